@@ -1,0 +1,104 @@
+/**
+ * Every failure the product can name: its code, HTTP status, whether a retry can help, and what the reader can do.
+ * `docs/reference/errors.md` is made from this table.
+ */
+export interface ErrorClass {
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly title: string;
+  readonly remedy: string;
+}
+
+export const errorTable = {
+  // The request itself.
+  INVALID_JSON: { status: 400, retryable: false, title: 'The request body is not valid JSON', remedy: 'Send a JSON body that parses; the detail names the position.' },
+  INVALID_REQUEST: { status: 422, retryable: false, title: 'The request does not fit the schema', remedy: 'Correct the fields named under "errors".' },
+  INVALID_DOCUMENTS: { status: 422, retryable: false, title: 'Some documents of the request are invalid', remedy: 'Correct the documents named under "errors", or send "onInvalid": "skip" to ingest the others.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, title: 'The media type of the request is not supported', remedy: 'Send application/json, or multipart/form-data for uploads.' },
+  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, title: 'The request body is too large', remedy: 'Send fewer documents in a request, or use POST /v1/uploads for large content.' },
+  UNAUTHENTICATED: { status: 401, retryable: false, title: 'The bearer token is missing or not valid', remedy: 'Send "Authorization: Bearer TOKEN" with a current token of the configured issuer.' },
+  FORBIDDEN: { status: 403, retryable: false, title: 'The token does not allow this', remedy: 'Use a token whose roles and policies cover the request.' },
+  NOT_FOUND: { status: 404, retryable: false, title: 'Nothing of that name exists for this tenant', remedy: 'Check the identifier and the tenant of the token.' },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: 'The resource does not take this method', remedy: 'See /openapi.json for the methods of each resource.' },
+  CONFLICT: { status: 409, retryable: false, title: 'The request conflicts with the present state', remedy: 'Read the resource again and decide anew.' },
+  // One document.
+  EMPTY_DOCUMENT: { status: 422, retryable: false, title: 'The document holds no text', remedy: 'Check that the source has content; send it again once it does.' },
+  DOCUMENT_TOO_LARGE: { status: 413, retryable: false, title: 'The document is larger than the limit', remedy: 'Split the document, or raise CATALYST_MAX_DOCUMENT_BYTES.' },
+  CORRUPT_DOCUMENT: { status: 422, retryable: false, title: 'The document cannot be read', remedy: 'Open the file with its own program, repair or export it again, and send that.' },
+  PASSWORD_PROTECTED: { status: 422, retryable: false, title: 'The document is protected by a password', remedy: 'Remove the password and send the document again.' },
+  UNSUPPORTED_TYPE: { status: 415, retryable: false, title: 'The type of the document is not supported', remedy: 'Send HTML, Markdown, plain text, PDF or DOCX.' },
+  NO_TEXT_LAYER: { status: 422, retryable: false, title: 'The document holds images only, without a text layer', remedy: 'Run optical character recognition first, then send the result.' },
+  PARSE_LIMIT_EXCEEDED: { status: 422, retryable: false, title: 'Parsing took more time or memory than allowed', remedy: 'Split or simplify the document, or raise CATALYST_PARSE_TIMEOUT_SECONDS or CATALYST_PARSE_MEMORY_MB.' },
+  URL_FORBIDDEN: { status: 422, retryable: false, title: 'The address may not be fetched', remedy: 'Use an http or https address on the public internet; private and local addresses are refused.' },
+  ROBOTS_DISALLOWED: { status: 422, retryable: false, title: 'The site does not allow robots to fetch this address', remedy: 'Ask the owner of the site, or leave this address out.' },
+  FETCH_NOT_FOUND: { status: 422, retryable: false, title: 'The address answers that there is no such page', remedy: 'Check the address; the page may have moved or gone.' },
+  FETCH_REFUSED: { status: 422, retryable: false, title: 'The site refuses the request', remedy: 'The page may need a login or block robots; fetch it yourself and upload it.' },
+  FETCH_TLS_INVALID: { status: 422, retryable: false, title: 'The certificate of the site is not valid', remedy: 'Ask the owner of the site to renew it, or upload the page.' },
+  FETCH_TOO_MANY_REDIRECTS: { status: 422, retryable: false, title: 'The address redirects too often', remedy: 'Give the final address of the page.' },
+  FETCH_FAILED: { status: 502, retryable: true, title: 'The site answers with an error', remedy: 'Try again later; the site itself reports a failure.' },
+  FETCH_RATE_LIMITED: { status: 429, retryable: true, title: 'The site or fetch service asks to slow down', remedy: 'Wait for the time it names; retries honour it.' },
+  FETCH_TIMEOUT: { status: 504, retryable: true, title: 'The site does not answer in time', remedy: 'Try again later, or upload the page.' },
+  FETCH_UNREACHABLE: { status: 502, retryable: true, title: 'The site cannot be reached', remedy: 'Check the host name and that the site is up.' },
+  UPLOAD_NOT_FOUND: { status: 422, retryable: false, title: 'There is no such upload for this tenant', remedy: 'Upload the file with POST /v1/uploads and use the id it answers.' },
+  ARTIFACT_NOT_FOUND: { status: 422, retryable: false, title: 'There is no such artifact for this tenant', remedy: 'Check the artifact address; it must lie within the bucket area of the tenant.' },
+  ARTIFACT_CORRUPT: { status: 500, retryable: false, title: 'A stored artifact does not match its digest', remedy: 'Ingest the document again; if it recurs, check the object store for damage.' },
+  DUPLICATE_DOCUMENT: { status: 422, retryable: false, title: 'The request names the same document more than once', remedy: 'Send each document once, or give each an "id" of its own.' },
+  VERIFICATION_FAILED: { status: 500, retryable: true, title: 'The index does not hold exactly the chunks that were written', remedy: 'The write is retried; if it recurs, check the vector database.' },
+  CANCELLED: { status: 409, retryable: false, title: 'The work was cancelled', remedy: 'Ingest the document again if it is still wanted.' },
+  // What the product depends on.
+  ARTIFACT_STORE_UNAVAILABLE: { status: 503, retryable: true, title: 'The artifact store (S3) does not answer', remedy: 'Check S3_ENDPOINT, the credentials and that the store is up.' },
+  REGISTRY_UNAVAILABLE: { status: 503, retryable: true, title: 'The registry (Postgres) does not answer', remedy: 'Check DATABASE_URL and that Postgres is up.' },
+  INDEX_UNAVAILABLE: { status: 503, retryable: true, title: 'The vector index (Qdrant) does not answer', remedy: 'Check QDRANT_URL and that Qdrant is up.' },
+  INDEX_REJECTED: { status: 500, retryable: false, title: 'The vector index refused a request', remedy: 'See the detail; collection and product version may not fit each other.' },
+  WORKFLOWS_UNAVAILABLE: { status: 503, retryable: true, title: 'The workflow service (Temporal) does not answer', remedy: 'Check TEMPORAL_ADDRESS and that Temporal is up.' },
+  EMBEDDER_UNAVAILABLE: { status: 503, retryable: true, title: 'The embedding model does not answer', remedy: 'Check the embedding settings (CATALYST_EMBEDDING_*) and the model files or endpoint.' },
+  EMBEDDER_RATE_LIMITED: { status: 503, retryable: true, title: 'The embedding endpoint asks to slow down', remedy: 'Wait; retries honour the time it names.' },
+  EMBEDDER_REJECTED: { status: 500, retryable: false, title: 'The embedding endpoint refused a request', remedy: 'Check its key, model name and limits.' },
+  EMBEDDING_CONTRACT_MISMATCH: { status: 500, retryable: false, title: 'The index was built with another embedding contract', remedy: 'Configure the model the index was built with, or use another collection alias.' },
+  FETCHER_UNAVAILABLE: { status: 503, retryable: true, title: 'The fetch service (Firecrawl) does not answer', remedy: 'Check FIRECRAWL_API_URL, FIRECRAWL_API_KEY and the state of the service.' },
+  FETCHER_REJECTED: { status: 500, retryable: false, title: 'The fetch service (Firecrawl) refused the request', remedy: 'Check FIRECRAWL_API_KEY and the remaining credits.' },
+  SHUTTING_DOWN: { status: 503, retryable: true, title: 'The service is shutting down', remedy: 'Send the request again; another process will take it.' },
+  CONFIGURATION_INVALID: { status: 500, retryable: false, title: 'The configuration is not valid', remedy: 'Correct the variables named in the detail.' },
+  INTERNAL: { status: 500, retryable: true, title: 'Something failed that has no name yet', remedy: 'Try again; if it recurs, report the request id.' },
+} as const satisfies Record<string, ErrorClass>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** One field (JSON pointer into the request) and why it was refused. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface CatalystErrorOptions {
+  readonly cause?: unknown;
+  /** Milliseconds the other side asked to wait before the next try (its Retry-After). */
+  readonly retryAfterMs?: number;
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** Thrown wherever something fails that has a class; `message` is a plain sentence for the reader. */
+export class CatalystError extends Error {
+  override readonly name = 'CatalystError';
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly problems: readonly FieldProblem[];
+
+  constructor(code: ErrorCode, message: string, options: CatalystErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.problems = options.problems ?? [];
+  }
+
+  get class(): ErrorClass {
+    return errorTable[this.code];
+  }
+}
+
+/** Any thrown value as a CatalystError: itself, or INTERNAL with the original as its cause. */
+export function toCatalystError(thrown: unknown): CatalystError {
+  if (thrown instanceof CatalystError) return thrown;
+  return new CatalystError('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { failureSchema } from './failure.ts';
+
+export const blockKinds = ['heading', 'paragraph', 'list', 'table', 'code', 'quote'] as const;
+
+/** A structural piece of a parsed document: `text.slice(start, end)` (UTF-16 code units) is its text. */
+export const blockSchema = z.object({
+  kind: z.enum(blockKinds),
+  start: z.int().min(0),
+  end: z.int().min(0),
+  /** Headings only: 1 to 6. */
+  level: z.int().min(1).max(6).optional(),
+  /** Paged documents only: first page is 1. */
+  page: z.int().min(1).optional(),
+});
+export type Block = z.infer<typeof blockSchema>;
+
+/** A page that could not be read while the rest of the document could. */
+export const lostPageSchema = z.object({ page: z.int().min(1), failure: failureSchema });
+
+/** What parsing makes of any document: one normalised text and its structure; blocks are in order and do not overlap. */
+export const parsedDocumentSchema = z.object({
+  title: z.string().optional(),
+  /** BCP 47, where the document says or it can be told. */
+  language: z.string().optional(),
+  mediaType: z.string(),
+  text: z.string(),
+  blocks: z.array(blockSchema),
+  pageCount: z.int().min(0).optional(),
+  lostPages: z.array(lostPageSchema).default([]),
+});
+export type ParsedDocument = z.infer<typeof parsedDocumentSchema>;

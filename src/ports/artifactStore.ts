@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream';
+import type { ArtifactKind, ArtifactReference } from '../contracts/artifacts.ts';
+import type { Digest } from '../contracts/identifiers.ts';
+
+export interface ArtifactEntry {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+export interface StoredStream {
+  readonly reference: ArtifactReference;
+  readonly digest: Digest;
+}
+
+/** Bytes of a tenant. Keys are content-addressed below the tenant's prefix; nothing is ever changed in place. */
+export interface ArtifactStore {
+  /** Creates the bucket where it is missing. */
+  prepare(): Promise<void>;
+  /** Stores the entries packed into one object; references come in the order of the entries. One entry is an object of its own. */
+  putAll(tenant: string, kind: ArtifactKind, entries: readonly ArtifactEntry[]): Promise<ArtifactReference[]>;
+  /** Streams any amount to an object of its own with bounded memory; refuses more than `maximumBytes` with DOCUMENT_TOO_LARGE. */
+  putStream(tenant: string, name: string, body: Readable, mediaType: string, maximumBytes: number): Promise<ArtifactReference>;
+  /**
+   * Reads artifacts in the order asked, neighbours in one object with one request, and checks each digest.
+   * Throws ARTIFACT_NOT_FOUND (also for another tenant's), ARTIFACT_CORRUPT, ARTIFACT_STORE_UNAVAILABLE.
+   */
+  getAll(tenant: string, references: readonly ArtifactReference[]): Promise<Uint8Array[]>;
+  /** Size and type of an object that the tenant names by address; throws ARTIFACT_NOT_FOUND outside the tenant's area. */
+  describe(tenant: string, uri: string): Promise<{ readonly bytes: number; readonly mediaType: string }>;
+  /** Reads a whole object by address; throws as `describe`, and DOCUMENT_TOO_LARGE above `maximumBytes`. */
+  getObject(tenant: string, uri: string, maximumBytes: number): Promise<Uint8Array>;
+  /** Removes objects; missing ones are no error. */
+  deleteObjects(tenant: string, uris: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import type { Principal } from '../contracts/principal.ts';
+import type { SearchFilters } from '../contracts/search.ts';
+import type { ChunkPayload, SparseVector } from './vectorIndex.ts';
+
+export type LegName = 'dense' | 'sparse';
+
+export interface LegHit {
+  readonly id: string;
+  readonly score: number;
+}
+
+export interface LegQuery {
+  readonly dense?: Float32Array;
+  readonly sparse?: SparseVector;
+  readonly limit: number;
+}
+
+/** The read side of the index. Every call is scoped by the principal. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
+export interface ChunkSearch {
+  /** Ranked lists (best first) of the legs asked for, in one round trip. */
+  queryLegs(principal: Principal, filters: SearchFilters, query: LegQuery): Promise<Partial<Record<LegName, readonly LegHit[]>>>;
+  /** Payload by point id; points that are gone or not the principal's are left out. */
+  retrieve(principal: Principal, ids: readonly string[]): Promise<ReadonlyMap<string, ChunkPayload>>;
+}

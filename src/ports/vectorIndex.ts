@@ -1,0 +1,53 @@
+import type { Chunk } from '../contracts/chunks.ts';
+import type { Metadata, Source } from '../contracts/documents.ts';
+
+/** Sparse vector: parallel arrays, indices ascending and unique. */
+export interface SparseVector {
+  readonly indices: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** What is stored beside the vectors of a chunk. */
+export interface ChunkPayload {
+  readonly tenant: string;
+  readonly document: string;
+  readonly version: string;
+  /** Order of acceptance: of two versions of one document the higher is the newer. */
+  readonly sequence: number;
+  readonly visible: boolean;
+  readonly title: string;
+  readonly source: Source;
+  readonly tags: readonly string[];
+  readonly policies: readonly string[];
+  readonly metadata: Metadata;
+  /** RFC 3339. */
+  readonly ingestedAt: string;
+  readonly chunk: Chunk;
+}
+
+export interface IndexPoint {
+  readonly id: string;
+  readonly dense: Float32Array;
+  readonly sparse: SparseVector;
+  readonly payload: ChunkPayload;
+}
+
+/** Which version replaces all others of a document. */
+export interface VersionSwitch {
+  readonly documentId: string;
+  readonly versionId: string;
+}
+
+/** The write side of the index; always through the alias. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
+export interface VectorIndex {
+  /** Creates the generation and alias where missing; throws EMBEDDING_CONTRACT_MISMATCH where the alias has another contract. */
+  prepare(): Promise<void>;
+  /** Writes points as they are given, durably. The same id again replaces the point. */
+  upsert(points: readonly IndexPoint[]): Promise<void>;
+  /** Points of each version, in the order asked. */
+  countVersions(tenant: string, versions: readonly VersionSwitch[]): Promise<number[]>;
+  /** Shows the new versions and hides all others of these documents in one ordered batch, then deletes the others. */
+  publish(tenant: string, versions: readonly VersionSwitch[]): Promise<void>;
+  /** Removes points of versions that will not be shown. */
+  deleteVersions(tenant: string, versions: readonly VersionSwitch[]): Promise<void>;
+}
