@@ -1,0 +1,47 @@
+"""What a monitor asks: version, health, telemetry, metrics."""
+
+import uuid
+from datetime import datetime, timezone
+
+from . import VERSION
+
+_STARTED = datetime.now(timezone.utc).isoformat()
+_IDENTIFIER = str(uuid.uuid4())
+
+
+def version_info() -> dict:
+    return {"title": "qdrant - vector search engine", "version": VERSION, "commit": "development-server-over-qdrant-edge-py"}
+
+
+def telemetry(store) -> dict:
+    return {
+        "id": _IDENTIFIER,
+        "app": {
+            "name": "qdrant",
+            "version": VERSION,
+            "startup": _STARTED,
+            "features": {
+                name: False for name in ("debug", "service_debug_feature", "recovery_mode", "gpu", "rocksdb", "staging")
+            },
+        },
+        "collections": {"number_of_collections": len(store.collections)},
+    }
+
+
+def metrics(store, responses: dict) -> str:
+    """Prometheus text, under the names that Qdrant uses."""
+    lines = [
+        "# HELP app_info information about qdrant server",
+        "# TYPE app_info gauge",
+        f'app_info{{name="qdrant",version="{VERSION}"}} 1',
+        "# HELP collections_total number of collections",
+        "# TYPE collections_total gauge",
+        f"collections_total {len(store.collections)}",
+        "# HELP collection_points approximate amount of points per collection",
+        "# TYPE collection_points gauge",
+    ]
+    lines += [f'collection_points{{id="{name}"}} {item.shard.info().points_count}' for name, item in store.collections.items()]
+    lines += ["# HELP rest_responses_total total number of responses", "# TYPE rest_responses_total counter"]
+    for (method, endpoint, status), total in sorted(responses.items()):
+        lines.append(f'rest_responses_total{{method="{method}",endpoint="{endpoint}",status="{status}"}} {total}')
+    return "\n".join(lines) + "\n"
