@@ -39,9 +39,12 @@ export function documentIdOf(tenant: string, sourceKey: string): string {
   return v5(sourceKey, v5(`tenant:${tenant}`, productNamespace));
 }
 
-/** A version is one content (with one set of attributes, made by one pipeline) of a document. */
-export function versionIdOf(documentId: string, versionDigest: Digest): string {
-  return v5(versionDigest, documentId);
+/**
+ * A version is one content (with one set of attributes, made by one pipeline) of a document, as accepted once.
+ * The sequence of acceptance keeps two jobs that bring the same content from writing the same points.
+ */
+export function versionIdOf(documentId: string, versionDigest: Digest, sequence: number): string {
+  return v5(`${versionDigest}:${sequence}`, documentId);
 }
 
 /** A chunk's point in the index: the same chunk of the same version is always the same point. */

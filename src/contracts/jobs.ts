@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentRequestSchema, sourceSchema } from './documents.ts';
 import { failureSchema } from './failure.ts';
+import type { Failure } from './failure.ts';
 
 export const states = ['queued', 'running', 'partial', 'succeeded', 'failed'] as const;
 export const stateSchema = z.enum(states).meta({ id: 'State' });
@@ -101,4 +102,16 @@ export type JobEvent = z.infer<typeof jobEventSchema>;
 
 export function isFinal(state: State): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'partial';
+}
+
+/** How the ingestion of one document of a job ended. */
+export interface DocumentResult {
+  readonly index: number;
+  readonly state: 'partial' | 'succeeded' | 'failed';
+  readonly outcome: Outcome | null;
+  readonly versionId: string | null;
+  readonly chunks: number | null;
+  readonly pages: number | null;
+  readonly lostPages: readonly number[];
+  readonly failure: Failure | null;
 }

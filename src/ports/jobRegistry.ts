@@ -1,5 +1,4 @@
-import type { Job, JobDocumentsPage, JobEvent, Outcome, Stage, State } from '../contracts/jobs.ts';
-import type { Failure } from '../contracts/failure.ts';
+import type { DocumentResult, Job, JobDocumentsPage, JobEvent, Stage, State } from '../contracts/jobs.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { DocumentSpecification } from '../contracts/specification.ts';
 
@@ -15,17 +14,6 @@ export interface JobTask {
   readonly sequence: number;
   readonly specification: DocumentSpecification;
   readonly state: State;
-}
-
-export interface DocumentResult {
-  readonly index: number;
-  readonly state: 'partial' | 'succeeded' | 'failed';
-  readonly outcome: Outcome | null;
-  readonly versionId: string | null;
-  readonly chunks: number | null;
-  readonly pages: number | null;
-  readonly lostPages: readonly number[];
-  readonly failure: Failure | null;
 }
 
 /** Jobs and their documents. Every call is scoped by a tenant; a foreign id is as unknown as a missing one. Throws REGISTRY_UNAVAILABLE. */

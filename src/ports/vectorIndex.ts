@@ -32,10 +32,17 @@ export interface IndexPoint {
   readonly payload: ChunkPayload;
 }
 
-/** Which version replaces all others of a document. */
-export interface VersionSwitch {
+/** The points of one version of a document. */
+export interface VersionPoints {
   readonly documentId: string;
   readonly versionId: string;
+}
+
+/** A version that takes the place of the earlier ones of its document: those with a lower sequence. */
+export interface VersionSwitch extends VersionPoints {
+  readonly sequence: number;
+  /** False where the document never had another version, so that there is nothing to hide. */
+  readonly replacesEarlier: boolean;
 }
 
 /** The write side of the index; always through the alias. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
@@ -45,9 +52,12 @@ export interface VectorIndex {
   /** Writes points as they are given, durably. The same id again replaces the point. */
   upsert(points: readonly IndexPoint[]): Promise<void>;
   /** Points of each version, in the order asked. */
-  countVersions(tenant: string, versions: readonly VersionSwitch[]): Promise<number[]>;
-  /** Shows the new versions and hides all others of these documents in one ordered batch, then deletes the others. */
+  countVersions(tenant: string, versions: readonly VersionPoints[]): Promise<number[]>;
+  /**
+   * Shows the new versions and hides those of these documents with a lower sequence in one ordered batch, then deletes the latter.
+   * Versions with a higher sequence stay as they are: a later job may be writing them at this moment.
+   */
   publish(tenant: string, versions: readonly VersionSwitch[]): Promise<void>;
   /** Removes points of versions that will not be shown. */
-  deleteVersions(tenant: string, versions: readonly VersionSwitch[]): Promise<void>;
+  deleteVersions(tenant: string, versions: readonly VersionPoints[]): Promise<void>;
 }

@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
+import type { Job } from '../../contracts/jobs.ts';
+import type { JobRegistry, JobTask } from '../../ports/jobRegistry.ts';
+import type { Database } from './database.ts';
+import { toJob, toJobDocument, toJobEvent } from './jobRows.ts';
+import type { CountRow, FailureRow } from './jobRows.ts';
+import type { Schema } from './schema.ts';
+
+type Reads = Pick<JobRegistry, 'find' | 'listDocuments' | 'listEvents' | 'loadTasks' | 'listUnfinishedTasks'>;
+
+export function createJobReads(database: Database): Reads {
+  return {
+    async find(tenant, jobId) {
+      return database.withTenant(tenant, (transaction) => readJob(transaction, tenant, jobId));
+    },
+
+    async listDocuments(tenant, jobId, filter, cursor, limit) {
+      return database.withTenant(tenant, async (transaction) => {
+        const job = await transaction.selectFrom('jobs').select('id').where('tenant', '=', tenant).where('id', '=', jobId).executeTakeFirst();
+        if (job === undefined) return undefined;
+        let query = transaction.selectFrom('job_documents').selectAll().where('tenant', '=', tenant).where('job_id', '=', jobId).where('index', '>', cursor === undefined ? -1 : Number(cursor));
+        if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+        const rows = await query.orderBy('index').limit(limit + 1).execute();
+        const page = rows.slice(0, limit);
+        return { documents: page.map(toJobDocument), next: rows.length > limit ? String(page.at(-1)?.index) : null };
+      });
+    },
+
+    async listEvents(tenant, jobId, afterId, limit) {
+      const rows = await database.withTenant(tenant, (transaction) =>
+        transaction.selectFrom('job_events').selectAll().where('tenant', '=', tenant).where('job_id', '=', jobId).where('id', '>', afterId ?? '0').orderBy('id').limit(limit).execute(),
+      );
+      return rows.map(toJobEvent);
+    },
+
+    async loadTasks(tenant, jobId, indexes) {
+      if (indexes.length === 0) return [];
+      const rows = await database.withTenant(tenant, (transaction) =>
+        taskQuery(transaction, tenant, jobId).where('index', '=', sql<number>`any(${[...indexes]}::integer[])`).orderBy('index').execute(),
+      );
+      return rows.map(toTask);
+    },
+
+    async listUnfinishedTasks(tenant, jobId, after, limit) {
+      const rows = await database.withTenant(tenant, (transaction) =>
+        taskQuery(transaction, tenant, jobId).where('index', '>', after).where('state', 'in', ['queued', 'running']).orderBy('index').limit(limit).execute(),
+      );
+      return rows.map(toTask);
+    },
+  };
+}
+
+export async function readJob(transaction: Transaction<Schema>, tenant: string, jobId: string): Promise<Job | undefined> {
+  const row = await transaction.selectFrom('jobs').selectAll().where('tenant', '=', tenant).where('id', '=', jobId).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const counts = await sql<CountRow>`
+    select state, outcome, count(*) as documents, sum(chunks) as chunks
+    from job_documents where tenant = ${tenant} and job_id = ${jobId} group by state, outcome`.execute(transaction);
+  const failures = await sql<FailureRow>`
+    select failure->>'code' as code, count(*) as count, min(failure->>'message') as example, min(failure->>'remedy') as remedy
+    from job_documents where tenant = ${tenant} and job_id = ${jobId} and failure is not null group by 1 order by 2 desc, 1`.execute(transaction);
+  return toJob(row, counts.rows, failures.rows);
+}
+
+function taskQuery(transaction: Transaction<Schema>, tenant: string, jobId: string) {
+  return transaction.selectFrom('job_documents').select(['index', 'sequence', 'specification', 'state']).where('tenant', '=', tenant).where('job_id', '=', jobId);
+}
+
+function toTask(row: { index: number; sequence: string; specification: JobTask['specification']; state: JobTask['state'] }): JobTask {
+  return { index: row.index, sequence: Number(row.sequence), specification: row.specification, state: row.state };
+}

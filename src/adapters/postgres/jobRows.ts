@@ -1,0 +1,76 @@
+import type { Selectable } from 'kysely';
+import type { Job, JobCounts, JobDocument, JobEvent } from '../../contracts/jobs.ts';
+import type { Schema } from './schema.ts';
+
+export interface CountRow {
+  readonly state: JobDocument['state'];
+  readonly outcome: JobDocument['outcome'];
+  readonly documents: string;
+  readonly chunks: string | null;
+}
+
+export interface FailureRow {
+  readonly code: string;
+  readonly count: string;
+  readonly example: string;
+  readonly remedy: string;
+}
+
+const time = (value: Date | null): string | null => value?.toISOString() ?? null;
+
+export function toJob(row: Selectable<Schema['jobs']>, counts: readonly CountRow[], failures: readonly FailureRow[]): Job {
+  return {
+    id: row.id,
+    state: row.state,
+    createdAt: row.created_at.toISOString(),
+    startedAt: time(row.started_at),
+    finishedAt: time(row.finished_at),
+    counts: toCounts(counts),
+    failures: failures.map((failure) => ({ ...failure, count: Number(failure.count) })),
+    workflowId: row.workflow_id,
+  };
+}
+
+export function toCounts(rows: readonly CountRow[]): JobCounts {
+  const counts = { total: 0, queued: 0, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, chunks: 0 };
+  for (const row of rows) {
+    const documents = Number(row.documents);
+    counts.total += documents;
+    counts[row.state] += documents;
+    counts.chunks += Number(row.chunks ?? 0);
+    if (row.outcome === 'unchanged') counts.unchanged += documents;
+  }
+  return counts;
+}
+
+export function toJobDocument(row: Selectable<Schema['job_documents']>): JobDocument {
+  return {
+    index: row.index,
+    documentId: row.document_id,
+    source: row.specification.source,
+    title: row.specification.title ?? null,
+    state: row.state,
+    stage: row.stage,
+    outcome: row.outcome,
+    versionId: row.version_id,
+    chunks: row.chunks,
+    pages: row.pages,
+    lostPages: row.lost_pages,
+    failure: row.failure,
+    startedAt: time(row.started_at),
+    finishedAt: time(row.finished_at),
+  };
+}
+
+export function toJobEvent(row: Selectable<Schema['job_events']>): JobEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    at: row.at.toISOString(),
+    index: row.index,
+    documentId: row.document_id,
+    state: row.state,
+    outcome: row.outcome,
+    failure: row.failure,
+  };
+}

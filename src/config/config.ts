@@ -1,0 +1,40 @@
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import type { ChunkingSettings } from '../contracts/chunks.ts';
+
+/** Everything the API and the worker may be told, validated and frozen. Times in ms, sizes in bytes unless named otherwise. */
+export interface Config {
+  readonly profile: 'development' | 'test' | 'production';
+  readonly logLevel: string;
+  readonly api: { readonly host: string; readonly port: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number };
+  readonly worker: { readonly metricsHost: string; readonly metricsPort: number };
+  readonly authentication: { readonly secret: string | undefined; readonly jwksUrl: string | undefined; readonly issuer: string; readonly audience: string; readonly clockSkewSeconds: number };
+  readonly database: { readonly url: string; readonly poolSize: number };
+  readonly artifacts: { readonly endpoint: string; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
+  readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
+  readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & { readonly namespace: string };
+  readonly embedding: EmbeddingConfig;
+  readonly firecrawl: { readonly apiKey: string | undefined; readonly apiUrl: string | undefined } | undefined;
+  readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
+  readonly parsing: { readonly threads: number; readonly timeoutSeconds: number; readonly memoryMegabytes: number };
+  readonly ingestion: {
+    readonly maximumDocumentBytes: number;
+    readonly chunking: ChunkingSettings;
+    readonly window: number;
+    readonly sliceDocuments: number;
+    readonly sliceBytes: number;
+  };
+}
+
+export type EmbeddingConfig =
+  | { readonly provider: 'onnx'; readonly modelDirectory: string; readonly threads: number }
+  | { readonly provider: 'stub'; readonly modelDirectory: string }
+  | {
+      readonly provider: 'openai';
+      /** Folder of the tokenizer that counts; undefined: an estimate by characters. */
+      readonly modelDirectory: string | undefined;
+      readonly baseUrl: string;
+      readonly apiKey: string | undefined;
+      readonly model: string;
+      readonly dimension: number;
+      readonly tokenLimit: number;
+    };

@@ -1,0 +1,112 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { CatalystError } from '../contracts/errors.ts';
+import type { Config, EmbeddingConfig } from './config.ts';
+import { findProblems } from './production.ts';
+import type { ConfigurationProblem } from './production.ts';
+import { variablesSchema } from './variables.ts';
+import type { Variables } from './variables.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment into a frozen Config; throws CONFIGURATION_INVALID with all problems at once. */
+export function loadConfig(environment: Environment): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variablesSchema.safeParse(set);
+  if (!parsed.success) {
+    throw invalid(parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), problem: issue.message, remedy: describe(issue.path[0]) })));
+  }
+  const problems = findProblems(parsed.data, set);
+  if (problems.length > 0) throw invalid(problems);
+  return deepFreeze(toConfig(parsed.data, set));
+}
+
+/** The environment of this process; the only place in the product that reads it. */
+export function loadProcessConfig(): Config {
+  return loadConfig(process.env);
+}
+
+function describe(name: PropertyKey | undefined): string {
+  const field = variablesSchema.shape[String(name) as keyof Variables] as { readonly description?: string } | undefined;
+  return field?.description ?? 'Correct or remove it.';
+}
+
+function invalid(problems: readonly ConfigurationProblem[]): CatalystError {
+  const lines = problems.map(({ variable, problem, remedy }) => `  ${variable} ${problem}. ${remedy}`);
+  return new CatalystError('CONFIGURATION_INVALID', `The configuration is not complete:\n${lines.join('\n')}`, {
+    problems: problems.map(({ variable, problem, remedy }) => ({ pointer: variable, code: 'configuration', detail: `${problem}. ${remedy}` })),
+  });
+}
+
+function toConfig(variables: Variables, environment: Readonly<Record<string, string | undefined>>): Config {
+  const temporal = loadClientConnectConfig({ overrideEnvVars: environment as Record<string, string> });
+  return {
+    profile: variables.CATALYST_PROFILE,
+    logLevel: variables.CATALYST_LOG_LEVEL,
+    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES },
+    worker: { metricsHost: variables.CATALYST_WORKER_METRICS_HOST, metricsPort: variables.CATALYST_WORKER_METRICS_PORT },
+    authentication: {
+      secret: variables.CATALYST_AUTH_SECRET,
+      jwksUrl: variables.CATALYST_AUTH_JWKS_URL,
+      issuer: variables.CATALYST_AUTH_ISSUER,
+      audience: variables.CATALYST_AUTH_AUDIENCE,
+      clockSkewSeconds: variables.CATALYST_AUTH_CLOCK_SKEW_SECONDS,
+    },
+    database: { url: present(variables.DATABASE_URL), poolSize: variables.CATALYST_DATABASE_POOL },
+    artifacts: {
+      endpoint: present(variables.S3_ENDPOINT),
+      region: variables.S3_REGION,
+      bucket: present(variables.S3_BUCKET),
+      accessKeyId: present(variables.S3_ACCESS_KEY_ID),
+      secretAccessKey: present(variables.S3_SECRET_ACCESS_KEY),
+      forcePathStyle: variables.S3_FORCE_PATH_STYLE,
+    },
+    index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS },
+    temporal: { connectionOptions: temporal.connectionOptions, namespace: temporal.namespace ?? 'default' },
+    embedding: embeddingConfig(variables),
+    firecrawl:
+      variables.FIRECRAWL_API_KEY === undefined && variables.FIRECRAWL_API_URL === undefined
+        ? undefined
+        : { apiKey: variables.FIRECRAWL_API_KEY, apiUrl: variables.FIRECRAWL_API_URL },
+    fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
+    parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },
+    ingestion: {
+      maximumDocumentBytes: variables.CATALYST_MAX_DOCUMENT_BYTES,
+      chunking: { maximumTokens: variables.CATALYST_CHUNK_TOKENS, overlapTokens: variables.CATALYST_CHUNK_OVERLAP_TOKENS },
+      window: variables.CATALYST_INGEST_WINDOW,
+      sliceDocuments: variables.CATALYST_SLICE_DOCUMENTS,
+      sliceBytes: variables.CATALYST_SLICE_BYTES,
+    },
+  };
+}
+
+function embeddingConfig(variables: Variables): EmbeddingConfig {
+  switch (variables.CATALYST_EMBEDDING_PROVIDER) {
+    case 'onnx':
+      return { provider: 'onnx', modelDirectory: present(variables.CATALYST_EMBEDDING_MODEL_DIR), threads: variables.CATALYST_EMBEDDING_THREADS };
+    case 'stub':
+      return { provider: 'stub', modelDirectory: present(variables.CATALYST_EMBEDDING_MODEL_DIR) };
+    case 'openai':
+      return {
+        provider: 'openai',
+        modelDirectory: variables.CATALYST_EMBEDDING_MODEL_DIR,
+        baseUrl: present(variables.CATALYST_EMBEDDING_BASE_URL),
+        apiKey: variables.CATALYST_EMBEDDING_API_KEY,
+        model: variables.CATALYST_EMBEDDING_MODEL,
+        dimension: variables.CATALYST_EMBEDDING_DIMENSION,
+        tokenLimit: variables.CATALYST_EMBEDDING_TOKEN_LIMIT,
+      };
+  }
+}
+
+/** For values that the rules have already proven to be set. */
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new CatalystError('CONFIGURATION_INVALID', 'A required variable is missing although it was checked.');
+  return value;
+}
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const inner of Object.values(value)) {
+    if (inner !== null && typeof inner === 'object' && !Buffer.isBuffer(inner) && !Object.isFrozen(inner)) deepFreeze(inner as object);
+  }
+  return Object.freeze(value);
+}

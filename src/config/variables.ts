@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+const count = (fallback: number, minimum = 1, maximum = 1_000_000_000) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
+const flag = (fallback: boolean) => z.enum(['true', 'false', '1', '0']).default(fallback ? 'true' : 'false').transform((value) => value === 'true' || value === '1');
+const optional = z.string().min(1).optional();
+
+/** Every environment variable that the API and the worker read, with its default; sizes in bytes, times as named. */
+export const variablesSchema = z.object({
+  CATALYST_PROFILE: z.enum(['development', 'test', 'production']).default('development').describe('Profile: production refuses development defaults.'),
+  CATALYST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level that is logged.'),
+
+  CATALYST_API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on.'),
+  CATALYST_API_PORT: count(7400, 0, 65_535).describe('Port the API listens on.'),
+  CATALYST_MAX_REQUEST_BYTES: count(64 * 1024 ** 2).describe('Largest JSON request.'),
+  CATALYST_MAX_UPLOAD_BYTES: count(5 * 1024 ** 3).describe('Largest uploaded file.'),
+  CATALYST_WORKER_METRICS_HOST: z.string().default('127.0.0.1').describe('Address of the worker’s health and metrics server.'),
+  CATALYST_WORKER_METRICS_PORT: count(7406, 0, 65_535).describe('Port of the worker’s health and metrics server.'),
+
+  CATALYST_AUTH_SECRET: z.string().min(32, 'at least 32 characters').optional().describe('Key of HS256 tokens; or set CATALYST_AUTH_JWKS_URL.'),
+  CATALYST_AUTH_JWKS_URL: z.url().optional().describe('Public keys of the token issuer.'),
+  CATALYST_AUTH_ISSUER: z.string().default('catalyst-development').describe('Issuer that tokens must name.'),
+  CATALYST_AUTH_AUDIENCE: z.string().default('catalyst').describe('Audience that tokens must name.'),
+  CATALYST_AUTH_CLOCK_SKEW_SECONDS: count(30, 0, 600).describe('Clock difference that is tolerated.'),
+
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres; the role must not be a superuser.'),
+  CATALYST_DATABASE_POOL: count(10, 1, 200).describe('Postgres connections a process.'),
+
+  S3_ENDPOINT: z.url().optional().describe('Any S3 API.'),
+  S3_REGION: z.string().default('us-east-1').describe('Region of the bucket.'),
+  S3_BUCKET: z.string().min(3).optional().describe('Bucket of all artifacts.'),
+  S3_ACCESS_KEY_ID: optional.describe('Credentials of the bucket.'),
+  S3_SECRET_ACCESS_KEY: optional.describe('Credentials of the bucket.'),
+  S3_FORCE_PATH_STYLE: flag(true).describe('Bucket in the path rather than in the host name.'),
+
+  QDRANT_URL: z.url().optional().describe('Qdrant REST address.'),
+  QDRANT_API_KEY: optional.describe('Qdrant API key.'),
+  CATALYST_INDEX_ALIAS: z.string().regex(/^[a-z0-9_-]+$/).default('catalyst').describe('Alias that search and ingestion use.'),
+
+  CATALYST_EMBEDDING_PROVIDER: z.enum(['onnx', 'openai', 'stub']).default('onnx').describe('onnx: embedded model; openai: any OpenAI-compatible endpoint; stub: benchmarks only.'),
+  CATALYST_EMBEDDING_MODEL_DIR: optional.describe('Folder of model.onnx and tokenizer.json (also the tokenizer that counts for other providers).'),
+  CATALYST_EMBEDDING_THREADS: count(2, 1, 256).describe('Processor threads of the embedded model.'),
+  CATALYST_EMBEDDING_BASE_URL: z.url().optional().describe('Endpoint with /embeddings below it, for openai.'),
+  CATALYST_EMBEDDING_API_KEY: optional.describe('Key of that endpoint.'),
+  CATALYST_EMBEDDING_MODEL: z.string().default('text-embedding-3-small').describe('Model of that endpoint.'),
+  CATALYST_EMBEDDING_DIMENSION: count(1536, 1, 65_536).describe('Dimension of that model.'),
+  CATALYST_EMBEDDING_TOKEN_LIMIT: count(512, 64, 32_768).describe('Most tokens of a text for that model.'),
+
+  FIRECRAWL_API_KEY: optional.describe('Firecrawl key; without key and address the built-in fetcher serves.'),
+  FIRECRAWL_API_URL: z.url().optional().describe('Self-hosted Firecrawl.'),
+  CATALYST_FETCH_TIMEOUT_SECONDS: count(30, 1, 600).describe('Longest fetch of one page.'),
+  CATALYST_FETCH_PRIVATE_ADDRESSES: flag(false).describe('Allows private and loopback addresses as sources; tests and intranets only.'),
+  CATALYST_USER_AGENT: z.string().default('CatalystIndex/0.1 (+https://github.com/catalyst-index)').describe('Name given to sites.'),
+
+  CATALYST_MAX_DOCUMENT_BYTES: count(256 * 1024 ** 2).describe('Largest document that is ingested.'),
+  CATALYST_PARSE_THREADS: count(1, 1, 64).describe('Parser threads.'),
+  CATALYST_PARSE_TIMEOUT_SECONDS: count(300, 1, 3600).describe('Longest parsing of one document.'),
+  CATALYST_PARSE_MEMORY_MB: count(1024, 64, 65_536).describe('Heap of a parser thread, in MB.'),
+  CATALYST_CHUNK_TOKENS: count(448, 64, 8192).describe('Most tokens of a chunk with title and headings.'),
+  CATALYST_CHUNK_OVERLAP_TOKENS: count(48, 0, 512).describe('Tokens repeated from the previous chunk of a section.'),
+  CATALYST_INGEST_WINDOW: count(8, 1, 1000).describe('Documents or slices of a job in work at once.'),
+  CATALYST_SLICE_DOCUMENTS: count(64, 1, 500).describe('Small stored documents that one workflow ingests together; 1: always one workflow a document.'),
+  CATALYST_SLICE_BYTES: count(512 * 1024).describe('Most bytes of such a group.'),
+});
+
+export type Variables = z.infer<typeof variablesSchema>;
+export type VariableName = keyof Variables;

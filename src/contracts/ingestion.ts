@@ -1,0 +1,66 @@
+import type { ArtifactReference } from './artifacts.ts';
+import type { Digest } from './identifiers.ts';
+import type { DocumentResult } from './jobs.ts';
+
+/** What travels between workflows and activities: references and identifiers, never content. */
+
+/** Whose job it is; every activity acts for this tenant only. */
+export interface JobScope {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly jobId: string;
+}
+
+/** Documents of a job that one workflow ingests: one, or several small ones together (a slice). */
+export interface IngestUnit {
+  readonly indexes: readonly number[];
+  /** Set for a unit of one document. */
+  readonly documentId?: string;
+  /** What operators see as the source: a host name or the source type. */
+  readonly source: string;
+}
+
+export interface UnitPage {
+  readonly units: readonly IngestUnit[];
+  /** Index of the last document of the page: where the next page starts. */
+  readonly after: number;
+  readonly last: boolean;
+}
+
+/** A document whose raw bytes are stored and whose version is named. */
+export interface AcquiredDocument {
+  readonly index: number;
+  readonly documentId: string;
+  readonly sequence: number;
+  readonly versionId: string;
+  readonly versionDigest: Digest;
+  readonly raw: ArtifactReference;
+  readonly mediaType?: string;
+  readonly fileName?: string;
+  readonly url?: string;
+  /** Title that came with the document from its source. */
+  readonly sourceTitle?: string;
+}
+
+export interface ParsedArtifact extends AcquiredDocument {
+  readonly text: ArtifactReference;
+}
+
+export interface ChunkedArtifact extends ParsedArtifact {
+  readonly chunks: ArtifactReference;
+}
+
+export interface EmbeddedArtifact extends ChunkedArtifact {
+  readonly vectors: ArtifactReference;
+}
+
+export interface WrittenDocument extends EmbeddedArtifact {
+  readonly manifest: ArtifactReference;
+  readonly chunkCount: number;
+}
+
+/** Documents that go on to the next stage, and those that ended in this one (already recorded). */
+export interface StageResult<Ready> {
+  readonly ready: readonly Ready[];
+  readonly finished: readonly DocumentResult[];
+}
