@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { writePrivateFile } from './privateFile.ts';
+import { LocalStackError } from './localStackError.ts';
+
+const secretsSchema = z.object({
+  s3AccessKeyId: z.string().min(16),
+  s3SecretAccessKey: z.string().min(32),
+  postgresSuperuserPassword: z.string().min(16),
+  postgresPassword: z.string().min(16),
+  authSecret: z.string().min(32),
+});
+
+/** Generated once per state folder. None of them is ever the same in two checkouts. */
+export type Secrets = Readonly<z.infer<typeof secretsSchema>>;
+
+/** Reads `secrets.json` (mode 0600) of a state folder, making it on the first call. */
+export async function loadSecrets(stateDirectory: string): Promise<Secrets> {
+  const file = join(stateDirectory, 'secrets.json');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text !== undefined) return parseSecrets(text, file);
+  const secrets: Secrets = {
+    s3AccessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
+    s3SecretAccessKey: randomBytes(24).toString('hex'),
+    postgresSuperuserPassword: randomBytes(18).toString('hex'),
+    postgresPassword: randomBytes(18).toString('hex'),
+    authSecret: randomBytes(48).toString('base64url'),
+  };
+  await writePrivateFile(file, `${JSON.stringify(secrets, undefined, 2)}\n`);
+  return secrets;
+}
+
+function parseSecrets(text: string, file: string): Secrets {
+  try {
+    return secretsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new LocalStackError(
+      `The secrets of the local stack cannot be read: ${file} is damaged.`,
+      'restore this file from a backup; without it the data beside it stays locked. To begin anew, remove the whole state folder.',
+      { cause: error },
+    );
+  }
+}
