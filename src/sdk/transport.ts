@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import { CatalystApiError, errorFromAnswer, errorFromFetch, invalidAnswer, timeoutError } from './apiError.ts';
+import { startInactivityTimer } from './inactivityTimer.ts';
+import type { InactivityTimer } from './inactivityTimer.ts';
+import { retryDelay } from './retryPolicy.ts';
+import type { Repeatable } from './retryPolicy.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+export interface TransportOptions {
+  /** Base address without a slash at its end. */
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly fetch: Fetch;
+  /** Most repetitions of one call. */
+  readonly retries: number;
+  /** Most milliseconds of silence within one call. */
+  readonly timeoutMs: number;
+}
+
+export interface RequestBody {
+  readonly contentType: string;
+  readonly content: string | AsyncIterable<Uint8Array>;
+}
+
+export interface ApiRequest<Answer> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Made anew for every try; `touch` tells that bytes moved. */
+  readonly body?: (touch: () => void) => RequestBody;
+  readonly repeatable: Repeatable;
+  readonly schema: z.ZodType<Answer>;
+  /** Statuses besides 2xx whose body is an answer, not an error. */
+  readonly alsoAnswers?: readonly number[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends requests to one API: token, retries, time limits, error translation, and validation of what comes back. */
+export class Transport {
+  private readonly options: TransportOptions;
+
+  constructor(options: TransportOptions) {
+    this.options = options;
+  }
+
+  /** @throws CatalystApiError, or the reason of `signal` once it is aborted. */
+  async send<Answer>(request: ApiRequest<Answer>): Promise<Answer> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.attempt(request);
+      } catch (error) {
+        if (!(error instanceof CatalystApiError) || attempt >= this.options.retries) throw error;
+        const delay = retryDelay(error, attempt, request.repeatable);
+        if (delay === undefined) throw error;
+        await sleep(delay, undefined, request.signal === undefined ? {} : { signal: request.signal });
+      }
+    }
+  }
+
+  /** One GET whose body is read as it comes; the caller watches for silence with the timer. No retries. */
+  async open(path: string, headers: Record<string, string>, timer: InactivityTimer, signal?: AbortSignal): Promise<Response> {
+    const response = await this.fetch(path, { method: 'GET', headers }, timer, signal);
+    if (response.ok) return response;
+    throw errorFromAnswer(response, await this.readBody(response, path, timer, signal));
+  }
+
+  private async attempt<Answer>(request: ApiRequest<Answer>): Promise<Answer> {
+    const timer = startInactivityTimer(this.options.timeoutMs);
+    try {
+      const body = request.body?.(timer.touch);
+      const init: RequestInit = { method: request.method, headers: { accept: 'application/json, application/problem+json' } };
+      if (body !== undefined) Object.assign(init, { body: body.content, duplex: 'half', headers: { ...init.headers, 'content-type': body.contentType } });
+      const response = await this.fetch(request.path, init, timer, request.signal);
+      const text = await this.readBody(response, request.path, timer, request.signal);
+      if (!response.ok && request.alsoAnswers?.includes(response.status) !== true) throw errorFromAnswer(response, text);
+      return validated(response, text, request);
+    } finally {
+      timer.stop();
+    }
+  }
+
+  private async fetch(path: string, init: RequestInit, timer: InactivityTimer, signal: AbortSignal | undefined): Promise<Response> {
+    const url = `${this.options.url}${path}`;
+    const headers = new Headers(init.headers);
+    if (this.options.token !== undefined) headers.set('authorization', `Bearer ${this.options.token}`);
+    const signals = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
+    try {
+      return await this.options.fetch(url, { ...init, headers: Object.fromEntries(headers), signal: signals });
+    } catch (error) {
+      throw this.translate(error, path, timer, signal);
+    }
+  }
+
+  private async readBody(response: Response, path: string, timer: InactivityTimer, signal: AbortSignal | undefined): Promise<string> {
+    try {
+      return await response.text();
+    } catch (error) {
+      throw this.translate(error, path, timer, signal);
+    }
+  }
+
+  /** Anything thrown while talking to the API: the caller's own abort stays what it is. */
+  translate(thrown: unknown, path: string, timer: InactivityTimer, signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted === true) return signal.reason;
+    if (timer.signal.aborted) return timeoutError(`${this.options.url}${path}`, timer.milliseconds);
+    if (thrown instanceof CatalystApiError) return thrown;
+    return errorFromFetch(thrown, `${this.options.url}${path}`);
+  }
+}
+
+function validated<Answer>(response: Response, text: string, request: ApiRequest<Answer>): Answer {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalidAnswer(response.status, request.path, error instanceof Error ? error.message : String(error));
+  }
+  const parsed = request.schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  // Of an answer with another meaning (a proxy's error page in JSON), the status says more than the schema.
+  if (!response.ok) throw errorFromAnswer(response, text);
+  const issue = parsed.error.issues[0];
+  throw invalidAnswer(response.status, request.path, issue === undefined ? 'unknown' : `${issue.path.join('.') || 'body'}: ${issue.message}`);
+}
