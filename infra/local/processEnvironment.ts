@@ -7,7 +7,6 @@ export type Environment = Readonly<Record<string, string>>;
 
 /** What this process was given. The local stack's only reader of the process's environment. */
 export function processEnvironment(): Environment {
-  // eslint-disable-next-line no-restricted-properties -- entry point of the local stack; all else takes it as an argument
   return withoutEmpty(process.env);
 }
 
