@@ -1,0 +1,42 @@
+import type { Schemas } from '@qdrant/js-client-rest';
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import { indexFields } from '../../tenancy/indexFields.ts';
+
+export const denseVector = 'dense';
+export const sparseVector = 'sparse';
+
+/** A generation is named after its contract, so that another contract can never meet its vectors. */
+export function generationName(alias: string, contract: EmbeddingContract): string {
+  return `${alias}_${contractFingerprint(contract)}`;
+}
+
+/**
+ * Every search is one tenant's: one graph a tenant (`payload_m`) and none over all (`m: 0`), as Qdrant advises. The contract
+ * stands in the metadata, where a start can compare it with its own.
+ */
+export function collectionSettings(contract: EmbeddingContract): Schemas['CreateCollection'] {
+  return {
+    vectors: { [denseVector]: { size: contract.dimension, distance: contract.normalised ? 'Dot' : 'Cosine' } },
+    sparse_vectors: { [sparseVector]: { modifier: 'idf' } },
+    hnsw_config: { m: 0, payload_m: 16 },
+    on_disk_payload: true,
+    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract) },
+  };
+}
+
+/** Only the tenant's index carries graph links (`enable_hnsw`); the others serve filters. */
+export const payloadIndexes: readonly (readonly [field: string, schema: Schemas['PayloadSchemaParams']])[] = [
+  [indexFields.tenant, { type: 'keyword', is_tenant: true }],
+  [indexFields.document, { type: 'uuid', enable_hnsw: false }],
+  [indexFields.version, { type: 'uuid', enable_hnsw: false }],
+  [indexFields.sequence, { type: 'integer', lookup: false, range: true, enable_hnsw: false }],
+  [indexFields.visible, { type: 'bool', enable_hnsw: false }],
+  [indexFields.tags, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.policies, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.tier, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.sourceType, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.sourceLocation, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.ingestedAt, { type: 'datetime', enable_hnsw: false }],
+  [indexFields.metadataTerms, { type: 'keyword', enable_hnsw: false }],
+];

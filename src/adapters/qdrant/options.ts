@@ -1,0 +1,20 @@
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
+
+export interface QdrantConnection {
+  /** Address of the REST interface, for example `http://127.0.0.1:6333`. */
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+  /** Milliseconds a request may take, connecting included. */
+  readonly requestTimeoutMs: number;
+  /** Connections kept open to the server; more requests than that wait their turn. */
+  readonly connections?: number | undefined;
+}
+
+export interface QdrantIndexOptions extends QdrantConnection {
+  /** The name that reads and writes use; it points at one generation. */
+  readonly alias: string;
+  /** What the vectors of the generation are made by. */
+  readonly contract: EmbeddingContract;
+  /** Term statistics of the tenant alone rather than of the whole generation (Qdrant 1.19 and later). Default: true. */
+  readonly statisticsPerTenant?: boolean | undefined;
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { chunkSchema } from '../../contracts/chunks.ts';
+import { metadataSchema, sourceSchema } from '../../contracts/documents.ts';
+import { CatalystError } from '../../contracts/errors.ts';
+import type { ChunkPayload } from '../../ports/vectorIndex.ts';
+import { metadataTerms } from '../../tenancy/metadataTerms.ts';
+
+/** What is stored: the payload itself, and copies of the parts that filters need in another form. */
+export interface StoredPayload extends ChunkPayload {
+  readonly tier: string;
+  readonly metadataTerms: readonly string[];
+}
+
+export function toStored(payload: ChunkPayload): StoredPayload {
+  return { ...payload, tier: payload.chunk.tier, metadataTerms: metadataTerms(payload.metadata) };
+}
+
+const payloadSchema = z.object({
+  tenant: z.string(),
+  document: z.string(),
+  version: z.string(),
+  sequence: z.number(),
+  visible: z.boolean(),
+  title: z.string(),
+  source: sourceSchema,
+  tags: z.array(z.string()),
+  policies: z.array(z.string()),
+  metadata: metadataSchema,
+  ingestedAt: z.string(),
+  chunk: chunkSchema,
+});
+
+/** Throws INDEX_REJECTED where a point was not written by this product. */
+export function fromStored(id: string, stored: unknown): ChunkPayload {
+  const outcome = payloadSchema.safeParse(stored);
+  if (outcome.success) return outcome.data;
+  throw new CatalystError('INDEX_REJECTED', `The payload of point ${id} is not one of this product: ${z.prettifyError(outcome.error)}`);
+}

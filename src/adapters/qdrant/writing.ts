@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { IndexPoint, VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
+import { indexFields } from '../../tenancy/indexFields.ts';
+import { earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { denseVector, sparseVector } from './collectionSchema.ts';
+import { toStored } from './payload.ts';
+import type { RestClient } from './restClient.ts';
+import { denseText, sparseText } from './vectorText.ts';
+
+/** A request of this size is near the best throughput and far below Qdrant's limit of 32 MB. */
+const maximumBatchCharacters = 4_000_000;
+const maximumBatchPoints = 256;
+/** Documents named by one filter. */
+const maximumVersions = 500;
+
+/** Writes are durable when they return (`wait`), and applied in the order given on every replica (`ordering`). */
+const durable = '?wait=true&ordering=medium';
+
+export function createWriting(client: RestClient, alias: string): Omit<VectorIndex, 'prepare'> {
+  const points = `/collections/${encodeURIComponent(alias)}/points`;
+  return {
+    async upsert(batch) {
+      for (const body of upsertBodies(batch)) {
+        await client.result({ operation: 'write points', method: 'PUT', path: points + durable, body });
+      }
+    },
+
+    async countVersions(tenant, versions) {
+      const counts = new Map<string, number>();
+      for (const part of parts(versions)) {
+        const body = JSON.stringify({ key: indexFields.version, filter: versionFilter(tenant, part), limit: part.length, exact: true });
+        const result = await client.result({ operation: 'count points', method: 'POST', path: `/collections/${encodeURIComponent(alias)}/facet`, body });
+        for (const { value, count } of facetSchema.parse(result).hits) counts.set(value, count);
+      }
+      return versions.map(({ versionId }) => counts.get(versionId) ?? 0);
+    },
+
+    async publish(tenant, versions) {
+      for (const part of parts(versions)) {
+        await applyInOrder(client, points, 'publish versions', publishing(tenant, part));
+      }
+    },
+
+    async deleteVersions(tenant, versions) {
+      for (const part of parts(versions)) await applyInOrder(client, points, 'delete versions', [{ delete: { filter: versionFilter(tenant, part) } }]);
+    },
+  };
+}
+
+const facetSchema = z.object({ hits: z.array(z.object({ value: z.string(), count: z.number() })) });
+
+/** New shown, old hidden, old deleted: cut off anywhere in between, the same publish again completes it. */
+function publishing(tenant: string, versions: readonly VersionSwitch[]): unknown[] {
+  const show = { set_payload: { payload: { [indexFields.visible]: true }, filter: versionFilter(tenant, versions) } };
+  const replacing = versions.filter(({ replacesEarlier }) => replacesEarlier);
+  if (replacing.length === 0) return [show];
+  const earlier = earlierVersionsFilter(tenant, replacing);
+  return [show, { set_payload: { payload: { [indexFields.visible]: false }, filter: earlier } }, { delete: { filter: earlier } }];
+}
+
+async function applyInOrder(client: RestClient, points: string, operation: string, operations: readonly unknown[]): Promise<void> {
+  await client.result({ operation, method: 'POST', path: `${points}/batch${durable}`, body: JSON.stringify({ operations }) });
+}
+
+function* parts<Version extends VersionPoints>(versions: readonly Version[]): Generator<readonly Version[]> {
+  for (let start = 0; start < versions.length; start += maximumVersions) yield versions.slice(start, start + maximumVersions);
+}
+
+function* upsertBodies(points: readonly IndexPoint[]): Generator<string> {
+  let texts: string[] = [];
+  let characters = 0;
+  for (const point of points) {
+    const text = pointText(point);
+    if (texts.length === maximumBatchPoints || (texts.length > 0 && characters + text.length > maximumBatchCharacters)) {
+      yield `{"points":[${texts.join(',')}]}`;
+      texts = [];
+      characters = 0;
+    }
+    texts.push(text);
+    characters += text.length;
+  }
+  if (texts.length > 0) yield `{"points":[${texts.join(',')}]}`;
+}
+
+function pointText(point: IndexPoint): string {
+  const vectors = `{"${denseVector}":${denseText(point.dense)},"${sparseVector}":${sparseText(point.sparse)}}`;
+  return `{"id":${JSON.stringify(point.id)},"vector":${vectors},"payload":${JSON.stringify(toStored(point.payload))}}`;
+}

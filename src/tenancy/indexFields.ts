@@ -1,0 +1,19 @@
+/**
+ * Names of the stored fields that filters use. A caller's own metadata lies below `metadata` and, for equality, as terms in
+ * `metadataTerms`: no metadata key can stand for any of the fields here.
+ */
+export const indexFields = {
+  tenant: 'tenant',
+  document: 'document',
+  version: 'version',
+  visible: 'visible',
+  sequence: 'sequence',
+  tags: 'tags',
+  policies: 'policies',
+  tier: 'tier',
+  sourceType: 'source.type',
+  sourceLocation: 'source.location',
+  ingestedAt: 'ingestedAt',
+  metadata: 'metadata',
+  metadataTerms: 'metadataTerms',
+} as const;

@@ -1,0 +1,42 @@
+import { indexFields } from './indexFields.ts';
+import type { IndexCondition, IndexFilter } from './indexFilter.ts';
+
+/** A version of a document, as writes name it. */
+export interface DocumentVersion {
+  readonly documentId: string;
+  readonly versionId: string;
+}
+
+/** A version by its place in the order of acceptance. */
+export interface DocumentSequence {
+  readonly documentId: string;
+  readonly sequence: number;
+}
+
+/** Points of exactly these versions, shown or not: for writes. */
+export function versionFilter(tenant: string, versions: readonly DocumentVersion[]): IndexFilter {
+  return {
+    must: [...documentsOf(tenant, versions), { key: indexFields.version, match: { any: versions.map(({ versionId }) => versionId) } }],
+    must_not: [],
+  };
+}
+
+/** Points of each document's versions accepted before the one named: what a switch to it replaces. */
+export function earlierVersionsFilter(tenant: string, versions: readonly DocumentSequence[]): IndexFilter {
+  const documents = new Map<number, string[]>();
+  for (const { documentId, sequence } of versions) documents.set(sequence, [...(documents.get(sequence) ?? []), documentId]);
+  return {
+    must: documentsOf(tenant, versions),
+    must_not: [],
+    should: [...documents].map(([sequence, ids]) => ({
+      must: [{ key: indexFields.document, match: { any: ids } }, { key: indexFields.sequence, range: { lt: sequence } }],
+    })),
+  };
+}
+
+function documentsOf(tenant: string, versions: readonly { readonly documentId: string }[]): IndexCondition[] {
+  return [
+    { key: indexFields.tenant, match: { value: tenant } },
+    { key: indexFields.document, match: { any: [...new Set(versions.map(({ documentId }) => documentId))] } },
+  ];
+}
