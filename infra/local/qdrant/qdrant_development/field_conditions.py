@@ -30,7 +30,20 @@ def _match(value: object):
 def _match_value(value: object):
     if type(value) not in (str, int, bool):
         raise malformed("match.value: expected a string, an integer or a boolean")
-    return engine.MatchValue(value)
+    return engine.MatchValue(_Boolean(value) if type(value) is bool else value)
+
+
+class _Boolean:
+    """The binding tries integers before booleans and takes `True` for 1. Numpy's boolean, known to it by name, is no integer."""
+
+    def __init__(self, value: bool):
+        self._value = value
+
+    def __bool__(self) -> bool:
+        return self._value
+
+
+_Boolean.__module__, _Boolean.__name__ = "numpy", "bool_"
 
 
 def _variants(value: object, path: str) -> list:
