@@ -4,11 +4,11 @@ import type { SearchMode } from './search.ts';
 
 /** What happened, as logic tells it; `src/observability` alone turns events into logs and metrics. */
 export type DomainEvent =
-  | { readonly type: 'request.finished'; readonly requestId: string; readonly tenant: string | undefined; readonly method: string; readonly route: string; readonly status: number; readonly latencyMs: number; readonly code?: ErrorCode }
+  | { readonly type: 'request.finished'; readonly requestId: string; readonly tenant: string | undefined; readonly method: string; readonly route: string; readonly status: number; readonly latencyMs: number; readonly code?: ErrorCode; /** Cause of a 5xx with its stack: for logs, never for answers. */ readonly detail?: string }
   | { readonly type: 'job.accepted'; readonly tenant: string; readonly jobId: string; readonly documents: number }
   | { readonly type: 'job.finished'; readonly tenant: string; readonly jobId: string; readonly state: State }
   | { readonly type: 'stage.finished'; readonly tenant: string; readonly jobId: string; readonly stage: Stage; readonly documents: number; readonly failed: number; readonly reused: number; readonly latencyMs: number }
-  | { readonly type: 'document.finished'; readonly tenant: string; readonly jobId: string; readonly documentId: string; readonly state: State; readonly outcome: Outcome | null; readonly code?: ErrorCode; readonly chunks: number }
+  | { readonly type: 'document.finished'; readonly tenant: string; readonly jobId: string; readonly index: number; readonly state: State; readonly outcome: Outcome | null; readonly code?: ErrorCode; readonly chunks: number }
   | { readonly type: 'texts.embedded'; readonly tenant: string; readonly texts: number; readonly tokens: number; readonly latencyMs: number }
   | { readonly type: 'search.finished'; readonly tenant: string; readonly mode: SearchMode; readonly results: number; readonly latencyMs: number; readonly embedMs: number; readonly retrieveMs: number }
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }

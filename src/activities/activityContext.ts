@@ -1,0 +1,31 @@
+import { Context } from '@temporalio/activity';
+
+/** What a step may know of the activity it runs in: a signal of cancellation, and a way to tell that it is alive. */
+export interface ActivityContext {
+  readonly signal: AbortSignal;
+  /** Tells how far the step is; throws when the activity was cancelled or lost to another worker. */
+  readonly progress: (detail: unknown) => void;
+}
+
+const heartbeatIntervalMs = 5_000;
+
+/**
+ * Runs a step with a heartbeat every few seconds for as long as its process lives, so that a killed worker is noticed soon,
+ * while a long call to another service is not taken for one.
+ */
+export async function withHeartbeat<Result>(step: (context: ActivityContext) => Promise<Result>): Promise<Result> {
+  const context = Context.current();
+  const signal = context.cancellationSignal;
+  const timer = setInterval(() => context.heartbeat(), heartbeatIntervalMs);
+  try {
+    return await step({
+      signal,
+      progress: (detail) => {
+        signal.throwIfAborted();
+        context.heartbeat(detail);
+      },
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}

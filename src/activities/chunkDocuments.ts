@@ -1,0 +1,57 @@
+import { contractFingerprint } from '../contracts/embedding.ts';
+import { CatalystError } from '../contracts/errors.ts';
+import type { ChunkedArtifact, JobScope, ParsedArtifact, StageResult } from '../contracts/ingestion.ts';
+import type { ParsedDocument } from '../contracts/parsed.ts';
+import type { DocumentSpecification } from '../contracts/specification.ts';
+import { chunkDocument, chunkerVersion } from '../documents/chunk.ts';
+import type { ActivityContext } from './activityContext.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { decodeJson, encodeJson, jsonMediaType } from './encoding.ts';
+import { reuseOrMake, settle } from './reuseOutputs.ts';
+import { runStage } from './stage.ts';
+import { stageKey } from './stageKeys.ts';
+
+type ChunkInput = ParsedArtifact & { readonly title: string | undefined; readonly tier: DocumentSpecification['tier'] };
+
+/** Parsed text → passages with their place in the document. */
+export async function chunkDocuments(dependencies: ActivityDependencies, scope: JobScope, documents: readonly ParsedArtifact[], context: ActivityContext): Promise<StageResult<ChunkedArtifact>> {
+  const { settings, tokenizer, embedder } = dependencies;
+  const indexes = documents.map(({ index }) => index);
+  return runStage(dependencies, scope, 'chunk', indexes, async () =>
+    reuseOrMake<ChunkInput, ChunkedArtifact>(
+      dependencies,
+      scope.tenant,
+      await withSpecifications(dependencies, scope, documents),
+      {
+        kind: 'chunks',
+        keyOf: (input) => stageKey('chunk', chunkerVersion, settings.chunking, contractFingerprint(embedder.contract), input.text.digest, input.title ?? null, input.tier ?? null),
+        make: async (missing) => {
+          const texts = await dependencies.artifacts.getAll(scope.tenant, missing.map((input) => input.text));
+          return Promise.all(
+            missing.map((input, position) =>
+              settle(() => {
+                context.progress(position);
+                const parsed = decodeJson<ParsedDocument>(texts[position] as Uint8Array);
+                const title = input.title ?? parsed.title ?? '';
+                const chunked = chunkDocument(parsed, { title, settings: settings.chunking, tokenizer, ...(input.tier === undefined ? {} : { tier: input.tier }) });
+                if (chunked.chunks.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
+                return Promise.resolve({ bytes: encodeJson(chunked), mediaType: jsonMediaType });
+              }),
+            ),
+          );
+        },
+      },
+      ({ title: _title, tier: _tier, ...document }, chunks) => ({ ...document, chunks }),
+    ),
+  );
+}
+
+/** The title given by the caller goes before the one of the source. */
+async function withSpecifications(dependencies: ActivityDependencies, scope: JobScope, documents: readonly ParsedArtifact[]): Promise<ChunkInput[]> {
+  const tasks = await dependencies.jobs.loadTasks(scope.tenant, scope.jobId, documents.map(({ index }) => index));
+  const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
+  return documents.map((document) => {
+    const specification = specifications.get(document.index);
+    return { ...document, title: specification?.title ?? document.sourceTitle, tier: specification?.tier };
+  });
+}

@@ -1,0 +1,41 @@
+import type { Failure } from '../contracts/failure.ts';
+import type { AcquiredDocument, ChunkedArtifact, EmbeddedArtifact, JobScope, ParsedArtifact, WrittenDocument } from '../contracts/ingestion.ts';
+import { acquireDocuments } from './acquireDocuments.ts';
+import { withHeartbeat } from './activityContext.ts';
+import type { ActivityContext } from './activityContext.ts';
+import { chunkDocuments } from './chunkDocuments.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { embedDocuments } from './embedDocuments.ts';
+import { finishJob, listUnfinished, recordFailure, startJob } from './jobLifecycle.ts';
+import { parseDocuments } from './parseDocuments.ts';
+import { planUnits } from './planUnits.ts';
+import { publishDocuments } from './publishDocuments.ts';
+import { toTemporalFailure } from './temporalFailure.ts';
+import { upsertDocuments } from './upsertDocuments.ts';
+
+/** The steps of ingestion as Temporal activities, in the order of the flow. Each is idempotent and acts for the tenant of its scope only. */
+export function createActivities(dependencies: ActivityDependencies) {
+  return {
+    startJob: (scope: JobScope) => run(() => startJob(dependencies, scope)),
+    planUnits: (scope: JobScope, after: number, limit: number) => run(() => planUnits(dependencies, scope, after, limit)),
+    acquireDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => acquireDocuments(dependencies, scope, indexes, context)),
+    parseDocuments: (scope: JobScope, documents: readonly AcquiredDocument[]) => run((context) => parseDocuments(dependencies, scope, documents, context)),
+    chunkDocuments: (scope: JobScope, documents: readonly ParsedArtifact[]) => run((context) => chunkDocuments(dependencies, scope, documents, context)),
+    embedDocuments: (scope: JobScope, documents: readonly ChunkedArtifact[]) => run((context) => embedDocuments(dependencies, scope, documents, context)),
+    upsertDocuments: (scope: JobScope, documents: readonly EmbeddedArtifact[]) => run((context) => upsertDocuments(dependencies, scope, documents, context)),
+    publishDocuments: (scope: JobScope, documents: readonly WrittenDocument[]) => run((context) => publishDocuments(dependencies, scope, documents, context)),
+    recordFailure: (scope: JobScope, indexes: readonly number[], failure: Failure) => run(() => recordFailure(dependencies, scope, indexes, failure)),
+    listUnfinished: (scope: JobScope, indexes: readonly number[]) => run(() => listUnfinished(dependencies, scope, indexes)),
+    finishJob: (scope: JobScope) => run(() => finishJob(dependencies, scope)),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+async function run<Result>(step: (context: ActivityContext) => Promise<Result>): Promise<Result> {
+  try {
+    return await withHeartbeat(step);
+  } catch (thrown) {
+    throw toTemporalFailure(thrown);
+  }
+}

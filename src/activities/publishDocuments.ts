@@ -1,0 +1,73 @@
+import type { ChunkedDocument } from '../contracts/chunks.ts';
+import { CatalystError } from '../contracts/errors.ts';
+import type { JobScope, StageResult, WrittenDocument } from '../contracts/ingestion.ts';
+import type { DocumentResult } from '../contracts/jobs.ts';
+import type { ParsedDocument } from '../contracts/parsed.ts';
+import type { PublishDecision } from '../ports/documentRegistry.ts';
+import type { ActivityContext } from './activityContext.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { decodeJson } from './encoding.ts';
+import { runStage } from './stage.ts';
+
+/** Verifies that the index holds every chunk exactly once, then shows the new versions and removes the old ones. */
+export async function publishDocuments(dependencies: ActivityDependencies, scope: JobScope, documents: readonly WrittenDocument[], context: ActivityContext): Promise<StageResult<never>> {
+  return runStage(dependencies, scope, 'publish', documents.map(({ index }) => index), async () => {
+    await verifyCounts(dependencies, scope.tenant, documents);
+    const pages = await readPages(dependencies, scope.tenant, documents);
+    context.progress('verified');
+    const decisions = await publish(dependencies, scope, documents, pages);
+    const results = documents.map((document, position) => toResult(document, decisions[position] as PublishDecision, pages[position] as PageRecord));
+    return { reused: 0, outcomes: results.map((finished) => ({ finished })) };
+  });
+}
+
+async function verifyCounts(dependencies: ActivityDependencies, tenant: string, documents: readonly WrittenDocument[]): Promise<void> {
+  const counts = await dependencies.index.countVersions(tenant, documents);
+  documents.forEach((document, position) => {
+    if (counts[position] !== document.chunkCount) {
+      throw new CatalystError('VERIFICATION_FAILED', `The index holds ${counts[position]} chunks of version ${document.versionId}; ${document.chunkCount} were written.`);
+    }
+  });
+}
+
+interface PageRecord {
+  readonly title: string;
+  readonly pages: number | null;
+  readonly lostPages: readonly number[];
+}
+
+async function readPages(dependencies: ActivityDependencies, tenant: string, documents: readonly WrittenDocument[]): Promise<PageRecord[]> {
+  const texts = await dependencies.artifacts.getAll(tenant, documents.map(({ text }) => text));
+  const chunks = await dependencies.artifacts.getAll(tenant, documents.map((document) => document.chunks));
+  return texts.map((bytes, position) => {
+    const parsed = decodeJson<ParsedDocument>(bytes);
+    const { title } = decodeJson<ChunkedDocument>(chunks[position] as Uint8Array);
+    return { title, pages: parsed.pageCount ?? null, lostPages: parsed.lostPages.map(({ page }) => page) };
+  });
+}
+
+async function publish(dependencies: ActivityDependencies, scope: JobScope, documents: readonly WrittenDocument[], pages: readonly PageRecord[]): Promise<PublishDecision[]> {
+  const tasks = await dependencies.jobs.loadTasks(scope.tenant, scope.jobId, documents.map(({ index }) => index));
+  const sourceKeys = new Map(tasks.map((task) => [task.index, task.specification.sourceKey]));
+  const requests = documents.map((document, position) => ({
+    documentId: document.documentId,
+    versionId: document.versionId,
+    versionDigest: document.versionDigest,
+    sequence: document.sequence,
+    jobId: scope.jobId,
+    chunks: document.chunkCount,
+    pages: pages[position]?.pages ?? null,
+    title: pages[position]?.title ?? '',
+    sourceKey: sourceKeys.get(document.index) ?? '',
+    manifest: document.manifest,
+  }));
+  return dependencies.documents.publish(scope.tenant, requests, async (winners, superseded) => {
+    if (winners.length > 0) await dependencies.index.publish(scope.tenant, winners);
+    if (superseded.length > 0) await dependencies.index.deleteVersions(scope.tenant, superseded);
+  });
+}
+
+function toResult(document: WrittenDocument, { decision }: PublishDecision, { pages, lostPages }: PageRecord): DocumentResult {
+  const state = lostPages.length > 0 ? 'partial' : 'succeeded';
+  return { index: document.index, state, outcome: decision, versionId: document.versionId, chunks: document.chunkCount, pages, lostPages, failure: null };
+}

@@ -1,0 +1,55 @@
+import { toCatalystError } from '../contracts/errors.ts';
+import { toFailure } from '../contracts/failure.ts';
+import type { JobScope, StageResult } from '../contracts/ingestion.ts';
+import type { DocumentResult, Stage } from '../contracts/jobs.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** A document's own outcome within a stage: it goes on, or it ended here. */
+export type StageOutcome<Ready> = { readonly ready: Ready } | { readonly finished: DocumentResult };
+
+export interface StageRun<Ready> {
+  readonly outcomes: readonly StageOutcome<Ready>[];
+  /** Documents whose result was found rather than made. */
+  readonly reused: number;
+}
+
+/**
+ * The frame of every stage: marks the documents, runs the step, records those that ended in it, and tells what happened.
+ * What the step throws concerns all documents (an outage) and leaves them to the next try.
+ */
+export async function runStage<Ready>(
+  dependencies: Pick<ActivityDependencies, 'jobs' | 'emit'>,
+  scope: JobScope,
+  stage: Stage,
+  indexes: readonly number[],
+  step: () => Promise<StageRun<Ready>>,
+): Promise<StageResult<Ready>> {
+  const startedAt = performance.now();
+  await dependencies.jobs.markStage(scope.tenant, scope.jobId, indexes, stage);
+  const { outcomes, reused } = await step();
+  const finished = outcomes.flatMap((outcome) => ('finished' in outcome ? [outcome.finished] : []));
+  await dependencies.jobs.finishDocuments(scope.tenant, scope.jobId, finished);
+  const failed = finished.filter((result) => result.state === 'failed').length;
+  for (const result of finished) announce(dependencies, scope, result);
+  dependencies.emit({ type: 'stage.finished', tenant: scope.tenant, jobId: scope.jobId, stage, documents: indexes.length, failed, reused, latencyMs: performance.now() - startedAt });
+  return { ready: outcomes.flatMap((outcome) => ('ready' in outcome ? [outcome.ready] : [])), finished };
+}
+
+function announce(dependencies: Pick<ActivityDependencies, 'emit'>, scope: JobScope, result: DocumentResult): void {
+  const { index, state, outcome, failure, chunks } = result;
+  dependencies.emit({ type: 'document.finished', tenant: scope.tenant, jobId: scope.jobId, index, state, outcome, chunks: chunks ?? 0, ...(failure === null ? {} : { code: failure.code }) });
+}
+
+/** Runs a step for one document: a failure that a retry cannot mend ends this document alone. */
+export async function attempt<Ready>(index: number, step: () => Promise<StageOutcome<Ready>>): Promise<StageOutcome<Ready>> {
+  try {
+    return await step();
+  } catch (thrown) {
+    if (toCatalystError(thrown).class.retryable) throw thrown;
+    return { finished: failedResult(index, thrown) };
+  }
+}
+
+export function failedResult(index: number, thrown: unknown): DocumentResult {
+  return { index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure: toFailure(thrown) };
+}

@@ -1,0 +1,35 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { JobStarter } from '../../ports/jobStarter.ts';
+import type { IngestBatchInput } from '../../workflows/ingestBatch.ts';
+import { searchAttributes, taskQueues } from '../../workflows/names.ts';
+import { translateTemporalError } from './connection.ts';
+
+const startDeadlineMs = 10_000;
+
+/** Starts the workflow of an accepted job. The workflow id is the job's, so that a second start changes nothing. */
+export function createJobStarter(client: Client, settings: { readonly window: number }): JobStarter {
+  return {
+    async start({ tenant, subject, jobId, workflowId }) {
+      const input: IngestBatchInput = { scope: { tenant, subject, jobId }, window: settings.window, after: -1, carried: [] };
+      try {
+        await client.withDeadline(Date.now() + startDeadlineMs, () =>
+          client.workflow.start('ingestBatch', {
+            workflowId,
+            taskQueue: taskQueues.ingest,
+            args: [input],
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            typedSearchAttributes: [
+              { key: searchAttributes.tenant, value: tenant },
+              { key: searchAttributes.state, value: 'running' },
+              { key: searchAttributes.source, value: 'batch' },
+            ],
+          }),
+        );
+      } catch (thrown) {
+        if (thrown instanceof WorkflowExecutionAlreadyStartedError) return;
+        throw translateTemporalError(thrown);
+      }
+    },
+  };
+}

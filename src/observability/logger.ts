@@ -1,0 +1,59 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { DomainEvent } from '../contracts/events.ts';
+
+const secretPaths = ['authorization', 'token', 'apiKey', 'password', 'secret', 'secretAccessKey', 'cookie'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `headers.${name}`]);
+
+/** Things that look like credentials within free text, such as an error message that quotes an address. */
+const secretPatterns: readonly (readonly [RegExp, string])[] = [
+  [/\b(Bearer\s+)[\w.~+/=-]{8,}/gi, '$1[redacted]'],
+  [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, '[redacted]'],
+  [/(:\/\/[^\s/:@]+:)[^\s/@]+@/g, '$1[redacted]@'],
+  [/\b((?:api[_-]?key|token|password|secret|signature)["']?\s*[=:]\s*["']?)[^\s"'&,;]{4,}/gi, '$1[redacted]'],
+];
+
+export function redactText(text: string): string {
+  return secretPatterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+}
+
+export function createLogger(service: string, level: string): Logger {
+  return pino({
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: secretPaths, censor: '[redacted]' },
+    hooks: {
+      streamWrite: redactText,
+    },
+  });
+}
+
+/** The level at which an event is worth a line. */
+export function logEvent(logger: Logger, event: DomainEvent): void {
+  const { type, ...fields } = event;
+  switch (event.type) {
+    case 'stage.finished':
+    case 'texts.embedded':
+    case 'search.finished':
+      logger.debug(fields, type);
+      break;
+    case 'document.finished':
+      if (event.state === 'failed') logger.warn(fields, type);
+      else logger.debug(fields, type);
+      break;
+    case 'dependency.failed':
+      logger.error(fields, type);
+      break;
+    case 'request.finished':
+      if (event.status >= 500) logger.error(fields, type);
+      else logger.info(fields, type);
+      break;
+    case 'job.accepted':
+    case 'job.finished':
+    case 'service.started':
+    case 'service.stopping':
+      logger.info(fields, type);
+      break;
+  }
+}

@@ -1,0 +1,26 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+/** All metrics of the product. Labels are bounded: tenants are not among them. */
+export function createMetrics(service: string) {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+  const registers = [registry];
+  return {
+    registry,
+    requests: new Histogram({ name: 'catalyst_request_seconds', help: 'Time to answer API requests.', labelNames: ['method', 'route', 'status'], buckets: seconds, registers }),
+    jobs: new Counter({ name: 'catalyst_jobs_total', help: 'Jobs by what became of them.', labelNames: ['state'], registers }),
+    documents: new Counter({ name: 'catalyst_documents_total', help: 'Documents that ended, by state, outcome and failure code.', labelNames: ['state', 'outcome', 'code'], registers }),
+    chunks: new Counter({ name: 'catalyst_chunks_total', help: 'Chunks made visible.', registers }),
+    stages: new Histogram({ name: 'catalyst_stage_seconds', help: 'Time of an ingestion stage for one unit of work.', labelNames: ['stage'], buckets: seconds, registers }),
+    stageDocuments: new Counter({ name: 'catalyst_stage_documents_total', help: 'Documents that went through a stage; reused: their result was found, not made.', labelNames: ['stage', 'result'], registers }),
+    embeddedTexts: new Counter({ name: 'catalyst_embedded_texts_total', help: 'Texts sent to the embedding model.', registers }),
+    embeddedTokens: new Counter({ name: 'catalyst_embedded_tokens_total', help: 'Tokens sent to the embedding model.', registers }),
+    embeddingSeconds: new Counter({ name: 'catalyst_embedding_seconds_total', help: 'Time spent waiting for the embedding model.', registers }),
+    searches: new Histogram({ name: 'catalyst_search_seconds', help: 'Time of searches.', labelNames: ['mode', 'part'], buckets: seconds, registers }),
+    dependencyFailures: new Counter({ name: 'catalyst_dependency_failures_total', help: 'Failures of dependencies by code.', labelNames: ['dependency', 'code'], registers }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,0 +1,3 @@
+export { ingestBatch } from './ingestBatch.ts';
+export { ingestDocument } from './ingestDocument.ts';
+export { ingestSlice } from './ingestSlice.ts';

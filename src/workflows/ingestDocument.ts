@@ -1,0 +1,39 @@
+import { ApplicationFailure, CancellationScope, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Failure } from '../contracts/failure.ts';
+import type { JobScope } from '../contracts/ingestion.ts';
+import type { DocumentResult } from '../contracts/jobs.ts';
+import { bookkeeping } from './activityProxies.ts';
+import { failureOf } from './failures.ts';
+import { searchAttributes } from './names.ts';
+import { runStages } from './stages.ts';
+
+export interface IngestDocumentInput {
+  readonly scope: JobScope;
+  readonly index: number;
+}
+
+/**
+ * Ingests one document; it is the only writer of that document while it runs.
+ * Fails when the document failed, so that a failure is seen as one in the Temporal Web UI too.
+ */
+export async function ingestDocument({ scope, index }: IngestDocumentInput): Promise<DocumentResult | undefined> {
+  const result = await ingest(scope, index);
+  upsertSearchAttributes([{ key: searchAttributes.state, value: result?.state ?? 'succeeded' }]);
+  if (result?.failure != null) throw asApplicationFailure(result.failure);
+  return result;
+}
+
+async function ingest(scope: JobScope, index: number): Promise<DocumentResult | undefined> {
+  try {
+    const [result] = await runStages(scope, [index]);
+    return result;
+  } catch (thrown) {
+    const failure = failureOf(thrown);
+    await CancellationScope.nonCancellable(() => bookkeeping.recordFailure(scope, [index], failure));
+    return { index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure };
+  }
+}
+
+function asApplicationFailure(failure: Failure): ApplicationFailure {
+  return ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
+}

@@ -1,0 +1,50 @@
+import { CancellationScope, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
+import type { JobScope } from '../contracts/ingestion.ts';
+import type { DocumentResult } from '../contracts/jobs.ts';
+import { bookkeeping } from './activityProxies.ts';
+import { failureOf } from './failures.ts';
+import { searchAttributes } from './names.ts';
+import { runStages } from './stages.ts';
+
+export interface IngestSliceInput {
+  readonly scope: JobScope;
+  readonly indexes: readonly number[];
+}
+
+export interface IngestSliceResult {
+  readonly documents: number;
+  readonly failed: number;
+}
+
+/** Ingests several small documents together; if a stage fails for all of them, each goes alone, so that one cannot harm the others. */
+export async function ingestSlice({ scope, indexes }: IngestSliceInput): Promise<IngestSliceResult> {
+  const results = await ingestTogether(scope, indexes);
+  const failed = results.filter((result) => result.state === 'failed').length;
+  upsertSearchAttributes([{ key: searchAttributes.state, value: failed === 0 ? 'succeeded' : failed === indexes.length ? 'failed' : 'partial' }]);
+  return { documents: indexes.length, failed };
+}
+
+async function ingestTogether(scope: JobScope, indexes: readonly number[]): Promise<DocumentResult[]> {
+  try {
+    return await runStages(scope, indexes);
+  } catch (thrown) {
+    if (isCancellation(thrown)) return recordAll(scope, indexes, thrown);
+    const results: DocumentResult[] = [];
+    for (const index of indexes) results.push(...(await ingestAlone(scope, index)));
+    return results;
+  }
+}
+
+async function ingestAlone(scope: JobScope, index: number): Promise<DocumentResult[]> {
+  try {
+    return await runStages(scope, [index]);
+  } catch (thrown) {
+    return recordAll(scope, [index], thrown);
+  }
+}
+
+async function recordAll(scope: JobScope, indexes: readonly number[], thrown: unknown): Promise<DocumentResult[]> {
+  const failure = failureOf(thrown);
+  await CancellationScope.nonCancellable(() => bookkeeping.recordFailure(scope, indexes, failure));
+  return indexes.map((index) => ({ index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure }));
+}
