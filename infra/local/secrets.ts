@@ -16,11 +16,20 @@ const secretsSchema = z.object({
 /** Generated once per state folder. None of them is ever the same in two checkouts. */
 export type Secrets = Readonly<z.infer<typeof secretsSchema>>;
 
+/** The secrets of a state folder; undefined where no stack was ever started on it. */
+export async function readSecrets(stateDirectory: string): Promise<Secrets | undefined> {
+  const file = secretsFile(stateDirectory);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : parseSecrets(text, file);
+}
+
 /** Reads `secrets.json` (mode 0600) of a state folder, making it on the first call. */
 export async function loadSecrets(stateDirectory: string): Promise<Secrets> {
-  const file = join(stateDirectory, 'secrets.json');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text !== undefined) return parseSecrets(text, file);
+  const existing = await readSecrets(stateDirectory);
+  if (existing !== undefined) return existing;
   const secrets: Secrets = {
     s3AccessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
     s3SecretAccessKey: randomBytes(24).toString('hex'),
@@ -28,8 +37,12 @@ export async function loadSecrets(stateDirectory: string): Promise<Secrets> {
     postgresPassword: randomBytes(18).toString('hex'),
     authSecret: randomBytes(48).toString('base64url'),
   };
-  await writePrivateFile(file, `${JSON.stringify(secrets, undefined, 2)}\n`);
+  await writePrivateFile(secretsFile(stateDirectory), `${JSON.stringify(secrets, undefined, 2)}\n`);
   return secrets;
+}
+
+function secretsFile(stateDirectory: string): string {
+  return join(stateDirectory, 'secrets.json');
 }
 
 function parseSecrets(text: string, file: string): Secrets {

@@ -20,6 +20,8 @@ export interface StackOptions {
   readonly services?: readonly ServiceName[];
   /** Receives one line for each step. */
   readonly log?: Log;
+  /** Ends a start that is under way: installs are interrupted, and what was started is stopped. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LocalStack {
@@ -41,6 +43,9 @@ export async function startStack(settings: LocalSettings, options: StackOptions 
   const log = options.log ?? (() => undefined);
   const lock = lockStack(settings.stateDirectory);
   const services: Partial<Record<ServiceName, SupervisedProcess>> = {};
+  const signal = options.signal ?? new AbortController().signal;
+  const interrupt = (): void => Object.values(services).forEach((service) => void service.stop());
+  signal.addEventListener('abort', interrupt);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= stopAll(services, log).finally(() => lock.release()));
   try {
@@ -49,7 +54,7 @@ export async function startStack(settings: LocalSettings, options: StackOptions 
     const context = { settings, secrets: await loadSecrets(settings.stateDirectory) };
     const found = await findDependencies(settings, wanted);
     await requirePorts(settings, wanted, found);
-    const launcher = { context, log, services };
+    const launcher = { context, log, services, signal };
     const choices = await startDependencies(launcher, wanted, found);
     const environment = stackEnvironment(context, choices);
     await settleAll(
@@ -59,12 +64,15 @@ export async function startStack(settings: LocalSettings, options: StackOptions 
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
   }
 }
 
 interface Launcher {
   readonly context: StackContext;
   readonly log: Log;
+  readonly signal: AbortSignal;
   readonly services: Partial<Record<ServiceName, SupervisedProcess>>;
 }
 
@@ -94,10 +102,10 @@ async function startDependencies(launcher: Launcher, wanted: readonly ServiceNam
 }
 
 async function startDependency(launcher: Launcher, name: DependencyName, found: Choice | undefined): Promise<Choice> {
-  const { context, log } = launcher;
+  const { context, log, signal } = launcher;
   const dependency = dependencies[name];
-  const choice =
-    found ?? (await timed(log, dependency.installing, () => dependency.install(context.settings, (line) => log(`${dependency.title}: ${line}`))));
+  const watch = { log: (line: string) => log(`${dependency.title}: ${line}`), signal };
+  const choice = found ?? (await timed(log, dependency.installing, () => dependency.install(context.settings, watch)));
   if (choice.origin === 'address') {
     log(`${dependency.title}: using ${choice.location}, as set in the environment`);
     return choice;
@@ -118,7 +126,8 @@ async function startApplication(launcher: Launcher, name: ApplicationName, envir
 }
 
 async function launch(launcher: Launcher, name: ServiceName, service: SupervisedProcess): Promise<void> {
-  const { log, services } = launcher;
+  const { log, services, signal } = launcher;
+  signal.throwIfAborted();
   const { title } = service.plan;
   services[name] = service;
   const begun = Date.now();

@@ -1,12 +1,17 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadLocalSettings } from '../../infra/local/settings.ts';
 import { startStack } from '../../infra/local/stack.ts';
 import { startTestStack, type TestStack } from '../../infra/local/testStack.ts';
+import { freePorts, portEnvironment } from '../../infra/local/supervision/ports.ts';
 import { isAlive, identifyProcess } from '../../infra/local/supervision/processIdentity.ts';
 
 const services = ['temporal', 'postgres', 's3', 'qdrant'] as const;
@@ -30,7 +35,8 @@ describe('local stack', () => {
   }, 900_000);
 
   afterAll(async () => {
-    await stack.stop();
+    // Not there when the start itself failed, which is the failure to be shown.
+    await (stack as TestStack | undefined)?.stop();
   });
 
   async function query(text: string): Promise<Record<string, unknown>[]> {
@@ -138,6 +144,23 @@ describe('local stack', () => {
     const second = startTestStack({ services: ['postgres'], environment });
     await expect(second).rejects.toThrow(/PostgreSQL ended at once.*last lines.*could not open/s);
     await rm(state, { recursive: true, force: true });
+  });
+
+  it('recovers after SIGKILL of everything: ends orphans, keeps data, breaks the dead lock', async () => {
+    const environment = { ...stack.settings.environment, ...portEnvironment(await freePorts()), CATALYST_STATE_DIR: `${stack.settings.stateDirectory}-killed` };
+    const holder = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'holdStack.ts')], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(holder.stdout.setEncoding('utf8'), 'data')) as [string];
+    const orphans = (JSON.parse(line) as number[]).map((pid) => identifyProcess(pid));
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    expect(orphans.map((orphan) => orphan && isAlive(orphan))).toEqual([true, true]);
+    const lines: string[] = [];
+    const settings = loadLocalSettings(environment, process.cwd());
+    const next = await startStack(settings, { services: ['postgres', 's3'], log: (message) => lines.push(message) });
+    expect(orphans.map((orphan) => orphan && isAlive(orphan))).toEqual([false, false]);
+    expect(lines).toContainEqual(expect.stringMatching(/ended what an earlier start had left running: (postgres, s3|s3, postgres)/));
+    await next.stop();
+    await rm(settings.stateDirectory, { recursive: true, force: true });
   });
 
   it('ends what it started', async () => {

@@ -1,4 +1,4 @@
-import type { Log } from '../install/toolCache.ts';
+import type { InstallWatch } from '../install/toolCache.ts';
 import type { Environment } from '../processEnvironment.ts';
 import type { Secrets } from '../secrets.ts';
 import type { LocalSettings, PortName } from '../settings.ts';
@@ -35,7 +35,7 @@ export interface Dependency {
   /** What is there already, without installing or starting anything. */
   find(settings: LocalSettings): Promise<Choice | undefined>;
   /** @throws LocalStackError that says what is missing on this machine. */
-  install(settings: LocalSettings, log: Log): Promise<Choice>;
+  install(settings: LocalSettings, watch: InstallWatch): Promise<Choice>;
   /** What it listens on, when it is started here; the choice is undefined as long as it is not installed. */
   ports(choice: Choice | undefined): readonly PortName[];
   /** Undefined where nothing has to run. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { installModel, modelFiles, modelName, verifyModel } from '../install/modelInstall.ts';
-import { cachedFolder, type Log } from '../install/toolCache.ts';
+import { cachedFolder, type InstallWatch } from '../install/toolCache.ts';
 import { LocalStackError } from '../localStackError.ts';
 import type { Environment } from '../processEnvironment.ts';
 import type { LocalSettings } from '../settings.ts';
@@ -23,8 +23,8 @@ export const model: Dependency = {
     return Promise.resolve(folder === undefined ? undefined : { origin: 'cache', location: folder, version: modelName });
   },
 
-  async install(settings: LocalSettings, log: Log): Promise<Choice> {
-    return { origin: 'build', location: await installModel(settings, log), version: modelName };
+  async install(settings: LocalSettings, watch: InstallWatch): Promise<Choice> {
+    return { origin: 'build', location: await installModel(settings, watch), version: modelName };
   },
 
   ports: () => [],

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { programOnPath } from '../install/programOnPath.ts';
 import { findPython, installWithPip, pythonEntryName } from '../install/pythonInstall.ts';
-import { cachedFolder, type Log } from '../install/toolCache.ts';
+import { cachedFolder, type InstallWatch } from '../install/toolCache.ts';
 import { LocalStackError } from '../localStackError.ts';
 import type { Environment } from '../processEnvironment.ts';
 import type { LocalSettings } from '../settings.ts';
@@ -31,10 +31,10 @@ export const qdrant: Dependency = {
     return folder === undefined ? undefined : { origin: 'cache', location: folder, version: 'development server' };
   },
 
-  async install(settings: LocalSettings, log: Log): Promise<Choice> {
+  async install(settings: LocalSettings, watch: InstallWatch): Promise<Choice> {
     const python = await findPython(settings);
     const name = python === undefined ? 'qdrant' : await pythonEntryName('qdrant', requirements, python);
-    const { folder } = await installWithPip(settings, name, requirements, log);
+    const { folder } = await installWithPip(settings, name, requirements, watch);
     return { origin: 'build', location: folder, version: 'development server' };
   },
 

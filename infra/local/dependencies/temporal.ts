@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goProgram, installWithGo } from '../install/goInstall.ts';
 import { programOnPath } from '../install/programOnPath.ts';
-import type { Log } from '../install/toolCache.ts';
+import type { InstallWatch } from '../install/toolCache.ts';
 import type { Environment } from '../processEnvironment.ts';
 import type { LocalSettings } from '../settings.ts';
 import type { ServicePlan } from '../supervision/servicePlan.ts';
@@ -31,7 +31,7 @@ export const temporal: Dependency = {
     return Promise.resolve(onPath === undefined ? goProgram(settings, program) : { origin: 'path', location: onPath });
   },
 
-  install: (settings: LocalSettings, log: Log): Promise<Choice> => installWithGo(settings, program, log),
+  install: (settings: LocalSettings, watch: InstallWatch): Promise<Choice> => installWithGo(settings, program, watch),
 
   ports: () => ['temporal', 'temporalUi'],
 

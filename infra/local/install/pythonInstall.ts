@@ -5,7 +5,7 @@ import { LocalStackError } from '../localStackError.ts';
 import type { LocalSettings } from '../settings.ts';
 import { programOnPath } from './programOnPath.ts';
 import { runCommand } from './runCommand.ts';
-import { installOnce, type Log } from './toolCache.ts';
+import { installOnce, type InstallWatch } from './toolCache.ts';
 
 const interpreterSchema = z.object({ executable: z.string(), version: z.string(), tag: z.string() });
 const question = `
@@ -38,13 +38,18 @@ export async function installWithPip(
   settings: LocalSettings,
   entryName: string,
   requirementsFile: string,
-  log: Log,
+  watch: InstallWatch,
 ): Promise<{ python: PythonInterpreter; folder: string }> {
   const python = await findPython(settings);
   if (python === undefined) throw new LocalStackError('The development Qdrant needs Python, and python3 is not on PATH.', remedy);
-  const folder = await installOnce({ cacheDirectory: settings.cacheDirectory, name: entryName, log }, async (partial) => {
+  const folder = await installOnce({ cacheDirectory: settings.cacheDirectory, name: entryName, watch }, async (partial) => {
     const parameters = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--target', partial, '-r', requirementsFile];
-    await runCommand(python.executable, parameters, { environment: settings.environment, remedy, timeoutMilliseconds: 10 * 60_000 });
+    await runCommand(python.executable, parameters, {
+      environment: settings.environment,
+      remedy,
+      timeoutMilliseconds: 10 * 60_000,
+      signal: watch.signal,
+    });
   });
   return { python, folder };
 }

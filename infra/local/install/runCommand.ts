@@ -8,6 +8,8 @@ export interface CommandOptions {
   /** What the user can do when the command fails or is not there. */
   readonly remedy: string;
   readonly timeoutMilliseconds: number;
+  /** Interrupts the program. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -20,6 +22,8 @@ export async function runCommand(command: string, parameters: readonly string[],
     cwd: options.workingDirectory,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: options.timeoutMilliseconds,
+    killSignal: 'SIGINT',
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.runAs === undefined ? {} : { uid: options.runAs.userId, gid: options.runAs.groupId }),
   });
   const output: string[] = [];

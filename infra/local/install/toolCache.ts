@@ -6,11 +6,17 @@ import { isLock, tryLock } from '../supervision/lock.ts';
 
 export type Log = (message: string) => void;
 
+/** What accompanies an install: where it tells of itself, and what interrupts it. */
+export interface InstallWatch {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
 export interface CacheEntry {
   readonly cacheDirectory: string;
   /** Folder inside the cache; carries the version, so that another version is another entry. */
   readonly name: string;
-  readonly log: Log;
+  readonly watch: InstallWatch;
 }
 
 export function cachedFolder(cacheDirectory: string, name: string): string | undefined {
@@ -49,9 +55,10 @@ async function waitForLock(entry: CacheEntry): Promise<{ release(): void }> {
   const file = join(entry.cacheDirectory, 'locks', `${entry.name.replaceAll('/', '-')}.lock`);
   let said = false;
   for (;;) {
+    entry.watch.signal.throwIfAborted();
     const result = tryLock(file, entry.name);
     if (isLock(result)) return result;
-    if (!said) entry.log(`waiting for process ${result.pid}, which is installing ${entry.name} already`);
+    if (!said) entry.watch.log(`waiting for process ${result.pid}, which is installing ${entry.name} already`);
     said = true;
     await sleep(500);
   }

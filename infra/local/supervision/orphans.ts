@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { endProcess } from './endProcess.ts';
+import { endProcess, sendSignal } from './endProcess.ts';
 import { isAlive } from './processIdentity.ts';
 import { readProcessFile, removeProcessFile } from './processFile.ts';
 
@@ -36,5 +36,14 @@ function listNames(directory: string): string[] {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
+  }
+}
+
+/** Kills every recorded process at once, without waiting: the last resort of an impatient user. */
+export function killRecorded(stateDirectory: string): void {
+  const directory = join(stateDirectory, 'run');
+  for (const name of listNames(directory)) {
+    const record = readProcessFile(join(directory, `${name}.json`));
+    if (record !== undefined && isAlive(record)) sendSignal(record.pid, 'SIGKILL', true);
   }
 }

@@ -76,6 +76,7 @@ export class SupervisedProcess extends EventEmitter<SupervisedProcessEvents> {
     process.once('exit', this.#endWithSupervisor);
     try {
       await this.#startOnce();
+      if (this.#isEnding()) throw new LocalStackError(`${this.plan.title} was stopped while it started.`, 'start again.');
     } catch (error) {
       await this.stop();
       throw error;
