@@ -1,0 +1,63 @@
+import type { ParsedDocument } from '../../contracts/parsed.ts';
+import type { ContextBudget } from './context.ts';
+import { readSections } from './sections.ts';
+import type { UnitCutter, Unit } from './units.ts';
+
+/** Sections that may share chunks. `budget`: tokens for a passage, beside the longest context among them. */
+export interface Group {
+  readonly units: Unit[];
+  readonly paths: Map<number, readonly string[]>;
+  budget: number;
+  tokens: number;
+  readonly firstPath: readonly string[];
+}
+
+/** Sections with fewer tokens are joined to a neighbour whatever its size. */
+const tinyTokens = 24;
+/** Small sections, by share of the limit, are joined with each other up to a second share. */
+const smallShare = 0.25;
+const joinedShare = 0.5;
+/** Tokenizers other than WordPiece may count a passage a little higher than the sum of its parts: a unit leaves room for that. */
+const unitShare = 0.95;
+
+export function commonLength(left: readonly string[], right: readonly string[]): number {
+  let length = 0;
+  while (length < left.length && length < right.length && left[length] === right[length]) length += 1;
+  return length;
+}
+
+/** Siblings under one heading, or one above the other. */
+function areRelated(left: readonly string[], right: readonly string[]): boolean {
+  const common = commonLength(left, right);
+  return common >= Math.max(left.length, right.length) - 1 || common === left.length || common === right.length;
+}
+
+function belongTogether(group: Group, next: Group): boolean {
+  if (!areRelated(group.firstPath, next.firstPath)) return false;
+  if (group.tokens <= tinyTokens || next.tokens <= tinyTokens) return true;
+  const budget = Math.min(group.budget, next.budget);
+  return next.tokens <= budget * smallShare && group.tokens + next.tokens <= budget * joinedShare;
+}
+
+/** Cuts a document into units and joins sections too small to stand alone. */
+export function* groupSections(parsed: ParsedDocument, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
+  let group: Group | undefined;
+  let index = 0;
+  for (const section of readSections(parsed)) {
+    const { budget } = context.of(section.path);
+    const units = section.blocks.flatMap((block) => [...cutter.cut(block, index, Math.floor(budget * unitShare))]);
+    const tokens = units.reduce((sum, unit) => sum + unit.tokens, 0);
+    const next: Group = { units, paths: new Map([[index, section.path]]), budget, tokens, firstPath: section.path };
+    index += 1;
+    if (group !== undefined && belongTogether(group, next)) {
+      for (const unit of units) group.units.push(unit);
+      for (const [key, path] of next.paths) group.paths.set(key, path);
+      group.tokens += tokens;
+      group.budget = Math.min(group.budget, budget);
+      continue;
+    }
+    if (group !== undefined) yield group;
+    group = next;
+  }
+  if (group !== undefined) yield group;
+}

@@ -1,0 +1,9 @@
+export const docxMediaType = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+
+/** Types that can be parsed. */
+export const supportedMediaTypes = ['text/html', 'text/markdown', 'text/plain', 'application/pdf', docxMediaType] as const;
+export type SupportedMediaType = (typeof supportedMediaTypes)[number];
+
+export function isSupported(mediaType: string): mediaType is SupportedMediaType {
+  return (supportedMediaTypes as readonly string[]).includes(mediaType);
+}

@@ -1,0 +1,68 @@
+import { parse } from 'parse5';
+import type { DefaultTreeAdapterTypes } from 'parse5';
+import { isHidden } from './elements.ts';
+import { maximumDepth } from './tree.ts';
+import type { HtmlElement } from './tree.ts';
+
+type SourceNode = DefaultTreeAdapterTypes.ChildNode;
+
+/** What the head of a page says about it. */
+export interface HtmlHead {
+  title?: string;
+  openGraphTitle?: string;
+  language?: string;
+}
+
+export interface HtmlPage {
+  readonly head: HtmlHead;
+  readonly body: HtmlElement;
+}
+
+/** In XHTML an element may end itself; HTML rules would leave it open and take the rest of the page for its content. */
+function closeSelfClosed(source: string): string {
+  if (!/^\s*<\?xml/i.test(source.slice(0, 200))) return source;
+  return source.replace(/<([a-z][\w:.-]*)((?:\s[^<>]*)?)\/>/gi, (tag, name: string, rest: string) =>
+    /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/i.test(name) ? tag : `<${name}${rest}></${name}>`);
+}
+
+function noteHead(head: HtmlHead, name: string, attributes: Readonly<Record<string, string>>, node: DefaultTreeAdapterTypes.Element): void {
+  if (name === 'html' && attributes['lang'] !== undefined) head.language ??= attributes['lang'];
+  if (name === 'html' && attributes['xml:lang'] !== undefined) head.language ??= attributes['xml:lang'];
+  if (name === 'title' && node.namespaceURI.endsWith('xhtml')) {
+    head.title ??= node.childNodes.map((child) => ('value' in child ? child.value : '')).join('');
+  }
+  if (name !== 'meta') return;
+  const property = (attributes['property'] ?? attributes['name'] ?? '').toLowerCase();
+  if (property === 'og:title' && attributes['content'] !== undefined) head.openGraphTitle ??= attributes['content'];
+  if (attributes['http-equiv']?.toLowerCase() === 'content-language' && attributes['content'] !== undefined) head.language ??= attributes['content'];
+}
+
+/**
+ * Parses HTML by the rules of browsers and keeps what a reader sees.
+ * Walks with a stack of its own: pages nested tens of thousands deep exist and must not overflow the call stack.
+ */
+export function readTree(source: string): HtmlPage {
+  const document = parse(closeSelfClosed(source), { scriptingEnabled: false, sourceCodeLocationInfo: false });
+  const head: HtmlHead = {};
+  const body: HtmlElement = { name: 'body', attributes: {}, children: [] };
+  const stack: { nodes: readonly SourceNode[]; next: number; target: HtmlElement; depth: number }[] = [{ nodes: document.childNodes, next: 0, target: body, depth: 0 }];
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const node = top.nodes[top.next++];
+    if (node === undefined) {
+      if (top.depth > maximumDepth) top.target.children.push(' ');
+      stack.pop();
+      continue;
+    }
+    if (node.nodeName === '#text' && 'value' in node) top.target.children.push(node.value);
+    if (!('tagName' in node)) continue;
+    const attributes = Object.fromEntries(node.attrs.map(({ prefix, name, value }) => [prefix === undefined || prefix === '' ? name : `${prefix}:${name}`, value]));
+    noteHead(head, node.tagName, attributes, node);
+    if (isHidden(node.tagName, attributes)) continue;
+    const isWrapper = node.tagName === 'html' || node.tagName === 'head' || node.tagName === 'body';
+    const flatten = isWrapper || top.depth >= maximumDepth;
+    const target = flatten ? top.target : { name: node.tagName, attributes, children: [] };
+    if (!flatten) top.target.children.push(target);
+    stack.push({ nodes: node.childNodes, next: 0, target, depth: isWrapper ? top.depth : top.depth + 1 });
+  }
+  return { head, body };
+}
