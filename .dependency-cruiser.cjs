@@ -1,0 +1,69 @@
+/** What each folder may import, as docs/architecture.md draws it. A folder that is not listed may import nothing of src. */
+const may = {
+  contracts: [],
+  config: ['contracts'],
+  documents: ['contracts', 'ports'],
+  tenancy: ['contracts'],
+  ports: ['contracts'],
+  retrieval: ['contracts', 'ports', 'tenancy'],
+  activities: ['contracts', 'ports', 'documents', 'retrieval/sparse'],
+  workflows: ['contracts', 'activities'],
+  adapters: ['contracts', 'ports', 'config', 'tenancy', 'documents', 'retrieval/sparse', 'workflows'],
+  api: ['contracts', 'ports', 'retrieval', 'observability', 'startup', 'config'],
+  observability: ['contracts', 'ports'],
+  startup: ['contracts', 'config', 'observability'],
+  sdk: ['contracts'],
+  cli: ['contracts', 'sdk'],
+};
+
+/** The two composition roots: the only places that name adapters. */
+const compositionRoots = '^(src/api/main\\.ts|temporal/)';
+
+const folderRules = Object.entries(may).map(([folder, allowed]) => ({
+  name: `${folder}-imports`,
+  comment: `src/${folder} may import ${allowed.length === 0 ? 'nothing of src' : allowed.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^src/${folder}/`, pathNot: compositionRoots },
+  to: { path: '^(src|temporal|infra|tests)/', pathNot: [`^src/${folder}/`, ...allowed.map((name) => `^src/${name}/`)] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'adapters-only-in-composition-roots',
+      severity: 'error',
+      from: { pathNot: ['^src/adapters/', compositionRoots, '^tests/', '^infra/'] },
+      to: { path: '^src/adapters/' },
+    },
+    {
+      name: 'one-vendor-an-adapter',
+      comment: 'Adapters do not know each other.',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+    },
+    {
+      name: 'workflows-know-activities-as-types',
+      severity: 'error',
+      from: { path: '^src/workflows/' },
+      to: { path: '^src/activities/', dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'workflows-are-deterministic', severity: 'error', from: { path: '^src/workflows/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'vendors-only-in-adapters',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/adapters/', '^src/config/load\\.ts', '^src/config/config\\.ts'] },
+      to: { path: 'node_modules/(@aws-sdk|@qdrant|pg|kysely|@mendable|onnxruntime-node|@huggingface|undici)/' },
+    },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '^infra/local/sample/'] }, to: {} },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'] },
+  },
+};

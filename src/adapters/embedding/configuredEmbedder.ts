@@ -1,0 +1,31 @@
+import type { EmbeddingConfig } from '../../config/config.ts';
+import type { Embedder } from '../../ports/embedder.ts';
+import type { HealthCheck } from '../../ports/healthCheck.ts';
+import { createOnnxEmbedder } from './onnxEmbedder.ts';
+import { createOpenAiEmbedder } from './openAiEmbedder.ts';
+import { createStubEmbedder } from './stubEmbedder.ts';
+
+/** Dimension of the stub's vectors: that of the embedded model, so that measurements without the model move as many bytes. */
+const stubDimension = 384;
+
+/** The embedder that the configuration names. */
+export async function createConfiguredEmbedder(config: EmbeddingConfig): Promise<Embedder & HealthCheck> {
+  switch (config.provider) {
+    case 'onnx':
+      return createOnnxEmbedder({ modelDirectory: config.modelDirectory, threads: config.threads });
+    case 'stub':
+      return createStubEmbedder({ dimension: stubDimension });
+    case 'openai':
+      return createOpenAiEmbedder({
+        baseUrl: config.baseUrl,
+        apiKey: config.apiKey,
+        model: config.model,
+        dimension: config.dimension,
+        tokenLimit: config.tokenLimit,
+        queryPrefix: '',
+        passagePrefix: '',
+        batchSize: 64,
+        timeoutMs: 60_000,
+      });
+  }
+}

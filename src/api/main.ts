@@ -1,0 +1,81 @@
+import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
+import { openDatabase } from '../adapters/postgres/database.ts';
+import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
+import { createJobOutbox } from '../adapters/postgres/jobOutbox.ts';
+import { createJobRegistry } from '../adapters/postgres/jobRegistry.ts';
+import { createUploadRegistry } from '../adapters/postgres/uploadRegistry.ts';
+import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
+import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
+import { createTemporalClient } from '../adapters/temporal/connection.ts';
+import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
+import { createJobStarter } from '../adapters/temporal/jobStarter.ts';
+import type { Config } from '../config/config.ts';
+import { createObserver } from '../observability/observer.ts';
+import { createSearch } from '../retrieval/search.ts';
+import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
+import { prepareDependencies } from '../startup/prepareDependencies.ts';
+import { runService } from '../startup/runService.ts';
+import type { Service } from '../startup/runService.ts';
+import { createApp } from './app.ts';
+import { createAuthenticator } from './authentication/createAuthenticator.ts';
+import { createOutboxRelay } from './outboxRelay.ts';
+import { createServer } from './server.ts';
+
+const relayIntervalMs = 5_000;
+const drainTimeoutMs = 20_000;
+
+/** Composition root of the API: the place that names its adapters. */
+const config = loadConfigOrExit();
+const observer = createObserver('api', config.logLevel);
+await runService('api', observer.logger, observer.emit, () => startApi(config));
+
+async function startApi(config: Config): Promise<Service> {
+  const { emit, metrics } = observer;
+  const embedder = await createConfiguredEmbedder(config.embedding);
+  const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
+  const artifacts = createS3ArtifactStore(config.artifacts);
+  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, requestTimeoutMs: 10_000 });
+  const temporal = createTemporalClient(config.temporal);
+  const jobStarter = createJobStarter(temporal.client, { window: config.ingestion.window });
+  const outbox = createJobOutbox(database);
+  const startup = { ready: false };
+  const stopping = new AbortController();
+  const app = createApp({
+    authenticator: createAuthenticator(config.authentication),
+    search: createSearch({ index, embedder, emit }),
+    jobs: createJobRegistry(database),
+    uploads: createUploadRegistry(database),
+    artifacts,
+    jobStarter,
+    outbox,
+    healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder],
+    emit,
+    metrics,
+    limits: { maximumRequestBytes: config.api.maximumRequestBytes, maximumUploadBytes: config.api.maximumUploadBytes, maximumDocumentBytes: config.ingestion.maximumDocumentBytes },
+    allowPrivateAddresses: config.fetching.allowPrivateAddresses,
+    startup,
+    stopping: stopping.signal,
+  });
+  const server = createServer(app, { host: config.api.host, port: config.api.port, stopping });
+  const port = await server.listen();
+  await prepareDependencies(
+    [
+      { dependency: 'postgres', prepare: () => database.migrate() },
+      { dependency: 's3', prepare: () => artifacts.prepare() },
+      { dependency: 'qdrant', prepare: () => index.prepare() },
+    ],
+    { emit },
+  );
+  const relay = createOutboxRelay({ outbox, jobStarter, emit, intervalMs: relayIntervalMs });
+  relay.start();
+  startup.ready = true;
+  emit({ type: 'service.started', service: 'api', detail: `http://${config.api.host}:${port}` });
+
+  return {
+    async stop() {
+      await Promise.all([server.drain(drainTimeoutMs), relay.stop()]);
+      await Promise.all([temporal.connection.close(), embedder.close(), index.close()]);
+      await database.close();
+    },
+  };
+}
