@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDocumentRegistry } from '../../../src/adapters/postgres/documentRegistry.ts';
+import type { Database } from '../../../src/adapters/postgres/database.ts';
+import { createPostgresHealthCheck } from '../../../src/adapters/postgres/health.ts';
+import { createJobOutbox } from '../../../src/adapters/postgres/jobOutbox.ts';
+import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
+import { createStageOutputs } from '../../../src/adapters/postgres/stageOutputs.ts';
+import { createUploadRegistry } from '../../../src/adapters/postgres/uploadRegistry.ts';
+import { digestOf, documentIdOf, newIdentifier, versionIdOf } from '../../../src/contracts/identifiers.ts';
+import type { DocumentResult } from '../../../src/contracts/jobs.ts';
+import type { DocumentSpecification } from '../../../src/contracts/specification.ts';
+import type { PublishRequest } from '../../../src/ports/documentRegistry.ts';
+import { startTestDatabase } from '../../support/postgres.ts';
+
+let database: Database;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ database, close } = await startTestDatabase());
+}, 600_000);
+afterAll(async () => close());
+
+const principal = (tenant: string) => ({ tenant, subject: 'tester', roles: [], policies: [] });
+
+function specification(tenant: string, index: number, key = `id:${index}`): DocumentSpecification {
+  const digest = digestOf(`text ${index}`);
+  return {
+    index,
+    documentId: documentIdOf(tenant, key),
+    sourceKey: key,
+    source: { type: 'text', location: key },
+    origin: { type: 'stored', reference: { uri: `s3://catalyst/tenants/${tenant}/raw/x`, offset: 0, length: 6, digest, mediaType: 'text/plain' } },
+    metadata: {},
+    tags: [],
+    policies: [],
+    bytes: 6,
+  };
+}
+
+async function acceptJob(tenant: string, documents: number, keyOf?: (index: number) => string): Promise<string> {
+  const jobId = newIdentifier();
+  const specifications = Array.from({ length: documents }, (_, index) => specification(tenant, index, keyOf?.(index)));
+  await createJobRegistry(database).accept(principal(tenant), { jobId, workflowId: `job/${tenant}/${jobId}`, documents: specifications });
+  return jobId;
+}
+
+const succeeded = (index: number): DocumentResult => ({ index, state: 'succeeded', outcome: 'created', versionId: randomUUID(), chunks: 3, pages: null, lostPages: [], failure: null });
+const failed = (index: number): DocumentResult => ({
+  index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [],
+  failure: { code: 'EMPTY_DOCUMENT', message: 'The document has no bytes.', remedy: 'Send text.' },
+});
+
+describe('jobs', () => {
+  it('keeps a job from acceptance to its end, with events in order', async () => {
+    const jobs = createJobRegistry(database);
+    const jobId = await acceptJob('jobs-a', 3);
+    expect((await jobs.find('jobs-a', jobId))?.state).toBe('queued');
+    await jobs.markJobRunning('jobs-a', jobId);
+    await jobs.markStage('jobs-a', jobId, [0, 1, 2], 'acquire');
+    await jobs.markStage('jobs-a', jobId, [0, 1], 'embed');
+    await jobs.finishDocuments('jobs-a', jobId, [succeeded(0), failed(1)]);
+    await expect(jobs.finishJob('jobs-a', jobId)).rejects.toMatchObject({ code: 'INTERNAL' });
+    await jobs.finishDocuments('jobs-a', jobId, [{ ...succeeded(2), outcome: 'unchanged' }]);
+    const job = await jobs.finishJob('jobs-a', jobId);
+    expect(job).toMatchObject({ state: 'partial', counts: { total: 3, succeeded: 2, failed: 1, unchanged: 1, chunks: 6, queued: 0, running: 0 } });
+    expect(job.failures).toEqual([{ code: 'EMPTY_DOCUMENT', count: 1, example: 'The document has no bytes.', remedy: 'Send text.' }]);
+    const events = await jobs.listEvents('jobs-a', jobId, undefined, 100);
+    expect(events.map((event) => [event.type, event.index, event.state])).toEqual([
+      ['job', null, 'running'],
+      ['document', 0, 'running'], ['document', 1, 'running'], ['document', 2, 'running'],
+      ['document', 0, 'succeeded'], ['document', 1, 'failed'], ['document', 2, 'succeeded'],
+      ['job', null, 'partial'],
+    ]);
+    expect(await jobs.listEvents('jobs-a', jobId, events[5]?.id, 100)).toHaveLength(2);
+  });
+
+  it('lets the first final state of a document stand', async () => {
+    const jobs = createJobRegistry(database);
+    const jobId = await acceptJob('jobs-b', 1);
+    await jobs.finishDocuments('jobs-b', jobId, [succeeded(0)]);
+    await jobs.finishDocuments('jobs-b', jobId, [failed(0)]);
+    const again = await jobs.finishJob('jobs-b', jobId);
+    expect(again.state).toBe('succeeded');
+    expect((await jobs.finishJob('jobs-b', jobId)).finishedAt).toBe(again.finishedAt);
+  });
+
+  it('pages documents by index and state', async () => {
+    const jobs = createJobRegistry(database);
+    const jobId = await acceptJob('jobs-c', 5);
+    await jobs.finishDocuments('jobs-c', jobId, [failed(3)]);
+    const first = await jobs.listDocuments('jobs-c', jobId, {}, undefined, 2);
+    expect(first?.documents.map(({ index }) => index)).toEqual([0, 1]);
+    const second = await jobs.listDocuments('jobs-c', jobId, {}, first?.next ?? '', 10);
+    expect(second).toMatchObject({ next: null });
+    expect(second?.documents.map(({ index }) => index)).toEqual([2, 3, 4]);
+    expect((await jobs.listDocuments('jobs-c', jobId, { state: 'failed' }, undefined, 10))?.documents.map(({ index }) => index)).toEqual([3]);
+    expect((await jobs.listUnfinishedTasks('jobs-c', jobId, 1, 10)).map(({ index }) => index)).toEqual([2, 4]);
+  });
+
+  it('accepts 10,000 documents in one request', async () => {
+    const jobId = await acceptJob('jobs-d', 10_000);
+    expect((await createJobRegistry(database).find('jobs-d', jobId))?.counts.queued).toBe(10_000);
+  });
+
+  it('offers accepted jobs to the relay until they are removed', async () => {
+    const outbox = createJobOutbox(database);
+    const jobId = await acceptJob('jobs-e', 1);
+    expect((await outbox.list(0, 1000)).map((job) => job.jobId)).toContain(jobId);
+    expect((await outbox.list(3600, 1000)).map((job) => job.jobId)).not.toContain(jobId);
+    await outbox.remove(jobId);
+    expect((await outbox.list(0, 1000)).map((job) => job.jobId)).not.toContain(jobId);
+  });
+});
+
+describe('tenants', () => {
+  it('hides everything of another tenant', async () => {
+    const jobs = createJobRegistry(database);
+    const jobId = await acceptJob('tenant-a', 2);
+    expect(await jobs.find('tenant-b', jobId)).toBeUndefined();
+    expect(await jobs.listDocuments('tenant-b', jobId, {}, undefined, 10)).toBeUndefined();
+    expect(await jobs.listEvents('tenant-b', jobId, undefined, 10)).toEqual([]);
+    expect(await jobs.loadTasks('tenant-b', jobId, [0])).toEqual([]);
+    await jobs.finishDocuments('tenant-b', jobId, [failed(0)]);
+    expect((await jobs.find('tenant-a', jobId))?.counts.failed).toBe(0);
+    await expect(jobs.finishJob('tenant-b', jobId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('is held by the database itself, whatever a statement says', async () => {
+    await acceptJob('tenant-c', 1);
+    const rows = await database.withTenant('tenant-d', (transaction) => sql<{ tenant: string }>`select tenant from jobs union all select tenant from job_documents`.execute(transaction));
+    expect(rows.rows.filter((row) => row.tenant !== 'tenant-d')).toEqual([]);
+    const none = await database.withoutTenant((kysely) => sql`select * from job_documents`.execute(kysely));
+    expect(none.rows).toEqual([]);
+    await expect(
+      database.withTenant('tenant-d', (transaction) => sql`insert into uploads (tenant, id, file_name, media_type, bytes, reference) values ('tenant-c', ${randomUUID()}, 'x', 'x', 1, '{}')`.execute(transaction)),
+    ).rejects.toThrow(/row-level security/);
+  });
+
+  it('names the server version and refuses no ordinary role', async () => {
+    expect(await createPostgresHealthCheck(database).check(new AbortController().signal)).toMatch(/^PostgreSQL \d+/);
+  });
+});
+
+describe('documents', () => {
+  async function request(tenant: string, jobId: string, key: string, content: string): Promise<PublishRequest> {
+    const [task] = await createJobRegistry(database).loadTasks(tenant, jobId, [0]);
+    const documentId = documentIdOf(tenant, key);
+    const versionDigest = digestOf(content);
+    const sequence = task?.sequence ?? 0;
+    return {
+      documentId, versionDigest, sequence, jobId, chunks: 1, pages: null, title: 'Title', sourceKey: key,
+      versionId: versionIdOf(documentId, versionDigest, sequence),
+      manifest: { uri: 's3://catalyst/m', offset: 0, length: 1, digest: versionDigest, mediaType: 'application/json' },
+    };
+  }
+
+  it('lets only the newest request win, whatever the order of arrival', async () => {
+    const documents = createDocumentRegistry(database);
+    const older = await request('documents-a', await acceptJob('documents-a', 1, () => 'id:one'), 'id:one', 'older');
+    const newer = await request('documents-a', await acceptJob('documents-a', 1, () => 'id:one'), 'id:one', 'newer');
+    const shown: string[] = [];
+    const show = (winners: readonly { versionId: string; replacesEarlier: boolean }[]) => {
+      shown.push(...winners.map(({ versionId }) => versionId));
+      return Promise.resolve();
+    };
+    expect(await documents.publish('documents-a', [newer], show)).toEqual([{ documentId: newer.documentId, decision: 'created' }]);
+    expect(await documents.publish('documents-a', [older], show)).toEqual([{ documentId: older.documentId, decision: 'superseded' }]);
+    expect(await documents.publish('documents-a', [newer], show)).toEqual([{ documentId: newer.documentId, decision: 'created' }]);
+    expect(shown).toEqual([newer.versionId, newer.versionId]);
+  });
+
+  it('takes turns: a second writer waits until the first has shown its version', async () => {
+    const documents = createDocumentRegistry(database);
+    const first = await request('documents-b', await acceptJob('documents-b', 1, () => 'id:one'), 'id:one', 'first');
+    const second = await request('documents-b', await acceptJob('documents-b', 1, () => 'id:one'), 'id:one', 'second');
+    const order: string[] = [];
+    const slow = documents.publish('documents-b', [first], async () => {
+      order.push('first begins');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      order.push('first ends');
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const quick = documents.publish('documents-b', [second], ([winner]) => {
+      order.push('second');
+      expect(winner?.replacesEarlier).toBe(true);
+      return Promise.resolve();
+    });
+    await Promise.all([slow, quick]);
+    expect(order).toEqual(['first begins', 'first ends', 'second']);
+  });
+
+  it('changes nothing when showing fails', async () => {
+    const documents = createDocumentRegistry(database);
+    const wanted = await request('documents-c', await acceptJob('documents-c', 1, () => 'id:one'), 'id:one', 'content');
+    await expect(documents.publish('documents-c', [wanted], () => Promise.reject(new Error('index down')))).rejects.toThrow('index down');
+    expect(await documents.confirmUnchanged('documents-c', [wanted])).toEqual([]);
+  });
+
+  it('confirms unchanged content, and an older request cannot replace what a newer one confirmed', async () => {
+    const documents = createDocumentRegistry(database);
+    const nothing = () => Promise.resolve();
+    const original = await request('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'same');
+    await documents.publish('documents-d', [original], nothing);
+    const between = await request('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'other');
+    const newest = await request('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'same');
+    expect(await documents.confirmUnchanged('documents-d', [newest])).toEqual([{ documentId: original.documentId, versionId: original.versionId, chunks: 1 }]);
+    expect(await documents.publish('documents-d', [between], nothing)).toEqual([{ documentId: original.documentId, decision: 'superseded' }]);
+  });
+});
+
+describe('stage outputs and uploads', () => {
+  it('finds by key within the tenant only, and forgets', async () => {
+    const outputs = createStageOutputs(database);
+    const key = digestOf('key');
+    const reference = { uri: 's3://catalyst/x', offset: 0, length: 1, digest: digestOf('x'), mediaType: 'application/json' };
+    await outputs.record('outputs-a', [{ key, reference }]);
+    expect((await outputs.find('outputs-a', [key, digestOf('other')])).get(key)).toEqual(reference);
+    expect((await outputs.find('outputs-b', [key])).size).toBe(0);
+    await outputs.forget('outputs-a', [key]);
+    expect((await outputs.find('outputs-a', [key])).size).toBe(0);
+  });
+
+  it('keeps uploads of a tenant', async () => {
+    const uploads = createUploadRegistry(database);
+    const id = newIdentifier();
+    const reference = { uri: 's3://catalyst/u', offset: 0, length: 6_000_000_000, digest: digestOf('u'), mediaType: 'application/pdf' };
+    await uploads.record('uploads-a', { id, fileName: 'a.pdf', mediaType: 'application/pdf', bytes: 6_000_000_000, digest: reference.digest, createdAt: new Date().toISOString(), reference });
+    expect(await uploads.find('uploads-a', [id])).toMatchObject([{ id, bytes: 6_000_000_000, reference }]);
+    expect(await uploads.find('uploads-b', [id])).toEqual([]);
+  });
+});
