@@ -13,6 +13,8 @@ export interface LegQuery {
   readonly dense?: Float32Array;
   readonly sparse?: SparseVector;
   readonly limit: number;
+  /** Documents whose passages are not wanted any more. */
+  readonly excludedDocuments?: readonly string[];
 }
 
 /** The read side of the index. Every call is scoped by the principal. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */

@@ -7,15 +7,18 @@ import { metadataTerm } from './metadataTerms.ts';
 
 /**
  * What a caller may read: the one place where filters for reads are made. Chunks of the caller's tenant, visible, all of whose
- * policy labels the caller holds; the caller's own filters can only narrow that.
+ * policy labels the caller holds; the caller's own filters and the excluded documents can only narrow that.
  * Throws INVALID_REQUEST for a metadata key that no document can have.
  */
-export function chunkFilter(principal: Principal, filters: SearchFilters): IndexFilter {
+export function chunkFilter(principal: Principal, filters: SearchFilters, excludedDocuments: readonly string[] = []): IndexFilter {
   const held = principal.policies;
   const open: IndexCondition = { is_empty: { key: indexFields.policies } };
   return {
     must: [...tenantConditions(principal), { key: indexFields.visible, match: { value: true } }, ...(held.length === 0 ? [open] : []), ...narrowing(filters)],
-    must_not: held.length === 0 ? [] : [{ key: indexFields.policies, match: { except: held } }],
+    must_not: [
+      ...(held.length === 0 ? [] : [{ key: indexFields.policies, match: { except: held } }]),
+      ...(excludedDocuments.length === 0 ? [] : [{ key: indexFields.document, match: { any: excludedDocuments } }]),
+    ],
   };
 }
 

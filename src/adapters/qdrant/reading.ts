@@ -17,7 +17,7 @@ export function createReading(client: RestClient, options: ReadingOptions): Chun
   const points = `/collections/${encodeURIComponent(options.alias)}/points`;
   return {
     async queryLegs(principal, filters, query) {
-      const filter = JSON.stringify(chunkFilter(principal, filters));
+      const filter = JSON.stringify(chunkFilter(principal, filters, query.excludedDocuments));
       const statistics = options.statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal))}}}` : '';
       const legs = legTexts(query, `"filter":${filter},"limit":${query.limit},"with_payload":false`, statistics);
       if (legs.length === 0) return {};

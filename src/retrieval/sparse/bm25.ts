@@ -8,8 +8,8 @@ export const bm25 = {
   /** How much long passages are held back. */
   b: 0.75,
   /** Terms (stop words dropped) of a usual passage. */
-  averageLength: 180,
-  titleWeight: 1,
+  averageLength: 120,
+  titleWeight: 2,
   headingWeight: 1,
 } as const;
 

@@ -32,7 +32,7 @@ export function wordRuns(text: string): WordRun[] {
   };
   for (const { segment, index, isWordLike } of segmenter.segment(text)) {
     if (isWordLike !== true) continue;
-    if (index === end || !joint.test(text.slice(end, index))) close();
+    if (!joins(text, end, index)) close();
     words.push({ text: segment, start: index });
     end = index + segment.length;
   }
@@ -40,7 +40,17 @@ export function wordRuns(text: string): WordRun[] {
   return runs;
 }
 
+const space = 0x20;
+const longestJoint = 3;
+
+function joins(text: string, end: number, next: number): boolean {
+  const gap = next - end;
+  if (gap === 0 || gap > longestJoint || text.charCodeAt(end) === space) return false;
+  return joint.test(text.slice(end, next));
+}
+
 function endOfName(text: string, end: number): number {
+  if (text.charCodeAt(end) === space) return end;
   ending.lastIndex = end;
   return ending.test(text) ? ending.lastIndex : end;
 }

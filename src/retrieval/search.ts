@@ -1,0 +1,59 @@
+import type { EventSink } from '../contracts/events.ts';
+import type { Principal } from '../contracts/principal.ts';
+import type { SearchRequest, SearchResponse, SearchResult } from '../contracts/search.ts';
+import type { ChunkSearch } from '../ports/chunkSearch.ts';
+import type { Embedder } from '../ports/embedder.ts';
+import { collect } from './candidates.ts';
+import type { Collecting } from './candidates.ts';
+import { explain } from './explain.ts';
+import { matchPassage, queryTerms } from './highlights.ts';
+import { toResult } from './result.ts';
+import type { Candidate } from './selection.ts';
+import { defaultSearchSettings } from './settings.ts';
+import type { SearchSettings } from './settings.ts';
+import { querySparseVector } from './sparse/sparseVector.ts';
+import { createStopwatch } from './stopwatch.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+export interface SearchDependencies {
+  readonly index: ChunkSearch;
+  readonly embedder: Embedder;
+  readonly emit: EventSink;
+  readonly settings?: SearchSettings | undefined;
+}
+
+export type Search = (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
+
+/**
+ * The read path: analyse and embed the query, ask both legs at once, fuse, choose, fetch the winners, mark the query's words.
+ * Throws what its parts throw (INDEX_UNAVAILABLE, INDEX_REJECTED, EMBEDDER_*, INVALID_REQUEST): a leg that fails fails the
+ * search, so that an outage never looks like few results.
+ */
+export function createSearch({ index, embedder, emit, settings = defaultSearchSettings }: SearchDependencies): Search {
+  return async (principal, request) => {
+    const stopwatch = createStopwatch();
+    const query = await analyseQuery(embedder, request, stopwatch);
+    const candidates = await collect({ index, settings, principal, request, query, stopwatch });
+    const results = resultsOf(candidates, request, settings);
+    const tookMs = stopwatch.elapsed();
+    const { embedMs, retrieveMs } = stopwatch.timings;
+    emit({ type: 'search.finished', tenant: principal.tenant, mode: request.mode, results: results.length, latencyMs: tookMs, embedMs, retrieveMs });
+    return { query: request.query, mode: request.mode, results, tookMs, timings: stopwatch.timings };
+  };
+}
+
+async function analyseQuery(embedder: Embedder, request: SearchRequest, stopwatch: Stopwatch): Promise<Collecting['query']> {
+  const sparse = request.mode === 'dense' ? {} : { sparse: querySparseVector(request.query) };
+  if (request.mode === 'sparse') return sparse;
+  return { ...sparse, dense: await stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query)) };
+}
+
+function resultsOf(candidates: readonly Candidate[], request: SearchRequest, settings: SearchSettings): SearchResult[] {
+  const terms = queryTerms(request.query);
+  const fusion = request.mode === 'hybrid' ? settings.fusion : undefined;
+  return candidates.map((candidate, index) => {
+    const matched = matchPassage(terms, candidate.payload.chunk.text);
+    const explanation = request.explain ? explain(candidate.hit, candidate.payload, matched.terms, fusion) : undefined;
+    return toResult(candidate, index + 1, matched, explanation);
+  });
+}
