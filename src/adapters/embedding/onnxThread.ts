@@ -1,0 +1,52 @@
+/** Entry file of an embedding thread: `session.run` blocks the thread that calls it, so it never runs on the main one. */
+import { join } from 'node:path';
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { InferenceSession } from 'onnxruntime-node';
+import { createSentenceEncoder } from './sentenceEncoder.ts';
+import type { EmbedTask, OnnxThreadData, OnnxThreadMessage } from './onnxThreadProtocol.ts';
+
+async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
+  // One thread a session: as fast as two that share one session, and it does not spin while it waits.
+  const session = await InferenceSession.create(join(data.modelDirectory, 'model.onnx'), {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  });
+  const encode = createSentenceEncoder(session, data);
+  const urgent: EmbedTask[] = [];
+  const ordinary: EmbedTask[] = [];
+  let working = false;
+
+  const accept = (task: EmbedTask): unknown => (task.urgent ? urgent : ordinary).push(task);
+  /** Between two texts the port is asked, so that a query never waits for more than the text in hand. */
+  function nextTask(): EmbedTask | undefined {
+    for (let received = receiveMessageOnPort(port); received !== undefined; received = receiveMessageOnPort(port)) {
+      accept(received.message as EmbedTask);
+    }
+    return urgent.shift() ?? ordinary.shift();
+  }
+  async function work(): Promise<void> {
+    if (working) return;
+    working = true;
+    for (let task = nextTask(); task !== undefined; task = nextTask()) {
+      const answer = await embed(task);
+      port.postMessage(answer, answer.kind === 'vector' ? [answer.vector.buffer as ArrayBuffer] : []);
+    }
+    working = false;
+  }
+  async function embed(task: EmbedTask): Promise<OnnxThreadMessage> {
+    try {
+      return { kind: 'vector', id: task.id, vector: await encode(task.text) };
+    } catch (error) {
+      return { kind: 'failure', id: task.id, message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  port.on('message', (task: EmbedTask) => {
+    accept(task);
+    void work();
+  });
+  port.postMessage({ kind: 'ready' } satisfies OnnxThreadMessage);
+}
+
+if (parentPort !== null) await serve(parentPort, workerData as OnnxThreadData);

@@ -1,0 +1,18 @@
+/** What the pool hands a thread when it starts it. */
+export interface OnnxThreadData {
+  readonly modelDirectory: string;
+  readonly tokenLimit: number;
+}
+
+/** One text to embed. The thread takes urgent ones before all others that wait with it. */
+export interface EmbedTask {
+  readonly id: number;
+  readonly text: string;
+  readonly urgent: boolean;
+}
+
+/** `ready` comes once, when the model is loaded. Vectors are transferred, not copied. */
+export type OnnxThreadMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'vector'; readonly id: number; readonly vector: Float32Array }
+  | { readonly kind: 'failure'; readonly id: number; readonly message: string };
