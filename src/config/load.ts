@@ -106,7 +106,7 @@ function present<Value>(value: Value | undefined): Value {
 
 function deepFreeze<Value extends object>(value: Value): Value {
   for (const inner of Object.values(value)) {
-    if (inner !== null && typeof inner === 'object' && !Buffer.isBuffer(inner) && !Object.isFrozen(inner)) deepFreeze(inner as object);
+    if (inner !== null && typeof inner === 'object' && !ArrayBuffer.isView(inner) && !Object.isFrozen(inner)) deepFreeze(inner as object);
   }
   return Object.freeze(value);
 }

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../src/config/load.ts';
+import { CatalystError } from '../../../src/contracts/errors.ts';
+
+const development = {
+  DATABASE_URL: 'postgres://catalyst:secret@127.0.0.1:7403/catalyst',
+  S3_ENDPOINT: 'http://127.0.0.1:7404',
+  S3_BUCKET: 'catalyst',
+  S3_ACCESS_KEY_ID: 'key',
+  S3_SECRET_ACCESS_KEY: 'secret',
+  QDRANT_URL: 'http://127.0.0.1:7405',
+  TEMPORAL_ADDRESS: '127.0.0.1:7401',
+  CATALYST_AUTH_SECRET: 'a development secret of at least 32 characters',
+  CATALYST_EMBEDDING_MODEL_DIR: '/models/bge',
+};
+
+const production = {
+  ...development,
+  CATALYST_PROFILE: 'production',
+  DATABASE_URL: 'postgres://catalyst:secret@database.internal:5432/catalyst',
+  S3_ENDPOINT: 'https://s3.eu-central-1.amazonaws.com',
+  QDRANT_URL: 'https://qdrant.internal:6333',
+  TEMPORAL_ADDRESS: 'catalyst.a1b2c.tmprl.cloud:7233',
+  TEMPORAL_NAMESPACE: 'catalyst.a1b2c',
+  TEMPORAL_API_KEY: 'cloud-key',
+  CATALYST_AUTH_ISSUER: 'https://identity.example',
+  FIRECRAWL_API_KEY: 'fc-key',
+};
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(CatalystError);
+    return (thrown as CatalystError).problems.map((problem) => problem.pointer);
+  }
+}
+
+describe('loadConfig', () => {
+  it('fills in defaults and freezes all of it', () => {
+    const config = loadConfig(development);
+    expect(config.api).toMatchObject({ host: '127.0.0.1', port: 7400 });
+    expect(config.temporal).toMatchObject({ namespace: 'default', connectionOptions: { address: '127.0.0.1:7401' } });
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.ingestion.chunking)).toBe(true);
+    expect(() => Object.assign(config.ingestion.chunking, { maximumTokens: 1 })).toThrow(TypeError);
+  });
+
+  it('takes empty variables for unset ones', () => {
+    expect(loadConfig({ ...development, FIRECRAWL_API_KEY: '' }).firecrawl).toBeUndefined();
+  });
+
+  it('accepts a complete production configuration, Temporal Cloud by API key included', () => {
+    const config = loadConfig(production);
+    expect(config.profile).toBe('production');
+    expect(config.temporal).toMatchObject({ namespace: 'catalyst.a1b2c', connectionOptions: { apiKey: 'cloud-key', tls: true } });
+  });
+
+  it('accepts Temporal Cloud by mTLS', () => {
+    const { TEMPORAL_API_KEY: _key, ...rest } = production;
+    const config = loadConfig({ ...rest, TEMPORAL_TLS_CLIENT_CERT_DATA: 'certificate', TEMPORAL_TLS_CLIENT_KEY_DATA: 'key' });
+    expect(config.temporal.connectionOptions.tls).toMatchObject({ clientCertPair: { crt: expect.anything() as unknown, key: expect.anything() as unknown } });
+  });
+
+  it('lists all that production lacks at once', () => {
+    expect(problemsOf({ CATALYST_PROFILE: 'production' })).toEqual([
+      'DATABASE_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'QDRANT_URL', 'TEMPORAL_ADDRESS',
+      'CATALYST_AUTH_SECRET or CATALYST_AUTH_JWKS_URL', 'CATALYST_EMBEDDING_MODEL_DIR', 'FIRECRAWL_API_KEY', 'CATALYST_AUTH_ISSUER',
+    ]);
+  });
+
+  it.each(Object.keys(production).filter((name) => !['CATALYST_PROFILE', 'TEMPORAL_NAMESPACE', 'TEMPORAL_API_KEY'].includes(name)))('refuses production without %s', (name) => {
+    const { [name]: _removed, ...rest } = production as Record<string, string>;
+    expect(problemsOf(rest)).toHaveLength(1);
+  });
+
+  it.each([
+    ['QDRANT_URL', 'http://127.0.0.1:7405'],
+    ['DATABASE_URL', development.DATABASE_URL],
+    ['S3_ENDPOINT', development.S3_ENDPOINT],
+    ['CATALYST_EMBEDDING_PROVIDER', 'stub'],
+    ['CATALYST_FETCH_PRIVATE_ADDRESSES', 'true'],
+    ['CATALYST_AUTH_ISSUER', 'catalyst-development'],
+  ])('refuses the development default %s=%s in production', (name, value) => {
+    expect(problemsOf({ ...production, [name]: value })).toEqual([name]);
+  });
+
+  it('names a variable with a wrong value, its rule and what it is for', () => {
+    expect(() => loadConfig({ ...development, CATALYST_API_PORT: 'seven' })).toThrow(/CATALYST_API_PORT.*Port the API listens on/s);
+    expect(() => loadConfig({ ...development, CATALYST_AUTH_SECRET: 'short' })).toThrow(/at least 32 characters/);
+    expect(() => loadConfig({ ...development, CATALYST_CHUNK_TOKENS: '600' })).toThrow(/CATALYST_CHUNK_TOKENS is 600, above the model’s limit of 512/);
+  });
+
+  it('never repeats the value of a secret', () => {
+    expect(() => loadConfig({ ...development, CATALYST_AUTH_SECRET: 'hunter2' })).toThrow(expect.not.objectContaining({ message: expect.stringContaining('hunter2') as unknown }) as Error);
+  });
+});
