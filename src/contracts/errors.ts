@@ -57,6 +57,7 @@ export const errorTable = {
   EMBEDDING_CONTRACT_MISMATCH: { status: 500, retryable: false, title: 'The index was built with another embedding contract', remedy: 'Configure the model the index was built with, or use another collection alias.' },
   FETCHER_UNAVAILABLE: { status: 503, retryable: true, title: 'The fetch service (Firecrawl) does not answer', remedy: 'Check FIRECRAWL_API_URL, FIRECRAWL_API_KEY and the state of the service.' },
   FETCHER_REJECTED: { status: 500, retryable: false, title: 'The fetch service (Firecrawl) refused the request', remedy: 'Check FIRECRAWL_API_KEY and the remaining credits.' },
+  AUTHENTICATION_UNAVAILABLE: { status: 503, retryable: true, title: 'The keys that verify tokens cannot be read', remedy: 'Check CATALYST_AUTH_JWKS_URL and that the token issuer is up.' },
   SHUTTING_DOWN: { status: 503, retryable: true, title: 'The service is shutting down', remedy: 'Send the request again; another process will take it.' },
   CONFIGURATION_INVALID: { status: 500, retryable: false, title: 'The configuration is not valid', remedy: 'Correct the variables named in the detail.' },
   INTERNAL: { status: 500, retryable: true, title: 'Something failed that has no name yet', remedy: 'Try again; if it recurs, report the request id.' },

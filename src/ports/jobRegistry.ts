@@ -22,9 +22,9 @@ export interface JobRegistry {
   accept(principal: Principal, job: NewJob): Promise<void>;
   /** undefined where the tenant has no such job. */
   find(tenant: string, jobId: string): Promise<Job | undefined>;
-  /** By index, after the cursor; at most `limit`; undefined where the tenant has no such job. */
+  /** By index, after the cursor (the last index seen, in digits); at most `limit`; undefined where the tenant has no such job. */
   listDocuments(tenant: string, jobId: string, filter: { readonly state?: State }, cursor: string | undefined, limit: number): Promise<JobDocumentsPage | undefined>;
-  /** Events after the given id, oldest first. */
+  /** Events after the given id (in digits), oldest first. */
   listEvents(tenant: string, jobId: string, afterId: string | undefined, limit: number): Promise<JobEvent[]>;
   /** Tasks by index. */
   loadTasks(tenant: string, jobId: string, indexes: readonly number[]): Promise<JobTask[]>;

@@ -1,0 +1,51 @@
+import express from 'express';
+import type { Express } from 'express';
+import type { ApiDependencies } from './dependencies.ts';
+import { createReadinessMonitor } from './health/readinessMonitor.ts';
+import { createHealthRoutes } from './health/routes.ts';
+import { createIngestRoutes } from './ingest/routes.ts';
+import { createJobRoutes } from './jobs/routes.ts';
+import { createMetricsRoutes } from './metrics/routes.ts';
+import { createAccessEvent } from './middleware/accessEvent.ts';
+import { createAuthentication } from './middleware/authentication.ts';
+import { createConnectionEnd } from './middleware/connectionEnd.ts';
+import { createErrorHandler } from './middleware/errorHandler.ts';
+import { createRequestId } from './middleware/requestId.ts';
+import { createSecurityHeaders } from './middleware/securityHeaders.ts';
+import { createNotFound } from './middleware/unmatched.ts';
+import { createOpenApiDocument } from './reference/openApiDocument.ts';
+import { createReferenceAssets, createReferenceRoutes } from './reference/routes.ts';
+import { createRouter } from './route.ts';
+import type { Route } from './route.ts';
+import { createSearchRoutes } from './search/routes.ts';
+import { createUploadRoutes } from './uploads/routes.ts';
+
+/** The API over its dependencies; it listens to nothing yet, see createServer. */
+export function createApp(dependencies: ApiDependencies): Express {
+  const resources = createResources(dependencies);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.use(createRequestId(), createAccessEvent(dependencies.emit), createConnectionEnd(dependencies.stopping), createSecurityHeaders());
+  app.use('/docs/assets', createReferenceAssets());
+  app.use('/v1', createAuthentication(dependencies.authenticator));
+  for (const routes of resources) app.use(createRouter(routes));
+  app.use(createNotFound(), createErrorHandler());
+  return app;
+}
+
+/** The routes of each resource, the reference that describes them all included. */
+function createResources(dependencies: ApiDependencies): readonly (readonly Route[])[] {
+  const resources: Route[][] = [
+    createUploadRoutes(dependencies),
+    createIngestRoutes(dependencies),
+    createJobRoutes(dependencies),
+    createSearchRoutes(dependencies),
+    createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
+    createMetricsRoutes(dependencies),
+  ];
+  resources.push(createReferenceRoutes(() => document));
+  const document = createOpenApiDocument(resources.flat());
+  return resources;
+}

@@ -1,0 +1,40 @@
+import type { EventSink } from '../contracts/events.ts';
+import type { Principal } from '../contracts/principal.ts';
+import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
+import type { ArtifactStore } from '../ports/artifactStore.ts';
+import type { HealthCheck } from '../ports/healthCheck.ts';
+import type { JobOutbox } from '../ports/jobOutbox.ts';
+import type { JobRegistry } from '../ports/jobRegistry.ts';
+import type { JobStarter } from '../ports/jobStarter.ts';
+import type { UploadRegistry } from '../ports/uploadRegistry.ts';
+import type { Authenticator } from './authentication/createAuthenticator.ts';
+
+export interface ApiLimits {
+  /** Bytes of a JSON request body, after decompression. */
+  readonly maximumRequestBytes: number;
+  /** Bytes of one uploaded file. */
+  readonly maximumUploadBytes: number;
+  /** Bytes of one document that may be ingested, whatever its source. */
+  readonly maximumDocumentBytes: number;
+}
+
+/** All the API needs; made by the composition root. */
+export interface ApiDependencies {
+  readonly authenticator: Authenticator;
+  readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
+  readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
+  readonly uploads: UploadRegistry;
+  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects'>;
+  readonly jobStarter: JobStarter;
+  readonly outbox: JobOutbox;
+  readonly healthChecks: readonly HealthCheck[];
+  readonly emit: EventSink;
+  readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  readonly limits: ApiLimits;
+  /** Whether documents may name literal private or local addresses; off in production. */
+  readonly allowPrivateAddresses: boolean;
+  /** Read anew at each /startupz: set once all that must happen before the first request is done. */
+  readonly startup: { readonly ready: boolean };
+  /** Aborted when the process begins to stop: event streams end, readiness turns off, connections are not kept. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { CatalystError } from '../../contracts/errors.ts';
+import { ingestRequestSchema, maximumDocumentsPerRequest } from '../../contracts/jobs.ts';
+import type { Principal } from '../../contracts/principal.ts';
+import { parseInput } from '../parseInput.ts';
+import type { Candidate, CheckedDocument, Refusal } from './candidate.ts';
+import { checkSources } from './checkSources.ts';
+import type { SourceDependencies } from './checkSources.ts';
+import { readCandidate } from './readCandidate.ts';
+
+/** The request without its documents, which are read one by one so that each is named with its own problems. */
+const envelopeSchema = z.strictObject({ ...ingestRequestSchema.shape, documents: z.array(z.unknown()).min(1).max(maximumDocumentsPerRequest) });
+
+export interface ReadRequest {
+  readonly documents: readonly CheckedDocument[];
+  /** Only where the caller asked to skip invalid documents. */
+  readonly invalid: readonly Refusal[];
+}
+
+/** Throws INVALID_REQUEST for the request as a whole, INVALID_DOCUMENTS that names every invalid document, or an outage. */
+export async function readIngestRequest(dependencies: SourceDependencies, principal: Principal, body: unknown): Promise<ReadRequest> {
+  const envelope = parseInput(envelopeSchema, body);
+  const { passed: candidates, refused: malformed } = separate<Candidate>(envelope.documents.map(readCandidate));
+  const { passed: sourced, refused: unusable } = separate<CheckedDocument>(await checkSources(dependencies, principal.tenant, candidates));
+  const { passed: documents, refused: repeated } = separate<CheckedDocument>(refuseRepetitions(sourced));
+  const invalid = [...malformed, ...unusable, ...repeated].sort((left, right) => left.index - right.index);
+  if (documents.length === 0 || (envelope.onInvalid === 'reject' && invalid.length > 0)) throw invalidDocuments(invalid, envelope.documents.length);
+  return { documents, invalid };
+}
+
+function separate<Passed extends object>(results: readonly (Passed | Refusal)[]): { passed: Passed[]; refused: Refusal[] } {
+  const passed: Passed[] = [];
+  const refused: Refusal[] = [];
+  for (const result of results) {
+    if (isRefusal(result)) refused.push(result);
+    else passed.push(result);
+  }
+  return { passed, refused };
+}
+
+function isRefusal(result: object): result is Refusal {
+  return 'problems' in result;
+}
+
+/** The first of several requests for one document stands. */
+function refuseRepetitions(documents: readonly CheckedDocument[]): (CheckedDocument | Refusal)[] {
+  const firstOf = new Map<string, number>();
+  return documents.map((document) => {
+    const first = firstOf.get(document.documentId);
+    if (first === undefined) {
+      firstOf.set(document.documentId, document.index);
+      return document;
+    }
+    const { index } = document;
+    return { index, problems: [{ pointer: `/documents/${index}`, code: 'DUPLICATE_DOCUMENT', detail: `This is the same document as /documents/${first}.` }] };
+  });
+}
+
+function invalidDocuments(invalid: readonly Refusal[], total: number): CatalystError {
+  return new CatalystError('INVALID_DOCUMENTS', `${invalid.length} of ${total} documents ${invalid.length === 1 ? 'is' : 'are'} invalid; nothing was ingested.`, {
+    problems: invalid.flatMap((refusal) => refusal.problems),
+  });
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { jobDocumentsPageSchema, jobSchema, stateSchema } from '../../contracts/jobs.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { parseInput, principalOfRequest } from '../parseInput.ts';
+import { defineRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+import { noSuchJob } from './noSuchJob.ts';
+import { streamJob } from './streamJob.ts';
+
+const parameters = z.strictObject({ jobId: z.uuid().meta({ description: 'As answered by the ingestion request.', example: '0198c0de-0000-7000-8000-000000000000' }) });
+
+const pageQuery = z.strictObject({
+  state: stateSchema.optional().meta({ description: 'Only documents in this state.' }),
+  cursor: z.string().regex(/^\d{1,9}$/, 'not a cursor that a page named as "next"').optional().meta({ description: 'The `next` of the page before.' }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+
+/** As the stream sends them: digits. */
+const eventIdSchema = z.string().regex(/^\d{1,18}$/, 'not an id that the stream sent').optional();
+
+type JobDependencies = Pick<ApiDependencies, 'jobs' | 'stopping'>;
+
+export function createJobRoutes(dependencies: JobDependencies): Route[] {
+  return [jobRoute(dependencies), jobDocumentsRoute(dependencies), jobEventsRoute(dependencies)];
+}
+
+function jobRoute({ jobs }: JobDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/jobs/:jobId',
+    parameters,
+    documentation: {
+      operationId: 'getJob',
+      tag: 'Jobs',
+      summary: 'State of a job',
+      description: 'A job is `succeeded` when all documents are, `failed` when all have failed, else `partial`; until then `queued` or `running`.',
+      answers: { 200: { description: 'State, counts, and failures by code.', schema: jobSchema } },
+      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ parameters: { jobId } }, request, response) {
+      const job = await jobs.find(principalOfRequest(request).tenant, jobId);
+      if (job === undefined) throw noSuchJob(jobId);
+      response.json(job);
+    },
+  });
+}
+
+function jobDocumentsRoute({ jobs }: JobDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/jobs/:jobId/documents',
+    parameters,
+    query: pageQuery,
+    documentation: {
+      operationId: 'listJobDocuments',
+      tag: 'Jobs',
+      summary: 'Documents of a job',
+      description: 'In the order of the request. Where `next` is not null, send it as `cursor` for the page after.',
+      answers: { 200: { description: 'A page of documents with their states.', schema: jobDocumentsPageSchema } },
+      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ parameters: { jobId }, query: { state, cursor, limit } }, request, response) {
+      const page = await jobs.listDocuments(principalOfRequest(request).tenant, jobId, state === undefined ? {} : { state }, cursor, limit);
+      if (page === undefined) throw noSuchJob(jobId);
+      response.json(page);
+    },
+  });
+}
+
+function jobEventsRoute({ jobs, stopping }: JobDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/jobs/:jobId/events',
+    parameters,
+    documentation: {
+      operationId: 'streamJobEvents',
+      tag: 'Jobs',
+      summary: 'Follow a job',
+      description:
+        'Server-sent events: `document` (a JobEvent) when a document changes its state, `job` (a Job) with progress, first and then at most once a second. ' +
+        'The `job` event with a final state is the last one, then the stream closes; a stream that closes before it is to be opened again. ' +
+        'Send `Last-Event-ID` to continue after an event.',
+      answers: { 200: { description: 'The event stream.', mediaType: 'text/event-stream', schema: z.string(), example: 'event: job\ndata: {"id":"…","state":"running",…}\n\n' } },
+      failures: ['INVALID_REQUEST', 'NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+      headers: z.object({ 'Last-Event-ID': z.string().optional().meta({ description: 'The id of the last event seen.', example: '42' }) }),
+    },
+    async handle({ parameters: { jobId } }, request, response) {
+      const lastEventId = parseInput(eventIdSchema, request.get('last-event-id') || undefined, '/header/Last-Event-ID');
+      await streamJob({ jobs, stopping }, { tenant: principalOfRequest(request).tenant, jobId, lastEventId }, request, response);
+    },
+  });
+}

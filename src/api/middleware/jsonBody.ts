@@ -1,0 +1,23 @@
+import express from 'express';
+import type { RequestHandler } from 'express';
+import { CatalystError } from '../../contracts/errors.ts';
+
+/** A caller who sends slower than this holds a connection for nothing. */
+const bodyDeadlineMs = 120_000;
+
+/** Reads a JSON body of at most `maximumBytes`; throws INVALID_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
+export function createJsonBody(maximumBytes: number): RequestHandler {
+  const parse = express.json({ limit: maximumBytes, strict: false, type: () => true });
+  return function jsonBody(request, response, next) {
+    const contentType = request.get('content-type');
+    if (contentType !== undefined && !request.is(['application/json', 'application/*+json'])) {
+      throw new CatalystError('UNSUPPORTED_MEDIA_TYPE', `This resource takes application/json, not ${contentType.slice(0, 100)}.`);
+    }
+    const timer = setTimeout(() => request.destroy(), bodyDeadlineMs);
+    parse(request, response, (error?: unknown) => {
+      clearTimeout(timer);
+      if (error === undefined && request.body === undefined) next(new CatalystError('INVALID_JSON', 'The request has no body.'));
+      else next(error);
+    });
+  };
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { FieldProblem } from '../../contracts/errors.ts';
+import { pointerTo } from './pointer.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Enough to correct a request by; a body of a million unknown fields must not be answered with a million problems. */
+const maximumProblems = 50;
+
+/** The issues of a failed parse as problems of fields: plain codes and sentences, unions resolved to what was most likely meant. */
+export function problemsOf(error: z.core.$ZodError, input: unknown, prefix = ''): FieldProblem[] {
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, input, prefix)).slice(0, maximumProblems);
+}
+
+function problemsOfIssue(issue: Issue, input: unknown, prefix: string): FieldProblem[] {
+  const pointer = pointerTo(prefix, issue.path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ pointer: pointerTo(pointer, [key]), code: 'unknown_field', detail: `There is no field "${key}" here.` }));
+    case 'invalid_union':
+      return problemsOfUnion(issue, input, prefix, pointer);
+    case 'invalid_key':
+      return [{ pointer, code: 'invalid_key', detail: `The name of the field is not allowed: ${issue.issues[0]?.message ?? issue.message}.` }];
+    case 'invalid_type':
+      if (valueAt(input, issue.path) === undefined) return [{ pointer, code: 'missing_field', detail: `The field is required: ${withArticle(issue.expected)}.` }];
+      return [{ pointer, code: 'wrong_type', detail: `Expected ${withArticle(issue.expected)}, got ${kindOf(valueAt(input, issue.path))}.` }];
+    default:
+      return [{ pointer, code: issue.code === 'custom' ? 'invalid_value' : issue.code, detail: `${issue.message}.` }];
+  }
+}
+
+/** Where one branch fits the value's type, its own problems say more than "no branch fits". */
+function problemsOfUnion(issue: Extract<Issue, { code: 'invalid_union' }>, input: unknown, prefix: string, pointer: string): FieldProblem[] {
+  const closest = issue.errors.find((branch) => branch.every((inner) => inner.code !== 'invalid_type' || inner.path.length > 0));
+  if (closest !== undefined) return closest.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input, prefix));
+  const kinds = new Set(issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? withArticle(inner.expected) : inner.message)));
+  const value = valueAt(input, issue.path);
+  const expectation = `${[...kinds].join(' or ')}`;
+  if (value === undefined) return [{ pointer, code: 'missing_field', detail: `The field is required: ${expectation}.` }];
+  return [{ pointer, code: 'wrong_type', detail: `Expected ${expectation}, got ${kindOf(value)}.` }];
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const segment of path) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[segment];
+  }
+  return value;
+}
+
+const nounOf: Record<string, string> = { int: 'integer', record: 'object' };
+
+function withArticle(expected: string): string {
+  const noun = nounOf[expected] ?? expected;
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number' && !Number.isInteger(value)) return 'a fraction';
+  return withArticle(typeof value);
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { createDocument } from 'zod-openapi';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponseObject } from 'zod-openapi';
+import { errorTable } from '../../contracts/errors.ts';
+import type { ErrorCode } from '../../contracts/errors.ts';
+import { problemSchema } from '../../contracts/problem.ts';
+import { problemMediaType } from '../problems/problemOf.ts';
+import type { Answer, Route, Tag } from '../route.ts';
+
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+const tagDescriptions: Record<Tag, string> = {
+  Ingestion: 'Bring documents in: upload files, then ingest them, or ingest text and web pages directly.',
+  Jobs: 'Watch what becomes of an ingestion request.',
+  Search: 'Find passages.',
+  Health: 'For operators and orchestrators; no token needed.',
+  Reference: 'This reference.',
+};
+
+/** OpenAPI 3.1 of the routes, from the schemas that validate their requests. */
+export function createOpenApiDocument(routes: readonly Route[]): OpenApiDocument {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    const path = openApiPath(route.path);
+    paths[path] = { ...paths[path], [route.method]: operationOf(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Catalyst Index',
+      version: '1',
+      description:
+        'Turns web pages and files into a searchable, citable knowledge index, for many tenants, and keeps it true.\n\n' +
+        'Every resource below `/v1` needs a bearer token (JWT) whose `tenant` claim scopes all reads and writes. ' +
+        'Every failure is answered as problem details (RFC 9457) with a stable `code` and a `remedy`; see [all codes](/docs/errors).',
+    },
+    servers: [{ url: '/' }],
+    tags: Object.entries(tagDescriptions).map(([name, description]) => ({ name, description })),
+    paths,
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Claims: iss, aud, exp, sub, tenant; optionally roles and policies.' } } },
+  });
+}
+
+export function openApiPath(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const { documentation, parameters, query } = route;
+  const { operationId, tag, summary, description, requestBody, headers } = documentation;
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    security: isSecured(route) ? [{ bearer: [] }] : [],
+    requestParams: {
+      ...(parameters === undefined ? {} : { path: parameters }),
+      ...(query === undefined ? {} : { query }),
+      ...(headers === undefined ? {} : { header: headers }),
+    },
+    ...(requestBody === undefined ? {} : { requestBody }),
+    responses: { ...answersOf(documentation.answers), ...problemsByStatus(failuresOf(route)) },
+  };
+}
+
+function isSecured(route: Route): boolean {
+  return route.path.startsWith('/v1/');
+}
+
+function answersOf(answers: Readonly<Record<number, Answer>>): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description, schema, mediaType, headers, example }]) => [
+      status,
+      {
+        description,
+        ...(headers === undefined ? {} : { headers }),
+        ...(schema === undefined ? {} : { content: { [mediaType ?? 'application/json']: { schema, ...(example === undefined ? {} : { example }) } } }),
+      },
+    ]),
+  );
+}
+
+/** The route's own failures, and those that come with what it takes. */
+function failuresOf(route: Route): ErrorCode[] {
+  const { failures = [], requestBody } = route.documentation;
+  const takesInput = route.parameters !== undefined || route.query !== undefined;
+  const takesJson = requestBody?.content['application/json'] !== undefined;
+  return [
+    ...new Set<ErrorCode>([
+      ...failures,
+      ...(takesInput || takesJson ? (['INVALID_REQUEST'] as const) : []),
+      ...(takesJson ? (['INVALID_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
+      ...(isSecured(route) ? (['UNAUTHENTICATED', 'AUTHENTICATION_UNAVAILABLE', 'INTERNAL'] as const) : []),
+    ]),
+  ];
+}
+
+function problemsByStatus(codes: readonly ErrorCode[]): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
+  const byStatus = Map.groupBy(codes, (code) => errorTable[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      String(status),
+      {
+        description: group.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join('\n\n'),
+        content: { [problemMediaType]: { schema: problemSchema } },
+        ...(status === 401 ? { headers: z.object({ 'WWW-Authenticate': z.string() }) } : {}),
+        ...(status === 503 ? { headers: z.object({ 'Retry-After': z.string().optional().meta({ description: 'Seconds.' }) }) } : {}),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,27 @@
+import type { Request } from 'express';
+import type { CatalystError } from '../contracts/errors.ts';
+import type { Principal } from '../contracts/principal.ts';
+
+/** What is known of a request while it runs; kept beside the request, not on it, so that its type stays honest. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly startedAt: number;
+  principal: Principal | undefined;
+  /** The route's template, never the actual path: it labels metrics. */
+  route: string | undefined;
+  failure: CatalystError | undefined;
+}
+
+const contexts = new WeakMap<Request, RequestContext>();
+
+export function openContext(request: Request, requestId: string): RequestContext {
+  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined };
+  contexts.set(request, context);
+  return context;
+}
+
+export function contextOf(request: Request): RequestContext {
+  const context = contexts.get(request);
+  if (context === undefined) throw new TypeError('the request id middleware must run first');
+  return context;
+}

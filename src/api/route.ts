@@ -1,0 +1,85 @@
+import express from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
+import type { z } from 'zod';
+import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
+import type { ErrorCode } from '../contracts/errors.ts';
+import { createMethodNotAllowed } from './middleware/unmatched.ts';
+import { contextOf } from './requestContext.ts';
+import { parseInput } from './parseInput.ts';
+
+export type Tag = 'Ingestion' | 'Jobs' | 'Search' | 'Health' | 'Reference';
+
+export interface Answer {
+  readonly description: string;
+  readonly mediaType?: string;
+  readonly schema?: z.ZodType;
+  readonly example?: unknown;
+  readonly headers?: ZodOpenApiHeadersObject;
+}
+
+/** What the reference says of a route; made from the very schemas that validate. */
+export interface RouteDocumentation {
+  readonly operationId: string;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly description?: string;
+  readonly requestBody?: ZodOpenApiRequestBodyObject;
+  /** Headers that matter. */
+  readonly headers?: z.ZodObject;
+  /** By status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Failures of this route, beside those that every route of its kind has. */
+  readonly failures?: readonly ErrorCode[];
+}
+
+export interface Route {
+  readonly method: 'get' | 'post';
+  /** Express form, with `:name` for parameters. Everything below /v1 needs a token. */
+  readonly path: `/${string}`;
+  readonly parameters: z.ZodObject | undefined;
+  readonly query: z.ZodObject | undefined;
+  readonly documentation: RouteDocumentation;
+  readonly handlers: readonly RequestHandler[];
+}
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query extends z.ZodObject | undefined> {
+  readonly method: Route['method'];
+  readonly path: Route['path'];
+  readonly parameters?: Parameters;
+  readonly query?: Query;
+  readonly documentation: RouteDocumentation;
+  /** Run after parameters and query are known to be valid, and before `handle`. */
+  readonly before?: readonly RequestHandler[];
+  readonly handle: (input: { readonly parameters: Parsed<Parameters>; readonly query: Parsed<Query> }, request: Request, response: Response) => Promise<void> | void;
+}
+
+/** One route: how it is reached, what it says of itself, and what it does with validated input. */
+export function defineRoute<Parameters extends z.ZodObject | undefined = undefined, Query extends z.ZodObject | undefined = undefined>(definition: RouteDefinition<Parameters, Query>): Route {
+  const { parameters, query, handle } = definition;
+  const enter: RequestHandler = function enter(request, _response, next) {
+    contextOf(request).route = definition.path;
+    readInput(request);
+    next();
+  };
+  const answer: RequestHandler = async function answer(request, response) {
+    await handle(readInput(request), request, response);
+  };
+  const readInput = (request: Request) => ({
+    parameters: (parameters === undefined ? undefined : parseInput(parameters, request.params, '/path')) as Parsed<Parameters>,
+    query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
+  });
+  return { method: definition.method, path: definition.path, parameters, query, documentation: definition.documentation, handlers: [enter, ...(definition.before ?? []), answer] };
+}
+
+/** The routes of one resource; other methods on their paths are answered with those there are. */
+export function createRouter(routes: readonly Route[]): Router {
+  const router = express.Router({ caseSensitive: true });
+  for (const route of routes) router[route.method](route.path, ...route.handlers);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).flatMap((route) => (route.method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+    router.all(path, createMethodNotAllowed(path, [...methods, 'OPTIONS']));
+  }
+  return router;
+}

@@ -1,0 +1,96 @@
+import { SignJWT } from 'jose';
+import { createApp } from '../../../src/api/app.ts';
+import { createAuthenticator } from '../../../src/api/authentication/createAuthenticator.ts';
+import type { ApiDependencies } from '../../../src/api/dependencies.ts';
+import { createServer } from '../../../src/api/server.ts';
+import type { ApiServer } from '../../../src/api/server.ts';
+import type { DomainEvent } from '../../../src/contracts/events.ts';
+import type { SearchRequest } from '../../../src/contracts/search.ts';
+import type { PendingJob } from '../../../src/ports/jobStarter.ts';
+import type { StoredUpload } from '../../../src/ports/uploadRegistry.ts';
+import { createMemoryArtifactStore } from './memoryArtifactStore.ts';
+import type { MemoryArtifactStore } from './memoryArtifactStore.ts';
+import { createMemoryJobRegistry } from './memoryJobRegistry.ts';
+import type { MemoryJobRegistry } from './memoryJobRegistry.ts';
+
+export const secret = 'a secret of the tests, at least 32 bytes long';
+const issuer = 'https://issuer.test';
+const audience = 'catalyst';
+
+export interface RunningApi {
+  readonly url: string;
+  readonly api: ApiServer;
+  readonly token: string;
+  readonly events: DomainEvent[];
+  readonly artifacts: MemoryArtifactStore;
+  readonly jobs: MemoryJobRegistry;
+  readonly uploads: Map<string, StoredUpload & { tenant: string }>;
+  readonly started: PendingJob[];
+  readonly searches: SearchRequest[];
+  readonly stopping: AbortController;
+  readonly startup: { ready: boolean };
+  /** With a token of the tenant `acme` unless the headers say otherwise. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  post(path: string, body: unknown): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** The app over in-memory ports on a free port, reached by HTTP alone. */
+export async function startApi(overrides: Partial<ApiDependencies> = {}, artifacts = createMemoryArtifactStore()): Promise<RunningApi> {
+  const events: DomainEvent[] = [];
+  const jobs = createMemoryJobRegistry();
+  const uploads = new Map<string, StoredUpload & { tenant: string }>();
+  const started: PendingJob[] = [];
+  const searches: SearchRequest[] = [];
+  const stopping = new AbortController();
+  const startup = { ready: true };
+  const app = createApp({
+    authenticator: createAuthenticator({ secret, issuer, audience, clockSkewSeconds: 5 }),
+    search: (_principal, request) => {
+      searches.push(request);
+      return Promise.resolve({ query: request.query, mode: request.mode, results: [], tookMs: 1 });
+    },
+    jobs,
+    uploads: {
+      record(tenant, upload) {
+        uploads.set(upload.id, { ...upload, tenant });
+        return Promise.resolve();
+      },
+      find: (tenant, ids) => Promise.resolve(ids.flatMap((id) => uploads.get(id) ?? []).filter((upload) => upload.tenant === tenant)),
+    },
+    artifacts,
+    jobStarter: {
+      start(job) {
+        started.push(job);
+        return Promise.resolve();
+      },
+    },
+    outbox: jobs.outbox,
+    healthChecks: [{ name: 'postgres', check: () => Promise.resolve('PostgreSQL 18') }],
+    emit: (event) => events.push(event),
+    metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: () => Promise.resolve('up 1\n') },
+    limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 1024 ** 2 },
+    allowPrivateAddresses: false,
+    startup,
+    stopping: stopping.signal,
+    ...overrides,
+  });
+  const api = createServer(app, { host: '127.0.0.1', port: 0, stopping });
+  const url = `http://127.0.0.1:${await api.listen()}`;
+  const token = await signToken({});
+  const fetchAs = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string> | undefined) } });
+  return {
+    url, api, token, events, artifacts, jobs, uploads, started, searches, stopping, startup,
+    fetch: fetchAs,
+    post: (path, body) => fetchAs(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    close: () => api.drain(1_000),
+  };
+}
+
+export function signToken(claims: Record<string, unknown>, { key = secret, expires = '1h', algorithm = 'HS256' } = {}): Promise<string> {
+  return new SignJWT({ tenant: 'acme', sub: 'tester', iss: issuer, aud: audience, ...claims })
+    .setProtectedHeader({ alg: algorithm })
+    .setIssuedAt()
+    .setExpirationTime(expires)
+    .sign(new TextEncoder().encode(key));
+}
