@@ -1,0 +1,69 @@
+import { Command, CommanderError } from 'commander';
+import { CatalystApiError } from '../sdk/apiError.ts';
+import { CatalystClient } from '../sdk/client.ts';
+import type { CliContext } from './cliContext.ts';
+import { resolveConnection } from './connection.ts';
+import type { ConnectionFlags } from './connection.ts';
+import { exitCodeHelp, exitCodeOfError, exitCodes } from './exitCodes.ts';
+import type { ExitCode } from './exitCodes.ts';
+import { addIngestCommand } from './ingest/ingestCommand.ts';
+import { addJobCommand } from './jobCommand.ts';
+import { oneLine } from './output/terminal.ts';
+import type { RunCommand } from './runCommand.ts';
+import { addSearchCommand } from './search/searchCommand.ts';
+import { addStatusCommand } from './statusCommand.ts';
+import { UsageError } from './usageError.ts';
+
+/** Runs one command line (without program names) and tells its exit code; nothing is thrown and the process goes on. */
+export async function runCli(commandLine: readonly string[], context: CliContext): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.success;
+  const program = createProgram(context, (code) => void (exitCode = code));
+  try {
+    await program.parseAsync(commandLine, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, context);
+  }
+}
+
+function createProgram(context: CliContext, finish: (code: ExitCode) => void): Command {
+  const program = new Command('catalyst')
+    .description('Ingest documents into a Catalyst Index and search it.')
+    .option('--url <address>', 'address of the API (else CATALYST_URL, else the stack started in this folder)')
+    .option('--token <token>', 'bearer token (else CATALYST_TOKEN, else the one of the stack started in this folder)')
+    .addHelpText('after', exitCodeHelp)
+    .showHelpAfterError('(see catalyst --help)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: (text) => void context.stderr.write(text) });
+  const run: RunCommand = async (command) => {
+    const connection = resolveConnection(program.opts<ConnectionFlags>(), context);
+    finish(await command(new CatalystClient(connection), context, connection.url));
+  };
+  addIngestCommand(program, run);
+  addJobCommand(program, run);
+  addSearchCommand(program, run);
+  addStatusCommand(program, run);
+  return program;
+}
+
+function report(error: unknown, context: CliContext): ExitCode {
+  // Commander has already said what is wrong; for --help it "fails" with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+  if (context.signal.aborted) return exitCodes.interrupted;
+  if (error instanceof UsageError) {
+    context.stderr.write(`${error.message}\n`);
+    return exitCodes.usage;
+  }
+  if (error instanceof CatalystApiError) {
+    context.stderr.write(apiErrorText(error));
+    return exitCodeOfError(error);
+  }
+  context.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return exitCodes.failure;
+}
+
+function apiErrorText(error: CatalystApiError): string {
+  const problems = error.problems.map(({ pointer, detail }) => `  ${oneLine(pointer)}: ${oneLine(detail)}\n`).join('');
+  const request = error.requestId === null ? '' : `Request id: ${oneLine(error.requestId)}\n`;
+  return `${oneLine(error.detail)} (${oneLine(error.code)})\n${problems}${oneLine(error.remedy)}\n${request}`;
+}

@@ -1,0 +1,92 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { sourceTypes, tiers } from '../../contracts/documents.ts';
+import type { SourceType, Tier } from '../../contracts/documents.ts';
+import { searchModes } from '../../contracts/search.ts';
+import type { SearchFilters, SearchMode, SearchResponse, SearchResult } from '../../contracts/search.ts';
+import type { CatalystClient } from '../../sdk/client.ts';
+import type { CliContext } from '../cliContext.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { ExitCode } from '../exitCodes.ts';
+import { collect, metadataFilterOption, wholeNumber } from '../optionValues.ts';
+import { count } from '../output/numbers.ts';
+import { oneLine, styleOf } from '../output/terminal.ts';
+import type { Style } from '../output/terminal.ts';
+import type { RunCommand } from '../runCommand.ts';
+import { passageText } from './passage.ts';
+
+interface SearchOptions {
+  readonly mode?: SearchMode;
+  readonly limit: number;
+  readonly tag?: string[];
+  readonly source?: string;
+  readonly tier?: Tier[];
+  readonly metadata?: NonNullable<SearchFilters['metadata']>;
+  readonly explain?: boolean;
+  readonly full?: boolean;
+  readonly json?: boolean;
+}
+
+export function addSearchCommand(program: Command, run: RunCommand): void {
+  program
+    .command('search')
+    .description('Search the index.')
+    .argument('<query...>', 'what to look for')
+    .addOption(new Option('--mode <mode>', 'how to search; the API\'s default is hybrid').choices(searchModes))
+    .option('--limit <number>', 'most results', wholeNumber(1, 100), 5)
+    .option('--tag <tag>', 'documents with this tag; repeated: with any of them', collect)
+    .option('--source <source>', `documents of this source: ${sourceTypes.join(', ')}, or an address, file name or chosen id`)
+    .addOption(new Option('--tier <tier...>', 'passages of these tiers').choices(tiers))
+    .option('--metadata <condition>', 'key=value, key>=number, key<number; may be repeated', metadataFilterOption)
+    .option('--explain', 'show how each result came to its place')
+    .option('--full', 'show whole passages')
+    .option('--json', 'print the answer as JSON')
+    .action((words: string[], options: SearchOptions) => run((client, context) => search(client, context, words.join(' '), options)));
+}
+
+async function search(client: CatalystClient, context: CliContext, query: string, options: SearchOptions): Promise<ExitCode> {
+  const response = await client.search(
+    { query, limit: options.limit, filters: filtersOf(options), ...(options.mode === undefined ? {} : { mode: options.mode }), explain: options.explain === true },
+    { signal: context.signal },
+  );
+  context.stdout.write(options.json === true ? `${JSON.stringify(response, null, 2)}\n` : responseText(response, options.full === true, styleOf(context.stdout, context.environment)));
+  return exitCodes.success;
+}
+
+function filtersOf(options: SearchOptions): SearchFilters {
+  return {
+    ...(options.tag === undefined ? {} : { tags: options.tag }),
+    ...(options.source === undefined ? {} : { source: isSourceType(options.source) ? { type: options.source } : { location: options.source } }),
+    ...(options.tier === undefined ? {} : { tiers: options.tier }),
+    ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
+  };
+}
+
+function isSourceType(text: string): text is SourceType {
+  return (sourceTypes as readonly string[]).includes(text);
+}
+
+export function responseText(response: SearchResponse, full: boolean, style: Style): string {
+  const heading = `${count(response.results.length, 'result')} (${response.mode}, ${response.tookMs.toFixed(0)} ms)\n`;
+  return style.dim(heading) + response.results.map((result) => resultText(result, full, style)).join('');
+}
+
+function resultText(result: SearchResult, full: boolean, style: Style): string {
+  const { document, chunk } = result;
+  const location = oneLine(document.source.location);
+  const title = oneLine(document.title) || location;
+  const place = [chunk.headings.map(oneLine).join(' › '), pageText(chunk), chunk.tier === 'passage' ? '' : chunk.tier].filter((part) => part !== '').join(' · ');
+  // Without colours the highlights are marked as Markdown does.
+  const mark = (text: string): string => (style.coloured ? style.bold(style.yellow(text)) : `**${text}**`);
+  return [
+    `\n${result.rank}. ${style.bold(title)}${title === location ? '' : style.dim(`  ${location}`)}  ${style.dim(result.score.toFixed(4))}\n`,
+    place === '' ? '' : `   ${style.dim(place)}\n`,
+    `   ${passageText(result, { characters: full ? Infinity : 400, mark })}\n`,
+    (result.explanation ?? []).map((line) => `   ${style.dim(`- ${oneLine(line)}`)}\n`).join(''),
+  ].join('');
+}
+
+function pageText({ page, pageEnd }: SearchResult['chunk']): string {
+  if (page === null) return '';
+  return pageEnd === null || pageEnd === page ? `page ${page}` : `pages ${page}–${pageEnd}`;
+}

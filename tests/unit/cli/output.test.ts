@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { duration, rate } from '../../../src/cli/output/numbers.ts';
+import { progressLine } from '../../../src/cli/output/progressDisplay.ts';
+import { ProgressRate } from '../../../src/cli/output/progressRate.ts';
+import { wantsColour } from '../../../src/cli/output/terminal.ts';
+import { passageText } from '../../../src/cli/search/passage.ts';
+
+describe('ProgressRate', () => {
+  it('tells the rate of the window alone, and the time that remains', () => {
+    const speed = new ProgressRate(10_000);
+    expect(speed.perSecond()).toBe(0);
+    expect(speed.remainingSeconds(100)).toBeUndefined();
+    for (let second = 0; second <= 20; second += 1) speed.add(second * 1000, second * 5);
+    expect(speed.perSecond()).toBe(5);
+    for (let second = 21; second <= 40; second += 1) speed.add(second * 1000, 100 + (second - 20) * 20);
+    expect(speed.perSecond()).toBe(20);
+    expect(speed.remainingSeconds(600)).toBe(5);
+    expect(speed.remainingSeconds(400)).toBe(0);
+  });
+
+  it('sinks to nothing while nothing finishes', () => {
+    const speed = new ProgressRate(10_000);
+    speed.add(0, 0);
+    speed.add(1000, 50);
+    speed.add(60_000, 50);
+    speed.add(71_000, 50);
+    expect(speed.perSecond()).toBe(0);
+  });
+});
+
+describe('progressLine', () => {
+  it('shows share, rate, remaining time and failures', () => {
+    const speed = new ProgressRate();
+    speed.add(0, 0);
+    speed.add(10_000, 1000);
+    expect(progressLine({ done: 1000, total: 4000, failed: 3 }, speed, true)).toBe('██████░░░░░░░░░░░░░░░░░░  1,000/4,000 documents  25 %  100 documents/s  30 s left  3 failed');
+    expect(progressLine({ done: 4000, total: 4000, failed: 0 }, speed, false)).toBe('4,000/4,000 documents  100 %  100 documents/s');
+  });
+});
+
+describe('numbers', () => {
+  it.each([[0.44, '0.4 s'], [42.4, '42 s'], [59.6, '1 min 00 s'], [200, '3 min 20 s'], [7500, '2 h 05 min']])('shows %d seconds as %s', (seconds, expected) => {
+    expect(duration(seconds)).toBe(expected);
+  });
+  it('shows rates with the digits that matter', () => {
+    expect([rate(1234.5), rate(41.23)]).toEqual(['1,235', '41.2']);
+  });
+});
+
+describe('wantsColour', () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, true],
+  ])('terminal %s with %j: %s', (isTTY, environment, expected) => {
+    expect(wantsColour({ write: () => undefined, isTTY }, environment)).toBe(expected);
+  });
+});
+
+describe('passageText', () => {
+  const mark = (text: string): string => `[${text}]`;
+  it('cuts to the part with most highlights, at word borders', () => {
+    const passage = `${'filler words here '.repeat(40)}the needle and the needle again ${'more filler '.repeat(40)}`;
+    const first = passage.indexOf('needle');
+    const second = passage.indexOf('needle', first + 1);
+    const text = passageText({ passage, highlights: [{ start: 0, end: 6 }, { start: first, end: first + 6 }, { start: second, end: second + 6 }] }, { characters: 120, mark });
+    expect(text).toContain('the [needle] and the [needle] again');
+    expect(text).toMatch(/^… \S.*\S …$/);
+    expect(text.length).toBeLessThan(140);
+    expect(text).not.toContain('[filler]');
+  });
+
+  it('leaves a short passage whole and ignores highlights that cannot be', () => {
+    expect(passageText({ passage: 'short text', highlights: [{ start: 6, end: 10 }, { start: 8, end: 99 }] }, { characters: 400, mark })).toBe('short [text]');
+  });
+});
