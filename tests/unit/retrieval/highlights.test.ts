@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { matchPassage, queryTerms } from '../../../src/retrieval/highlights.ts';
+import { analyse } from '../../../src/retrieval/sparse/analyse.ts';
+
+const marked = (query: string, passage: string): string[] => matchPassage(queryTerms(query), passage).highlights.map(({ start, end }) => passage.slice(start, end));
+
+describe('highlights', () => {
+  test.each([
+    ['treat diabetes', 'Treating diabetic patients; they treated Diabetes.', ['Treating diabetic', 'treated Diabetes']],
+    ['COVID-19', 'Covid19, COVID-19 and 19 others', ['Covid19', 'COVID-19', '19']],
+    ['naive', 'A naïve reader', ['naïve']],
+    ['alpha', 'TNF-alpha and AlphaGo', ['alpha']],
+    ['the of', 'the of the', []],
+    ['文章', '日本語の文章です', ['文章']],
+    ['missing', 'nothing here', []],
+  ])('%j in %j marks %j', (query, passage, expected) => {
+    expect(marked(query, passage)).toEqual(expected);
+  });
+
+  test('names which terms of the query the passage holds', () => {
+    expect(matchPassage(queryTerms('cells divide quickly'), 'Dividing cell').terms).toEqual(['divid', 'cell']);
+  });
+
+  test('the short way for plain passages finds what the whole analysis finds', () => {
+    const word = fc.oneof(
+      fc.constantFrom('cell', 'Cells', 'E11.9', 'covid-19', 'dying', 'die', 'sky', 'skies', "patient's", 'U.S.', 'foo_bar', '_cell', 'C++', 'a:b', '1,000', 'mg/kg', '(cell)', 'x-cell-y', 'idly', 'cry'),
+      fc.string({ unit: 'binary-ascii', maxLength: 6 }),
+    );
+    const text = fc.array(word, { maxLength: 25 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(text, text, (query, passage) => {
+        const wanted = new Set(analyse(query).map(({ term }) => term));
+        const expected = new Set(analyse(passage).filter(({ term }) => wanted.has(term)).map(({ term }) => term));
+        expect(new Set(matchPassage(queryTerms(query), passage).terms)).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('highlights are in order, apart, inside the passage and bounded in number', () => {
+    const passage = Array.from({ length: 500 }, () => 'cell, other').join(' ');
+    const { highlights } = matchPassage(queryTerms('cells'), passage);
+    expect(highlights).toHaveLength(100);
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.string({ unit: 'grapheme', maxLength: 200 }), (query, text) => {
+        let last = -1;
+        for (const { start, end } of matchPassage(queryTerms(query), text).highlights) {
+          expect(start > last && end > start && end <= text.length).toBe(true);
+          last = end;
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CatalystError } from '../../../src/contracts/errors.ts';
+import type { Principal } from '../../../src/contracts/principal.ts';
+import { searchFiltersSchema } from '../../../src/contracts/search.ts';
+import type { SearchFilters } from '../../../src/contracts/search.ts';
+import { chunkFilter, pointFilter, statisticsFilter } from '../../../src/tenancy/chunkFilter.ts';
+import { metadataTerms } from '../../../src/tenancy/metadataTerms.ts';
+import { matches } from './evaluateFilter.ts';
+
+const principal = (policies: string[] = [], tenant = 'acme'): Principal => ({ tenant, subject: 'someone', roles: [], policies });
+const document = '6160f7be-327f-5178-b5ff-208d10107a8c';
+
+function stored(changes: object = {}): object {
+  const metadata = { year: 2020, language: 'en', draft: false, ratio: 0.5, authors: ['Ada', 'Bo'], tenant: 'other', visible: true };
+  const payload = { tenant: 'acme', visible: true, document, policies: [], tags: ['a', 'b'], tier: 'passage', source: { type: 'url', location: 'https://x.test/' }, ingestedAt: '2026-03-01T00:00:00.000Z', metadata, ...changes };
+  return { ...payload, metadataTerms: metadataTerms(payload.metadata) };
+}
+
+describe('chunkFilter', () => {
+  test('a chunk is seen by its tenant only, and only while it is visible', () => {
+    const filter = chunkFilter(principal(), {});
+    expect(matches(filter, stored())).toBe(true);
+    expect(matches(filter, stored({ tenant: 'other' }))).toBe(false);
+    expect(matches(filter, stored({ visible: false }))).toBe(false);
+  });
+
+  test.each([
+    [[], [], true],
+    [['p'], [], false],
+    [['p'], ['p'], true],
+    [['p', 'q'], ['p'], false],
+    [['p', 'q'], ['q', 'p', 'r'], true],
+    [[], ['p'], true],
+  ])('labels %j are seen by a caller who holds %j: %s', (policies, held, seen) => {
+    expect(matches(chunkFilter(principal(held), {}), stored({ policies }))).toBe(seen);
+  });
+
+  const cases: [SearchFilters, boolean][] = [
+    [{ tags: ['b', 'z'] }, true],
+    [{ tags: ['z'] }, false],
+    [{ documents: [document] }, true],
+    [{ documents: ['00000000-0000-4000-8000-000000000000'] }, false],
+    [{ source: { type: 'url' } }, true],
+    [{ source: { type: 'text' } }, false],
+    [{ source: { location: 'https://x.test/' } }, true],
+    [{ tiers: ['table', 'passage'] }, true],
+    [{ tiers: ['code'] }, false],
+    [{ metadata: { year: 2020 } }, true],
+    [{ metadata: { year: '2020' } }, false],
+    [{ metadata: { year: { gte: 2020, lt: 2021 } } }, true],
+    [{ metadata: { year: { gt: 2020 } } }, false],
+    [{ metadata: { ratio: 0.5 } }, true],
+    [{ metadata: { draft: false } }, true],
+    [{ metadata: { draft: true } }, false],
+    [{ metadata: { language: ['de', 'en'] } }, true],
+    [{ metadata: { authors: 'Bo' } }, true],
+    [{ metadata: { tenant: 'other' } }, true],
+    [{ metadata: { tenant: 'acme' } }, false],
+    [{ ingestedAt: { from: '2026-03-01T01:00:00+01:00', to: '2026-03-01T00:00:00Z' } }, true],
+    [{ ingestedAt: { from: '2026-03-02T00:00:00Z' } }, false],
+    [{ tags: ['a'], metadata: { year: 1 } }, false],
+  ];
+  test.each(cases)('%j: %s', (filters, expected) => {
+    expect(searchFiltersSchema.safeParse(filters).success).toBe(true);
+    expect(matches(chunkFilter(principal(), filters), stored())).toBe(expected);
+  });
+
+  test('excluded documents are left out', () => {
+    expect(matches(chunkFilter(principal(), {}, [document]), stored())).toBe(false);
+  });
+
+  test('points by id are subject to the same', () => {
+    expect(matches(pointFilter(principal(), ['1']), stored(), '1')).toBe(true);
+    expect(matches(pointFilter(principal(), ['1']), stored({ tenant: 'other' }), '1')).toBe(false);
+    expect(matches(pointFilter(principal(), ['1']), stored({ policies: ['p'] }), '1')).toBe(false);
+    expect(matches(pointFilter(principal(), ['1']), stored(), '2')).toBe(false);
+  });
+
+  test('statistics are those of the tenant', () => {
+    expect(matches(statisticsFilter(principal()), { tenant: 'other' })).toBe(false);
+  });
+
+  test.each(['a.b', 'a"]', '', '__proto__', 'a[0]', 'a b', '../tenant'])('the metadata key %j is refused by name', (key) => {
+    const failing = (): unknown => chunkFilter(principal(), { metadata: { [key]: 'x', ...JSON.parse(`{${JSON.stringify(key)}:1}`) as object } });
+    expect(failing).toThrow(CatalystError);
+    expect(failing).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }));
+  });
+
+  test('whatever the filters hold, nothing of another tenant, hidden, or under a label not held comes out', () => {
+    const labels = fc.subarray(['p', 'q', 'r', '']);
+    const wild = fc.anything({ withNullPrototype: false });
+    const field = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<unknown> => fc.oneof(arbitrary, wild);
+    const filters = fc.record(
+      {
+        tags: field(fc.array(fc.constantFrom('a', 'b'))), documents: field(fc.constant([document])), tiers: field(fc.constant(['passage'])),
+        source: field(fc.record({ type: field(fc.constant('url')), location: field(fc.string()) })),
+        metadata: field(fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('tenant', 'visible', 'policies', 'year')), fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.array(fc.string()), wild))),
+        ingestedAt: field(fc.record({ from: fc.constant('2000-01-01T00:00:00Z') })),
+        tenant: fc.constant('other'), must: wild, should: wild, must_not: wild,
+      },
+      { requiredKeys: [] },
+    );
+    let evaluated = 0;
+    fc.assert(
+      fc.property(filters, labels, labels, fc.constantFrom('acme', 'other'), fc.boolean(), (given, held, policies, tenant, visible) => {
+        let filter;
+        try {
+          filter = chunkFilter(principal(held), given as SearchFilters);
+        } catch {
+          return;
+        }
+        evaluated += 1;
+        const permitted = tenant === 'acme' && visible && policies.every((label) => held.includes(label));
+        const sent = JSON.parse(JSON.stringify(filter)) as typeof filter;
+        if (!permitted) expect(matches(sent, stored({ tenant, visible, policies }))).toBe(false);
+        expect(sent.must).toContainEqual({ key: 'tenant', match: { value: 'acme' } });
+        expect(sent.must).toContainEqual({ key: 'visible', match: { value: true } });
+        expect(sent).not.toHaveProperty('should');
+      }),
+      { numRuns: 2000 },
+    );
+    expect(evaluated).toBeGreaterThan(200);
+  });
+});
