@@ -51,7 +51,7 @@ export const qdrant: Dependency = {
       title: this.title,
       ...run,
       workingDirectory: folder,
-      probe: async () => void (await requireOk(`${url}/readyz`, {})),
+      probe: () => requireOk(`${url}/readyz`, {}).then(discard),
       readyWithinMilliseconds: 60_000,
       stopSignal: 'SIGTERM',
       stopWithinMilliseconds: 20_000,
@@ -65,7 +65,7 @@ export const qdrant: Dependency = {
     const url = (environment['QDRANT_URL'] ?? '').replace(/\/+$/, '');
     const key = environment['QDRANT_API_KEY'];
     const headers: Record<string, string> = key === undefined ? {} : { 'api-key': key };
-    await requireOk(`${url}/readyz`, headers);
+    await requireOk(`${url}/readyz`, headers).then(discard);
     const response = await requireOk(`${url}/`, headers);
     const { title, version } = z.object({ title: z.string(), version: z.string() }).parse(await response.json());
     return `${title} ${version}`;
@@ -111,4 +111,9 @@ async function requireOk(url: string, headers: Record<string, string>): Promise<
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(questionTimeout) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response;
+}
+
+/** An unread answer would keep its connection. */
+async function discard(response: Response): Promise<void> {
+  await response.body?.cancel();
 }

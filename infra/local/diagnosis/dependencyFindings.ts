@@ -1,6 +1,7 @@
 import { dependencies } from '../dependencies/catalogue.ts';
 import { dependencyNames, type Choice, type Dependency, type StackContext } from '../dependencies/dependency.ts';
 import { programOnPath } from '../install/programOnPath.ts';
+import { runCommand } from '../install/runCommand.ts';
 import { describeFailure, LocalStackError } from '../localStackError.ts';
 import type { Environment } from '../processEnvironment.ts';
 import { stackEnvironment } from '../stackEnvironment.ts';
@@ -22,16 +23,20 @@ async function examine(dependency: Dependency, context: StackContext, stackRuns:
   } catch (error) {
     return { name: dependency.title, condition: 'broken', origin: 'none', ...explain(error) };
   }
-  const about = {
-    name: dependency.title,
-    origin: choice.origin,
-    location: choice.location,
-    ...(choice.version === undefined ? {} : { version: choice.version }),
-  };
+  const version = choice.version ?? (await versionOnPath(choice, context));
+  const about = { name: dependency.title, origin: choice.origin, location: choice.location, ...(version === undefined ? {} : { version }) };
   const runsWithoutStack = choice.origin === 'address' || dependency.ports(choice).length === 0;
   if (!stackRuns && !runsWithoutStack) return { ...about, condition: 'idle', detail: 'not running', remedy: 'npm start' };
   const environment = stackEnvironment(context, { [dependency.name]: choice });
   return { ...about, ...(await ask(dependency, environment, choice)) };
+}
+
+/** What a program of the user's says of its own version; it need not say anything. */
+async function versionOnPath(choice: Choice, context: StackContext): Promise<string | undefined> {
+  if (choice.origin !== 'path') return undefined;
+  const options = { environment: context.settings.environment, remedy: '', timeoutMilliseconds: 5_000 };
+  const output = await runCommand(choice.location, ['--version'], options).catch(() => '');
+  return /\d+\.\d+\.\d+\S*/.exec(output)?.[0];
 }
 
 type Answer = Pick<Finding, 'condition' | 'detail' | 'latencyMilliseconds' | 'remedy'>;

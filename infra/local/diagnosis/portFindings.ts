@@ -3,11 +3,16 @@ import { dependencies } from '../dependencies/catalogue.ts';
 import { dependencyNames } from '../dependencies/dependency.ts';
 import { LocalStackError } from '../localStackError.ts';
 import { portVariables, type LocalSettings, type PortName } from '../settings.ts';
+import { listOrphans } from '../supervision/orphans.ts';
 import { requireFreePort } from '../supervision/ports.ts';
 import type { Finding } from './finding.ts';
 
 /** Whether a start would find its ports free. Asked only while no stack of this state folder runs. */
 export async function examinePorts(settings: LocalSettings): Promise<Finding[]> {
+  const orphans = listOrphans(settings.stateDirectory);
+  if (orphans.length > 0) {
+    return [{ name: 'Leftovers', condition: 'idle', detail: `a start that was killed left running: ${orphans.join(', ')}`, remedy: 'npm start ends them first' }];
+  }
   const needed: { port: PortName; title: string }[] = applicationNames.map((name) => applications[name]);
   for (const name of dependencyNames) {
     const choice = await dependencies[name].find(settings).catch(() => undefined);

@@ -34,7 +34,10 @@ export async function runCommand(command: string, parameters: readonly string[],
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => everything.push(text));
   const result = await new Promise<string | undefined>((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ENOENT' ? 'is not installed' : `cannot be run: ${error.message}`));
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      // An interrupted program is still ending: 'close' follows, and until then it may write its files.
+      if (child.pid === undefined) resolve(error.code === 'ENOENT' ? 'is not installed' : `cannot be run: ${error.message}`);
+    });
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : `failed (${signal ?? `exit code ${String(code)}`})`));
   });
   if (result === undefined) return output.join('');

@@ -39,6 +39,15 @@ function listNames(directory: string): string[] {
   }
 }
 
+/** The names of recorded services that live. Without a living supervisor they are orphans. */
+export function listOrphans(stateDirectory: string): string[] {
+  const directory = join(stateDirectory, 'run');
+  return listNames(directory).filter((name) => {
+    const record = readProcessFile(join(directory, `${name}.json`));
+    return record !== undefined && isAlive(record);
+  });
+}
+
 /** Kills every recorded process at once, without waiting: the last resort of an impatient user. */
 export function killRecorded(stateDirectory: string): void {
   const directory = join(stateDirectory, 'run');

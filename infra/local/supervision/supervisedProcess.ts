@@ -15,6 +15,8 @@ const longestRestartDelay = 10_000;
 /** A service that stayed up this long has recovered: the next crash starts with the short delay again. */
 const steadyAfter = 30_000;
 const probeInterval = 100;
+/** Of a stack trace its message is shown; the frames stand in the log. */
+const stackFrame = /^\s+at /;
 
 export interface ServiceExit {
   readonly code: number | null;
@@ -73,7 +75,7 @@ export class SupervisedProcess extends EventEmitter<SupervisedProcessEvents> {
   async start(): Promise<void> {
     if (this.#state !== 'stopped') return;
     this.#state = 'starting';
-    process.once('exit', this.#endWithSupervisor);
+    endWithSupervisor(this);
     try {
       await this.#startOnce();
       if (this.#isEnding()) throw new LocalStackError(`${this.plan.title} was stopped while it started.`, 'start again.');
@@ -98,7 +100,7 @@ export class SupervisedProcess extends EventEmitter<SupervisedProcessEvents> {
     this.#state = 'stopping';
     const identity = this.#identity;
     const graceful = identity === undefined || (await endProcess(identity, this.plan.stopSignal, this.plan.stopWithinMilliseconds));
-    process.off('exit', this.#endWithSupervisor);
+    running.delete(this);
     removeProcessFile(this.#processFile);
     this.#identity = undefined;
     this.#state = 'stopped';
@@ -187,16 +189,26 @@ export class SupervisedProcess extends EventEmitter<SupervisedProcessEvents> {
   }
 
   #failure(whatHappened: string, cause?: unknown): LocalStackError {
-    const lines = lastLogLines(this.logFile, 12, this.#logStart).map((line) => `\n    ${line}`);
+    const lines = lastLogLines(this.logFile, 60, this.#logStart).filter((line) => !stackFrame.test(line)).slice(-12).map((line) => `\n    ${line}`);
     const silence = cause instanceof Error && lines.length === 0 ? ` Last answer: ${cause.message}` : '';
     const message = `${this.plan.title} ${whatHappened}.${silence}${lines.length === 0 ? '' : ` Its last lines:${lines.join('')}`}`;
     return new LocalStackError(message, `read ${this.logFile}, then start again.`, { cause });
   }
 
-  /** Last resort when the supervising process exits without stopping its services: nothing asynchronous runs any more. */
-  readonly #endWithSupervisor = (): void => {
+  /** Asks the service to end without waiting for it. */
+  signalStop(): void {
     if (this.#identity !== undefined && isAlive(this.#identity)) sendSignal(this.#identity.pid, this.plan.stopSignal);
-  };
+  }
+}
+
+const running = new Set<SupervisedProcess>();
+let listens = false;
+
+/** Last resort when the supervising process exits without having stopped its services: nothing asynchronous runs any more. */
+function endWithSupervisor(service: SupervisedProcess): void {
+  running.add(service);
+  if (!listens) process.once('exit', () => running.forEach((each) => each.signalStop()));
+  listens = true;
 }
 
 function describeExit(exit: ServiceExit): string {
