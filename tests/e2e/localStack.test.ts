@@ -8,6 +8,7 @@ import { CreateBucketCommand, GetObjectCommand, PutBucketVersioningCommand, PutO
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dependencies } from '../../infra/local/dependencies/catalogue.ts';
 import { loadLocalSettings } from '../../infra/local/settings.ts';
 import { startStack } from '../../infra/local/stack.ts';
 import { startTestStack, type TestStack } from '../../infra/local/testStack.ts';
@@ -58,6 +59,11 @@ describe('local stack', () => {
     expect(response.status, await response.clone().text()).toBe(200);
     return ((await response.json()) as { result: unknown }).result;
   }
+
+  it.each(services)('describes %s so that the doctor, and the product, find it', async (name) => {
+    const answer = await dependencies[name].ask(stack.environment);
+    expect(answer).toMatch({ temporal: /^server 1\.\d+/, postgres: /^PostgreSQL 18/, s3: /^bucket catalyst/, qdrant: /^qdrant .*\d+\.\d+\.\d+/ }[name]);
+  });
 
   it('gives Postgres a role that row-level security binds', async () => {
     const [role] = await query('select current_user as name, rolsuper, rolbypassrls from pg_roles where rolname = current_user');

@@ -39,7 +39,7 @@ export const temporal: Dependency = {
     const { settings } = context;
     const folder = join(settings.stateDirectory, 'temporal');
     await mkdir(folder, { recursive: true });
-    await writeFile(clientConfiguration(settings), '# Empty on purpose: nothing of another server applies to this one.\n');
+    await writeFile(clientConfiguration(settings), '# Empty on purpose: nothing of another server applies to this one.\n[profile.default]\n');
     const address = `127.0.0.1:${settings.ports.temporal}`;
     return {
       name: 'temporal',
