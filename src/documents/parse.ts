@@ -19,7 +19,7 @@ async function parseDetected(detected: Detected, bytes: Uint8Array): Promise<Par
     case 'text/plain':
       return (await import('./plain/parsePlainText.ts')).parsePlainText(detected.text);
     case 'application/pdf':
-      throw new CatalystError('UNSUPPORTED_TYPE', 'PDF documents are not read by this version.');
+      return (await import('./pdf/parsePdf.ts')).parsePdf(bytes);
     default:
       return (await import('./docx/parseDocx.ts')).parseDocx(bytes);
   }

@@ -1,11 +1,11 @@
 import type { Worker } from 'node:worker_threads';
 
 const bytesPerMegabyte = 1024 * 1024;
-const intervalMs = 250;
+const intervalMs = 100;
 
 /**
- * Ends threads whose buffers outgrow the limit. The engine limits only its own heap; unpacked streams lie outside of it.
- * Looks on only while told that work is under way.
+ * Ends threads whose heap and buffers together outgrow the limit. The engine's own limit is the second line only: it does not count
+ * buffers, and there are allocations at which it ends the whole process instead of the thread. Looks on only while work is under way.
  */
 export class MemoryGuard {
   readonly #threads: () => readonly Worker[];
@@ -32,8 +32,8 @@ export class MemoryGuard {
 
   async #check(thread: Worker): Promise<void> {
     try {
-      const { external_memory: outside } = await thread.getHeapStatistics() as { external_memory: number };
-      if (outside > this.#limitBytes) await thread.terminate();
+      const { used_heap_size: heap, external_memory: buffers } = await thread.getHeapStatistics() as { used_heap_size: number; external_memory: number };
+      if (heap + buffers > this.#limitBytes) await thread.terminate();
     } catch {
       // The thread has ended meanwhile: nothing is left to limit.
     }

@@ -11,9 +11,12 @@ export interface ParserPoolOptions {
   readonly threads: number;
   /** Longest time for one document, counted from when its thread takes it up. */
   readonly timeoutSeconds: number;
-  /** Memory of one thread: its heap, and beside that its buffers. */
+  /** Memory of one thread: heap and buffers together. */
   readonly memoryMegabytes: number;
 }
+
+/** The guard ends a thread at the limit; the engine, whose way of ending may take the process along, comes in only far above it. */
+const engineLimitFactor = 2;
 
 function limitError(thrown: unknown, { timeoutSeconds, memoryMegabytes }: ParserPoolOptions): unknown {
   if (!(thrown instanceof Error)) return thrown;
@@ -35,7 +38,7 @@ export function createParserPool(options: ParserPoolOptions): DocumentParser {
     idleTimeout: 60_000,
     // Waiting for messages asynchronously leaves the thread open to be measured and ended.
     atomics: 'disabled',
-    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes * engineLimitFactor },
   });
   const turnstile = new Turnstile(options.threads);
   const guard = new MemoryGuard(() => pool.threads, options.memoryMegabytes);

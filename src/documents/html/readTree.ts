@@ -37,6 +37,13 @@ function noteHead(head: HtmlHead, name: string, attributes: Readonly<Record<stri
   if (attributes['http-equiv']?.toLowerCase() === 'content-language' && attributes['content'] !== undefined) head.language ??= attributes['content'];
 }
 
+/** Neighbouring texts become one: a page flattened at its depth limit would else hold thousands of them in a row. */
+function addText({ children }: HtmlElement, text: string): void {
+  const last = children.at(-1);
+  if (typeof last === 'string') children[children.length - 1] = last.endsWith(' ') && text === ' ' ? last : last + text;
+  else children.push(text);
+}
+
 /**
  * Parses HTML by the rules of browsers and keeps what a reader sees.
  * Walks with a stack of its own: pages nested tens of thousands deep exist and must not overflow the call stack.
@@ -49,11 +56,11 @@ export function readTree(source: string): HtmlPage {
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const node = top.nodes[top.next++];
     if (node === undefined) {
-      if (top.depth > maximumDepth) top.target.children.push(' ');
+      if (top.depth > maximumDepth) addText(top.target, ' ');
       stack.pop();
       continue;
     }
-    if (node.nodeName === '#text' && 'value' in node) top.target.children.push(node.value);
+    if (node.nodeName === '#text' && 'value' in node) addText(top.target, node.value);
     if (!('tagName' in node)) continue;
     const attributes = Object.fromEntries(node.attrs.map(({ prefix, name, value }) => [prefix === undefined || prefix === '' ? name : `${prefix}:${name}`, value]));
     noteHead(head, node.tagName, attributes, node);

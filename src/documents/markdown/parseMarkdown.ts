@@ -6,6 +6,7 @@ import type { Block } from '../../contracts/parsed.ts';
 import { DocumentBuilder } from '../text/documentBuilder.ts';
 import { inlineText } from '../text/normalise.ts';
 import { splitFrontMatter } from './frontMatter.ts';
+import { limitNesting } from './limitNesting.ts';
 import { MarkdownWalker } from './walkMarkdown.ts';
 import { plainTextOf } from './plainText.ts';
 
@@ -19,7 +20,7 @@ function titleHeading(root: Root): string | undefined {
 /** CommonMark with tables, task lists, footnotes and strikethrough of GitHub; links and pictures become their texts. */
 export function parseMarkdown(source: string): { title?: string; language?: string; text: string; blocks: Block[] } {
   const { content, title: declaredTitle, language } = splitFrontMatter(source);
-  const root = fromMarkdown(content, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const root = fromMarkdown(limitNesting(content), { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   const builder = new DocumentBuilder();
   new MarkdownWalker(builder).walk(root);
   const title = declaredTitle ?? titleHeading(root);
