@@ -6,6 +6,7 @@ import { canonicalJson } from '../../contracts/identifiers.ts';
 import { collectionSettings, generationName, payloadIndexes } from './collectionSchema.ts';
 import type { QdrantIndexOptions } from './options.ts';
 import type { RestClient } from './restClient.ts';
+import { understood } from './understood.ts';
 
 /**
  * Makes the generation, its payload indexes and the alias where they are missing. Safe to run again, and in several
@@ -38,7 +39,7 @@ const aliasesSchema = z.object({ aliases: z.array(z.object({ alias_name: z.strin
 
 async function aliasTarget(client: RestClient, alias: string): Promise<string | undefined> {
   const result = await client.result({ operation: 'list the aliases', method: 'GET', path: '/aliases' });
-  return aliasesSchema.parse(result).aliases.find(({ alias_name }) => alias_name === alias)?.collection_name;
+  return understood(aliasesSchema, result, 'list the aliases').aliases.find(({ alias_name }) => alias_name === alias)?.collection_name;
 }
 
 const collectionSchema = z.object({
@@ -49,7 +50,7 @@ const collectionSchema = z.object({
 export async function checkContract(client: RestClient, options: QdrantIndexOptions, collection: string, signal?: AbortSignal): Promise<void> {
   const path = `/collections/${encodeURIComponent(collection)}`;
   const result = await client.result({ operation: `read the collection ${collection}`, method: 'GET', path, ...(signal === undefined ? {} : { signal }) });
-  const stored = collectionSchema.parse(result).config.metadata;
+  const stored = understood(collectionSchema, result, `read the collection ${collection}`).config.metadata;
   if (stored?.fingerprint === contractFingerprint(options.contract)) return;
   const found = stored === undefined || stored === null ? 'no contract at all' : canonicalJson(stored.embeddingContract);
   throw new CatalystError(

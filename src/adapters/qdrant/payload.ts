@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { chunkSchema } from '../../contracts/chunks.ts';
 import { metadataSchema, sourceSchema } from '../../contracts/documents.ts';
-import { CatalystError } from '../../contracts/errors.ts';
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { metadataTerms } from '../../tenancy/metadataTerms.ts';
+import { understood } from './understood.ts';
 
 /** What is stored: the payload itself, and copies of the parts that filters need in another form. */
 export interface StoredPayload extends ChunkPayload {
@@ -32,7 +32,5 @@ const payloadSchema = z.object({
 
 /** Throws INDEX_REJECTED where a point was not written by this product. */
 export function fromStored(id: string, stored: unknown): ChunkPayload {
-  const outcome = payloadSchema.safeParse(stored);
-  if (outcome.success) return outcome.data;
-  throw new CatalystError('INDEX_REJECTED', `The payload of point ${id} is not one of this product: ${z.prettifyError(outcome.error)}`);
+  return understood(payloadSchema, stored, `payload of point ${id}`);
 }

@@ -6,6 +6,7 @@ import { chunkFilter, pointFilter, statisticsFilter } from '../../tenancy/chunkF
 import { denseVector, sparseVector } from './collectionSchema.ts';
 import { fromStored } from './payload.ts';
 import type { RestClient } from './restClient.ts';
+import { understood } from './understood.ts';
 import { denseText, sparseText } from './vectorText.ts';
 
 export interface ReadingOptions {
@@ -32,7 +33,7 @@ export function createReading(client: RestClient, options: ReadingOptions): Chun
       const body = JSON.stringify({ filter: pointFilter(principal, ids), limit: ids.length, with_payload: true });
       const result = await client.result({ operation: 'retrieve points', method: 'POST', path: `${points}/scroll`, body });
       const payloads = new Map<string, ChunkPayload>();
-      for (const { id, payload } of scrollSchema.parse(result).points) payloads.set(id, fromStored(id, payload));
+      for (const { id, payload } of understood(scrollSchema, result, 'retrieve points').points) payloads.set(id, fromStored(id, payload));
       return payloads;
     },
   };

@@ -5,6 +5,7 @@ import { earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilte
 import { denseVector, sparseVector } from './collectionSchema.ts';
 import { toStored } from './payload.ts';
 import type { RestClient } from './restClient.ts';
+import { understood } from './understood.ts';
 import { denseText, sparseText } from './vectorText.ts';
 
 /** A request of this size is near the best throughput and far below Qdrant's limit of 32 MB. */
@@ -30,7 +31,7 @@ export function createWriting(client: RestClient, alias: string): Omit<VectorInd
       for (const part of parts(versions)) {
         const body = JSON.stringify({ key: indexFields.version, filter: versionFilter(tenant, part), limit: part.length, exact: true });
         const result = await client.result({ operation: 'count points', method: 'POST', path: `/collections/${encodeURIComponent(alias)}/facet`, body });
-        for (const { value, count } of facetSchema.parse(result).hits) counts.set(value, count);
+        for (const { value, count } of understood(facetSchema, result, 'count points').hits) counts.set(value, count);
       }
       return versions.map(({ versionId }) => counts.get(versionId) ?? 0);
     },

@@ -21,7 +21,7 @@ export interface Version extends VersionSwitch {
 /** The points of one version of a document named `name`, hidden unless told otherwise. */
 export function version({ tenant = 'acme', name = 'document', sequence = 1, visible = false, texts = ['A cell divides.'], payload = {} }: VersionOptions = {}): Version {
   const documentId = documentIdOf(tenant, name);
-  const versionId = versionIdOf(documentId, `sha256:${sequence}`);
+  const versionId = versionIdOf(documentId, `sha256:${sequence}`, sequence);
   const points = texts.map((text, ordinal): IndexPoint => ({
     id: pointIdOf(versionId, ordinal),
     dense: unitVector(ordinal + sequence),

@@ -29,7 +29,7 @@ interface PointOptions {
 
 function point({ document, ordinal = 0, dense = 0, sparse = 0, sequence = 1, text = 'A cell divides.' }: PointOptions): MemoryPoint {
   const documentId = documentIdOf('acme', document);
-  const version = versionIdOf(documentId, `sha256:${sequence}`);
+  const version = versionIdOf(documentId, `sha256:${sequence}`, sequence);
   const chunk = { ordinal, tier: 'passage' as const, text, start: 0, end: text.length, headings: ['Life'], page: 2, tokens: 5 };
   const payload = { tenant: 'acme', document: documentId, version, sequence, visible: true, title: document, source: { type: 'text' as const, location: document }, tags: [], policies: [], metadata: {}, ingestedAt: '2026-01-01T00:00:00.000Z', chunk };
   return { id: pointIdOf(version, ordinal), dense, sparse, payload };
