@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Express } from 'express';
 import type { ApiDependencies } from './dependencies.ts';
-import { createReadinessMonitor } from './health/readinessMonitor.ts';
+import { createReadinessMonitor } from '../observability/readinessMonitor.ts';
 import { createHealthRoutes } from './health/routes.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
 import { createJobRoutes } from './jobs/routes.ts';

@@ -27,6 +27,11 @@ export async function ingestUnit(scope: JobScope, unit: IngestUnit): Promise<voi
   }
 }
 
+/** As `ingestUnit`, for a unit whose child an earlier run of the job started: it may have ended meanwhile. */
+export async function ingestCarriedUnit(scope: JobScope, unit: IngestUnit): Promise<void> {
+  if ((await bookkeeping.listUnfinished(scope, unit.indexes)).length > 0) await ingestUnit(scope, unit);
+}
+
 async function executeUnit(scope: JobScope, unit: IngestUnit): Promise<void> {
   const [firstIndex = 0] = unit.indexes;
   const options = {

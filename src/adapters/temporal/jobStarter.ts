@@ -6,12 +6,14 @@ import { searchAttributes, taskQueues } from '../../workflows/names.ts';
 import { translateTemporalError } from './connection.ts';
 
 const startDeadlineMs = 10_000;
+/** About 7,000 events a run at most. */
+const historyLimits = { documentsPerPage: 500, unitsPerRun: 1_000 } as const;
 
 /** Starts the workflow of an accepted job. The workflow id is the job's, so that a second start changes nothing. */
 export function createJobStarter(client: Client, settings: { readonly window: number }): JobStarter {
   return {
     async start({ tenant, subject, jobId, workflowId }) {
-      const input: IngestBatchInput = { scope: { tenant, subject, jobId }, window: settings.window, after: -1, carried: [] };
+      const input: IngestBatchInput = { scope: { tenant, subject, jobId }, limits: { ...historyLimits, window: settings.window }, after: -1, carried: [] };
       try {
         await client.withDeadline(Date.now() + startDeadlineMs, () =>
           client.workflow.start('ingestBatch', {

@@ -3,7 +3,7 @@ import { readinessSchema } from '../../contracts/health.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import type { ReadinessMonitor } from './readinessMonitor.ts';
+import type { ReadinessMonitor } from '../../observability/readinessMonitor.ts';
 
 const livenessSchema = z.object({ status: z.literal('live') }).meta({ id: 'Liveness' });
 const startupSchema = z.object({ status: z.enum(['started', 'starting']) }).meta({ id: 'Startup' });
