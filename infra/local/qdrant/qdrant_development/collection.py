@@ -52,6 +52,20 @@ class Collection:
         write_json(self.folder / DESCRIPTION, self.description)
         self._remember_vectors()
 
+    def reconfigure(self, config: dict) -> None:
+        """Take new settings. The shard is opened again with them; the old ones come back if it refuses."""
+        self.close()
+        try:
+            self.shard = self._open(shard_settings(config))
+        except Exception:
+            self.shard = self._open(None)
+            raise
+        self.description["config"] = config
+        self.save()
+
+    def _open(self, engine_config):
+        return engine.EdgeShard.load(str(self.folder / "shard"), engine_config)
+
     def update(self, operation) -> int:
         """Apply one operation; it is in the write-ahead log when this returns. Its number is the result."""
         self.dirty = True

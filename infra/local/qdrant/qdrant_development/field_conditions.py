@@ -3,7 +3,7 @@
 import qdrant_edge as engine
 
 from .checks import boolean, integer, mapping, number, refuse_unknown, required, sequence, text
-from .errors import malformed
+from .errors import invalid, malformed
 
 _RANGE = ("lt", "gt", "gte", "lte")
 
@@ -15,7 +15,7 @@ def parse(body: dict):
         if value is not None:
             arguments[flag] = value
     if not arguments:
-        raise malformed("Expected at least one field condition (match, range, geo, values_count, is_empty, is_null)")
+        raise invalid("?", "Validation error: At least one field condition must be specified [{}]")
     return engine.FieldCondition(body["key"], **arguments)
 
 

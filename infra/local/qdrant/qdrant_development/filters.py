@@ -81,7 +81,9 @@ def _nested(value: object):
 def _slice(value: object):
     body = mapping(value, "slice")
     required(body, "total"), required(body, "index")
-    total = integer(body, "total", minimum=1, path="slice.total")
+    total = integer(body, "total", path="slice.total")
+    if total == 0:
+        raise malformed("slice.total: invalid value: integer `0`, expected a nonzero u32")
     index = integer(body, "index", path="slice.index", maximum=total - 1)
     return engine.SliceCondition(total, index)
 

@@ -22,6 +22,5 @@ def create(store, name: str, body: object) -> bool:
 
 def change(store, name: str, body: object) -> bool:
     collection = store.resolve(name)
-    collection.description["config"] = settings.change(collection.config, mapping(body, "collection"))
-    collection.save()
+    collection.reconfigure(settings.change(collection.config, mapping(body, "collection")))
     return True

@@ -4,7 +4,7 @@ import qdrant_edge as engine
 
 from .checks import boolean, choice, integer, mapping, required, sequence, text, texts
 from .engine_settings import memory
-from .errors import malformed
+from .errors import invalid, malformed
 
 _KINDS = ("keyword", "integer", "float", "geo", "text", "bool", "datetime", "uuid")
 _TOKENIZERS = ("prefix", "whitespace", "word", "multilingual")
@@ -28,6 +28,8 @@ def parse_schema(value: object):
     body = mapping(value, "field_schema")
     kind = choice({"type": required(body, "type")}, "type", _KINDS)
     flags = {name: boolean(body, name) for name in _FLAGS[kind]}
+    if kind == "integer" and flags["lookup"] is False and flags["range"] is False:
+        raise invalid("field_schema", "Validation error: the 'lookup' and 'range' capabilities can't be both disabled [{}]")
     flags["memory"] = memory({"memory": choice(body, "memory", ("cold", "cached", "pinned"))})
     if kind == "text":
         flags.update(_text_options(body))

@@ -45,9 +45,9 @@ def sparse(value: dict, path: str) -> engine.SparseVector:
     if type(indices) is not list or type(values) is not list:
         raise malformed(f"{path}: data did not match any variant of a vector")
     if len(indices) != len(values):
-        raise invalid(f"{path}.values", "must be the same length as indices")
+        raise invalid(f"{path}.values", "Validation error: must be the same length as indices [{}]")
     if len(set(indices)) != len(indices):
-        raise invalid(f"{path}.indices", "must be unique")
+        raise invalid(f"{path}.indices", "Validation error: must be unique [{}]")
     if sorted(indices) != indices:  # the engine merges posting lists in this order
         pairs = sorted(zip(indices, values))
         indices, values = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
@@ -58,14 +58,16 @@ def one_vector(value: object, path: str = "vector"):
     """A dense list, a multi-dense list of lists, or a sparse vector."""
     if type(value) is list:
         if not value:
-            raise invalid(path, "value [] invalid, vector must not be empty")
+            raise invalid(path, "Validation error: dense vector must not be empty [{}]")
         if type(value[0]) is list:
             size = len(value[0])
             for row in value:
                 if type(row) is not list:
                     raise wrong_type(path, row, "a sequence")
-                if not row or len(row) != size:
-                    raise invalid(path, "all vectors of a multivector must have the same non-zero length")
+                if not row:
+                    raise invalid(f"{path}.data", "all vectors must be non-empty")
+                if len(row) != size:
+                    raise invalid(f"{path}.data", f"all vectors must have the same dimension, found vector with dimension {len(row)}")
         return value
     if type(value) is dict:
         if "indices" in value:

@@ -20,17 +20,20 @@ def upsert(collection, body: dict):
     if "batch" in body:
         points = _batch_points(collection, mapping(body["batch"], "batch"))
     else:
-        points = [_point(collection, item) for item in sequence(required(body, "points"), "points")]
+        points = [
+            _point(collection, item, f"points[{index}].vector")
+            for index, item in enumerate(sequence(required(body, "points"), "points"))
+        ]
     mode = choice(body, "update_mode", _MODES)
     return Update.upsert_points(points, parse_filter(body.get("update_filter"), "update_filter"), None if mode is None else _MODES[mode])
 
 
-def _point(collection, item: object):
+def _point(collection, item: object, path: str):
     body = mapping(item, "point")
     payload = body.get("payload")
     if payload is not None:
         mapping(payload, "payload")
-    return engine.Point(point_id(required(body, "id")), named_vectors(collection, required(body, "vector")), payload)
+    return engine.Point(point_id(required(body, "id")), named_vectors(collection, required(body, "vector"), path), payload)
 
 
 def _batch_points(collection, batch: dict) -> list:
@@ -46,18 +49,21 @@ def _batch_points(collection, batch: dict) -> list:
         rows = [dict(zip(vectors, row)) for row in zip(*columns)] or [{} for _ in ids]
     else:
         rows = vectors
-    return [engine.Point(identifier, named_vectors(collection, row), payload) for identifier, row, payload in zip(ids, rows, payloads)]
+    return [
+        engine.Point(identifier, named_vectors(collection, row, "batch.vectors"), payload)
+        for identifier, row, payload in zip(ids, rows, payloads)
+    ]
 
 
-def named_vectors(collection, value: object):
+def named_vectors(collection, value: object, path: str):
     """Every vector of a point, checked against the collection: nothing half-written by a wrong batch."""
     if type(value) is list:
-        vector = one_vector(value)
+        vector = one_vector(value, path)
         collection.check_vector("", vector)
         return vector
     checked = {}
-    for name, item in mapping(value, "vector").items():
-        vector = one_vector(item, f"vector.{name}")
+    for name, item in mapping(value, path).items():
+        vector = one_vector(item, f"{path}.?")
         collection.check_vector(name, vector)
         checked[name] = vector
     return checked
@@ -111,11 +117,11 @@ def update_vectors(collection, body: dict):
     if not items:
         raise invalid("points", "must specify vectors to update")
     points = []
-    for item in items:
+    for index, item in enumerate(items):
         vectors = required(mapping(item, "point"), "vector")
         if not vectors:
-            raise invalid("points[0].vector", "must specify vectors to update for point")
-        points.append(engine.PointVectors(point_id(required(item, "id")), named_vectors(collection, vectors)))
+            raise invalid(f"points[{index}].vector", "must specify vectors to update for point")
+        points.append(engine.PointVectors(point_id(required(item, "id")), named_vectors(collection, vectors, f"points[{index}].vector")))
     return Update.update_vectors(points, parse_filter(body.get("update_filter"), "update_filter"))
 
 

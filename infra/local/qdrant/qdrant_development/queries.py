@@ -25,47 +25,53 @@ def query_points(store, collection, body: object) -> dict:
 
 def query_points_batch(store, collection, body: object) -> list:
     searches = sequence(required(mapping(body, "batch"), "searches"), "searches")
-    requests = [parse_request(store, collection, mapping(search, "searches")) for search in searches]
+    requests = [
+        parse_request(store, collection, mapping(search, "searches"), f"searches[{index}].internal")
+        for index, search in enumerate(searches)
+    ]
     # One call a query: a failing one must not depend on its neighbours, and single-threaded it costs the same.
-    return [{"points": scored_points(collection.shard.query(request))} for request in requests]
+    return [{"points": scored_points(collection.shard.query(request), search)} for request, search in zip(requests, searches)]
 
 
 def run_query(store, collection, body: dict) -> list:
-    return scored_points(collection.shard.query(parse_request(store, collection, body)))
+    return scored_points(collection.shard.query(parse_request(store, collection, body)), body)
 
 
-def parse_request(store, collection, body: dict):
+def parse_request(store, collection, body: dict, path: str = "internal"):
     refuse_shard_key(body)
     referenced: list = []
-    parts = _parse_parts(store, collection, body, referenced)
+    parts = _parse_parts(store, collection, body, referenced, path)
+    is_sample = body.get("query") == {"sample": "random"} and not parts["prefetches"]
     return engine.QueryRequest(
-        offset=0 if body.get("query") == {"sample": "random"} else integer(body, "offset"),
+        offset=0 if is_sample else integer(body, "offset"),
         with_payload=payload_selector(body.get("with_payload"), False),
         with_vector=vector_selector(body),
         **{**parts, "filter": excluding(parts["filter"], referenced)},
     )
 
 
-def _parse_parts(store, collection, body: dict, referenced: list) -> dict:
-    """What a query and a prefetch have in common."""
-    limit = integer(body, "limit", DEFAULT_LIMIT, minimum=1)
+def _parse_parts(store, collection, body: dict, referenced: list, path: str) -> dict:
+    """What a query and a prefetch have in common. `path` is where the body stands, for messages."""
+    limit = integer(body, "limit", DEFAULT_LIMIT, minimum=1, path=f"{path}.limit")
     prefetch_bodies = one_or_many(body.get("prefetch"))
     query_body, using = body.get("query"), body.get("using") or ""
-    _refuse_contradictions(body, query_body, using, bool(prefetch_bodies))
     query = None
     if query_body is not None:
         inputs = QueryInputs(store, collection, using, body.get("lookup_from"), referenced)
         query = parse_scoring_query(query_body, inputs, limit)
-    return {
+    parts = {
         "limit": limit,
         "query": query,
         "prefetches": [
-            engine.Prefetch(**_parse_parts(store, collection, mapping(item, "prefetch"), referenced)) for item in prefetch_bodies
+            engine.Prefetch(**_parse_parts(store, collection, mapping(item, "prefetch"), referenced, f"{path}.prefetch[{index}]"))
+            for index, item in enumerate(prefetch_bodies)
         ],
         "filter": parse_filter(body.get("filter")),
         "score_threshold": number(body, "score_threshold"),
         "params": parse_parameters(body.get("params")),
     }
+    _refuse_contradictions(body, query_body, using, bool(prefetch_bodies))
+    return parts
 
 
 def _refuse_contradictions(body: dict, query: object, using: str, has_prefetch: bool) -> None:
@@ -83,18 +89,21 @@ def _refuse_contradictions(body: dict, query: object, using: str, has_prefetch: 
         raise bad_request("Fusion queries cannot be combined with the 'using' field.")
 
 
-def scored_points(points: list) -> list:
-    return [scored_point(point) for point in points]
+def scored_points(points: list, body: dict) -> list:
+    """Vectors are shown only where they were asked for: MMR reads them for itself."""
+    with_vector = bool(vector_selector(body))
+    return [scored_point(point, with_vector) for point in points]
 
 
-def scored_point(point) -> dict:
+def scored_point(point, with_vector: bool) -> dict:
     result = {"id": point.id, "version": point.version, "score": shortest(point.score)}
     payload = point.payload
     if payload is not None:
         result["payload"] = payload
-    vector = point.vector
-    if vector is not None:
-        result["vector"] = vector_output(vector)
+    if with_vector:
+        vector = point.vector
+        if vector is not None:
+            result["vector"] = vector_output(vector)
     order_value = point.order_value
     if order_value is not None:
         result["order_value"] = order_value

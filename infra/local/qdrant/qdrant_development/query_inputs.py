@@ -1,5 +1,8 @@
 """Vectors of a query: given in full, or by the id of a point that holds them."""
 
+from array import array
+from operator import add
+
 import qdrant_edge as engine
 
 from .checks import mapping, required, text
@@ -19,13 +22,18 @@ class QueryInputs:
         self._source, self._vector_name = collection, using
         if lookup_from is not None:
             location = mapping(lookup_from, "lookup_from")
-            self._source = store.resolve(text(required(location, "collection"), "lookup_from.collection"))
+            name = text(required(location, "collection"), "lookup_from.collection")
+            if not store.exists(name):
+                raise not_found(f"Collection {name} not found")
+            self._source = store.resolve(name)
             self._vector_name = location.get("vector") or using
         self._excludes = self._source is collection
 
     def vector(self, value: object):
         if type(value) in (int, str):
             return self._stored(point_id(value))
+        if value == []:
+            raise wrong_input("Vector dimension error: the query vector is empty")
         return one_vector(value, "query")
 
     def vectors(self, values: list) -> list:
@@ -60,7 +68,7 @@ def average(positives: list, negatives: list):
         return _as_vector({index: 2 * liked.get(index, 0.0) - disliked.get(index, 0.0) for index in indices})
     if type(liked[0]) is list:
         return liked + [[-value for value in row] for row in disliked]
-    return [like + like - dislike for like, dislike in zip(liked, disliked)]
+    return _singles(like + like - dislike for like, dislike in zip(liked, disliked))
 
 
 def _mean(vectors: list):
@@ -75,7 +83,15 @@ def _mean(vectors: list):
         raise wrong_input("Can't average vectors with different types")
     if type(first[0]) is list:  # a multivector is a set: its mean is all of its rows
         return [row for vector in vectors for row in vector]
-    return [sum(column) / len(vectors) for column in zip(*vectors)]
+    total = _singles(first)
+    for vector in vectors[1:]:
+        total = _singles(map(add, total, _singles(vector)))
+    return _singles(value / len(vectors) for value in total)
+
+
+def _singles(values) -> list:
+    """Rounded to 32 bits, as in Qdrant's own arithmetic: the same points give the same scores."""
+    return array("f", values).tolist()
 
 
 def _as_vector(vector):

@@ -3,7 +3,7 @@
 import qdrant_edge as engine
 
 from .checks import choice, integer, mapping, number, required, sequence, text
-from .errors import invalid, malformed
+from .errors import invalid, malformed, not_supported
 from .formulas import parse_formula
 from .point_values import INFERENCE_KEYS
 from .query_inputs import QueryInputs, average, pairs
@@ -28,9 +28,11 @@ def _nearest(value: dict, inputs: QueryInputs, limit: int):
     mmr = value.get("mmr")
     if mmr is None:
         return Query.Nearest(vector, inputs.using)
+    if isinstance(vector, engine.SparseVector):
+        raise not_supported("MMR over a sparse vector")
     options = mapping(mmr, "mmr")
-    diversity = number(options, "diversity", minimum=0.0, maximum=1.0, path="query.mmr.diversity")
-    candidates = integer(options, "candidates_limit", maximum=16384, path="query.mmr.candidates_limit")
+    diversity = number(options, "diversity", minimum=0.0, maximum=1.0, path="internal.query.mmr.diversity")
+    candidates = integer(options, "candidates_limit", maximum=16384, path="internal.query.mmr.candidates_limit")
     return engine.Mmr(
         vector,
         DEFAULT_MMR_LAMBDA if diversity is None else 1.0 - diversity,
@@ -70,7 +72,7 @@ def _fusion(value: dict, _inputs: QueryInputs, _limit: int):
 
 def _rrf(value: dict, _inputs: QueryInputs, _limit: int):
     body = mapping(value["rrf"], "rrf")
-    k = integer(body, "k", DEFAULT_RRF_K, minimum=1, path="query.rrf.k")
+    k = integer(body, "k", DEFAULT_RRF_K, minimum=1, path="internal.query.rrf.k")
     weights = body.get("weights")
     return engine.Fusion.Rrf(k, None if weights is None else sequence(weights, "rrf.weights"))
 
@@ -100,13 +102,16 @@ def _feedback(value: dict, inputs: QueryInputs, _limit: int):
     body = mapping(value["relevance_feedback"], "relevance_feedback")
     target = inputs.vector(required(body, "target"))
     items = []
-    for item in sequence(required(body, "feedback"), "relevance_feedback.feedback"):
+    feedback = sequence(required(body, "feedback"), "relevance_feedback.feedback")
+    if not feedback:
+        raise invalid("internal.query.relevance_feedback.feedback", "feedback elements must be non-empty")
+    for item in feedback:
         example = inputs.vector(required(mapping(item, "feedback"), "example"))
         required(item, "score")
         items.append(engine.FeedbackItem(example, number(item, "score")))
     naive = mapping(required(mapping(required(body, "strategy"), "strategy"), "naive"), "naive")
     factors = [required(naive, name) for name in ("a", "b", "c")]
-    number(naive, "b", minimum=0.0, path="query.relevance_feedback.strategy.naive.b")
+    number(naive, "b", minimum=0.0, path="internal.query.relevance_feedback.strategy.naive.b")
     strategy = engine.NaiveFeedbackStrategy(*factors)
     return Query.FeedbackNaive(engine.FeedbackNaiveQuery(target, items, strategy), inputs.using)
 

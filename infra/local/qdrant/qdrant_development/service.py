@@ -1,16 +1,20 @@
 """What a monitor asks: version, health, telemetry, metrics."""
 
+import hashlib
 import uuid
 from datetime import datetime, timezone
 
 from . import VERSION
+
+# Clients expect 40 hexadecimal digits; these name what really answers, not a commit of Qdrant.
+_COMMIT = hashlib.sha1(b"development server over qdrant-edge-py").hexdigest()
 
 _STARTED = datetime.now(timezone.utc).isoformat()
 _IDENTIFIER = str(uuid.uuid4())
 
 
 def version_info() -> dict:
-    return {"title": "qdrant - vector search engine", "version": VERSION, "commit": "development-server-over-qdrant-edge-py"}
+    return {"title": "qdrant - vector search engine", "version": VERSION, "commit": _COMMIT}
 
 
 def telemetry(store) -> dict:

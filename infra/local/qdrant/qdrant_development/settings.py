@@ -4,7 +4,7 @@ import copy
 
 from . import settings_schema as schema
 from .checks import boolean, choice, integer, mapping
-from .errors import invalid, not_found, not_supported, wrong_input
+from .errors import invalid, not_supported, wrong_input
 
 _DEFAULT_HNSW = {"m": 16, "ef_construct": 100, "full_scan_threshold": 10000, "max_indexing_threads": 0, "on_disk": False}
 _DEFAULT_OPTIMIZERS = {
@@ -71,6 +71,8 @@ def _vectors(value: object):
 def _check_names(parameters: dict) -> None:
     dense, sparse = dense_vectors(parameters), parameters.get("sparse_vectors") or {}
     for name in sparse:
+        if name == "":
+            raise wrong_input("Sparse vector name cannot be empty")
         if name in dense:
             raise wrong_input(f"Dense and sparse vector names must be unique - duplicate found with '{name}'")
     for name in [*dense, *sparse]:
@@ -96,8 +98,8 @@ def change(config: dict, body: dict) -> dict:
         changed = schema.SPARSE_VECTOR(difference, f"sparse_vectors.{name}")
         if "index" in changed:
             vector["index"] = {**vector.get("index", {}), **changed["index"]}
-        if "modifier" in changed:
-            vector["modifier"] = changed["modifier"]
+        if changed.get("modifier", vector.get("modifier")) != vector.get("modifier"):
+            raise not_supported("changing the modifier of a sparse vector")
     _change_parameters(parameters, mapping(body.get("params") or {}, "params"))
     config["hnsw_config"].update(schema.HNSW(body.get("hnsw_config") or {}, "hnsw_config"))
     config["optimizer_config"].update(schema.OPTIMIZERS(body.get("optimizers_config") or {}, "optimizers_config"))
@@ -114,7 +116,7 @@ def change(config: dict, body: dict) -> dict:
 
 def _existing(vectors: dict, name: str) -> dict:
     if name not in vectors:
-        raise not_found(f"Vector params for {name} not found")
+        raise wrong_input(f"Not existing vector name error: {name}")
     return vectors[name]
 
 

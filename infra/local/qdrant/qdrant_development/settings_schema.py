@@ -1,7 +1,7 @@
 """What a collection's settings may hold, as tables: field → check. Unknown fields and nulls are dropped, as Qdrant drops them."""
 
 from . import checks
-from .errors import malformed
+from .errors import invalid, malformed
 
 LARGEST_DIMENSION = 65536
 
@@ -52,8 +52,6 @@ def memory(*allowed):
     def check(value, path):
         placed = choice("cold", "cached", "pinned")(value, path)
         if placed not in allowed:
-            from .errors import invalid
-
             raise invalid(path, f"`{placed}` is not supported here, expected one of {', '.join(allowed)}")
         return placed
 
@@ -100,6 +98,13 @@ def quantization_change(value, path):
     return value if value == "Disabled" else QUANTIZATION(value, path)
 
 
+def sparse_datatype(value, path):
+    name = choice("float32", "uint8", "float16", "turbo4")(value, path)
+    if name == "turbo4":
+        raise invalid(path, "sparse vectors do not support the turbo4 datatype")
+    return name
+
+
 VECTOR = record(
     {
         "size": integer(1, LARGEST_DIMENSION),
@@ -121,7 +126,7 @@ SPARSE_VECTOR = record(
                 "full_scan_threshold": integer(),
                 "on_disk": boolean,
                 "memory": ANY_MEMORY,
-                "datatype": choice("float32", "uint8", "float16"),
+                "datatype": sparse_datatype,
             }
         ),
         "modifier": choice("none", "idf"),
