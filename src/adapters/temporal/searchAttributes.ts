@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { CatalystError } from '../../contracts/errors.ts';
 import { searchAttributes } from '../../workflows/names.ts';
 import { translateTemporalError } from './connection.ts';
@@ -11,7 +11,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
     const present = await connection.operatorService.listSearchAttributes({ namespace });
     const missing = wanted.filter((name) => !(name in (present.customAttributes ?? {})));
     if (missing.length === 0) return;
-    const keyword = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+    const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])) });
   } catch (thrown) {
     if (isRefused(thrown)) {
