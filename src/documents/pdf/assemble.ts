@@ -15,6 +15,10 @@ interface PdfText {
 
 /** Titles that programs make up: file names and placeholders. */
 const madeUpTitle = /\.(?:docx?|pdf|tex|dvi|indd|qxd|pptx?|xlsx?|rtf|html?|pages|ps|eps)$|^(?:microsoft (?:word|powerpoint)|untitled|document\d*$|slide \d|title$)/i;
+/** Dots that lead the eye to a page number. */
+const leaders = /(?:[.·…_]\s?){5,}/g;
+/** Headings that say what a page is, not what the document is. */
+const genericHeading = /^(?:(?:table of )?contents|index|abstract|introduction|summary|inhalt(?:sverzeichnis)?|sommaire|front cover)$/i;
 const bulleted = /^[•●○▪■◦‣]\s*/;
 
 function declaredTitle(info: Readonly<Record<string, unknown>>): string | undefined {
@@ -27,7 +31,7 @@ function printedTitle(paragraphs: readonly PagedParagraph[], levels: ReadonlyMap
   const firstPage = paragraphs[0]?.page;
   let best: PagedParagraph | undefined;
   paragraphs.forEach((paragraph, index) => {
-    if (paragraph.page === firstPage && levels.has(index) && (best === undefined || paragraph.size > best.size)) best = paragraph;
+    if (paragraph.page === firstPage && levels.has(index) && !genericHeading.test(paragraph.text) && (best === undefined || paragraph.size > best.size)) best = paragraph;
   });
   return best?.text;
 }
@@ -48,7 +52,7 @@ function addParagraphs(builder: DocumentBuilder, paragraphs: readonly PagedParag
       return;
     }
     flush();
-    builder.add(level === undefined ? kind : 'heading', text, { page, ...(level === undefined ? {} : { level }) });
+    builder.add(level === undefined ? kind : 'heading', text.replace(leaders, '… '), { page, ...(level === undefined ? {} : { level }) });
   });
   flush();
 }

@@ -1,17 +1,25 @@
 import type { Segment } from './geometry.ts';
-import { leftOf, median, rightOf } from './geometry.ts';
+import { leftOf, rightOf } from './geometry.ts';
 
-/** Columns of prose have at least this many lines, and lines that fill this share of the column; shorter pieces are cells of a table. */
+/** Columns of prose have at least this many lines; the longer ones fill this share of the column, and are so many ems long: shorter pieces are cells of a table. */
 const fewestLines = 4;
-const leastFill = 0.5;
-const leastCharacters = 16;
+const leastFill = 0.6;
+const leastEms = 12;
+/** Beside a column of text, the labels of a table take a narrower strip than this share. */
+const leastWidthRatio = 0.5;
 /** Lines across both columns (title, wide table) may be this many for every line of the shorter column. */
-const mostCrossing = 0.6;
+const mostCrossing = 4;
 const deepestSplit = 3;
+
+/** A length that a quarter of the values exceed. */
+function upperQuartile(values: readonly number[]): number {
+  return values.toSorted((first, second) => first - second)[Math.floor(values.length * 0.75)] ?? 0;
+}
 
 function isProse(side: readonly Segment[], width: number): boolean {
   if (side.length < fewestLines) return false;
-  return median(side.map(({ left, right }) => right - left)) >= width * leastFill && median(side.map(({ text }) => text.length)) >= leastCharacters;
+  const ems = upperQuartile(side.map(({ left, right, size }) => (right - left) / size));
+  return ems >= leastEms && upperQuartile(side.map(({ left, right }) => right - left)) >= width * leastFill;
 }
 
 function heightOf(side: readonly Segment[]): { top: number; bottom: number } {
@@ -35,6 +43,7 @@ function findGutter(segments: readonly Segment[]): number | undefined {
     const crossing = segments.length - left.length - right.length;
     if (crossing > Math.min(left.length, right.length) * mostCrossing) continue;
     if (best !== undefined && crossing >= best.crossing) continue;
+    if (Math.min(x - start, end - x) < Math.max(x - start, end - x) * leastWidthRatio) continue;
     if (!isProse(left, x - start) || !isProse(right, end - x) || !standBeside(left, right)) continue;
     best = { x, crossing };
   }

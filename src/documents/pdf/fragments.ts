@@ -4,13 +4,15 @@ import type { Fragment } from './geometry.ts';
 
 /** Bullets of symbol fonts, which have no Unicode of their own. */
 const symbolBullets = /[\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf076]/g;
+/** A single sign of a private font before text is one more bullet. */
+const privateSign = /^[\ue000-\uf8ff]$/;
 /** Other characters of private fonts, and fillers of fonts that do not say what they draw. */
 const privateCharacters = /[\ue000-\uf8ff\ufffd]/g;
-/** The glyph for lam and alef is two letters, which come out reversed with the line; alef before alef with hamza never stands in a word. */
-const reversedLamAlef = /ا([أإآ])ل/g;
+/** The glyph for lam and alef is two letters, which come out reversed with the line; two alefs in a row never stand in a word. */
+const reversedLamAlef = /ا([أإآا])ل/g;
 
 function clean(text: string): string {
-  return text.replace(symbolBullets, '•').replace(privateCharacters, '').replace(reversedLamAlef, 'ال$1');
+  return text.replace(privateSign, '•').replace(symbolBullets, '•').replace(privateCharacters, '').replace(reversedLamAlef, 'ال$1');
 }
 
 /** Degrees by which a text is turned, to the nearest 5, so that slanted marks do not mix with upright text. */

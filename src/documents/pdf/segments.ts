@@ -4,8 +4,11 @@ import { leftOf, rightOf } from './geometry.ts';
 /** In shares of the font size: a gap that is a space, and one that separates columns or cells. */
 const spaceGap = 0.17;
 const columnGap = 1.3;
-/** Base lines this near to each other, raised and lowered signs included, are one. */
-const baseLineShift = 0.5;
+/** Base lines this near to each other are one; a small sign beside larger type may be raised or lowered by more. */
+const sameLineShift = 0.3;
+const raisedShift = 0.55;
+const smallShare = 0.85;
+const stripHeight = 8;
 
 const itemMark = /^(?:[•●○▪■◦‣*–—-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+|\[\d{1,3}\])$/;
 
@@ -33,7 +36,9 @@ function toSegment(fragments: readonly Fragment[]): Segment {
   for (const fragment of ordered) {
     const gap = previous === undefined ? 0 : isRightToLeft ? previous.left - fragment.right : fragment.left - previous.right;
     const size = Math.max(previous?.size ?? 0, fragment.size);
-    const spaced = gap > size * spaceGap || (isRightToLeft ? previous?.spaceBefore === true && gap > 0 : fragment.spaceBefore && gap > -size * 0.1);
+    // Where the direction changes, the width of the space is often lost.
+    const turns = isRightToLeft && previous !== undefined && previous.isRightToLeft !== fragment.isRightToLeft && /[\p{L}\p{N}]$/u.test(text) && /^[\p{L}\p{N}]/u.test(fragment.text);
+    const spaced = turns || gap > size * spaceGap || (isRightToLeft ? previous?.spaceBefore === true && gap > 0 : fragment.spaceBefore && gap > -size * 0.1);
     text += (previous !== undefined && spaced ? ' ' : '') + fragment.text;
     previous = fragment;
   }
@@ -41,20 +46,49 @@ function toSegment(fragments: readonly Fragment[]): Segment {
   return { text, left: leftOf(fragments), right: rightOf(fragments), y: main?.y ?? 0, size: main?.size ?? 1, font: main?.font ?? '', isRightToLeft };
 }
 
+/** Whether two fragments stand side by side, so that one may be a raised or lowered sign of the other. */
+function areNeighbours(first: Fragment, second: Fragment): boolean {
+  return Math.max(first.left - second.right, second.left - first.right) < Math.max(first.size, second.size);
+}
+
+/** Lines by the height they stand at, in strips, so that the lines near a fragment are found without looking at all. */
+class LineIndex {
+  readonly lines: OpenLine[] = [];
+  readonly #strips = new Map<number, OpenLine[]>();
+
+  *near(y: number): Generator<OpenLine> {
+    const strip = Math.floor(y / stripHeight);
+    for (let at = strip - 2; at <= strip + 2; at++) yield* this.#strips.get(at) ?? [];
+  }
+
+  add(line: OpenLine): void {
+    this.lines.push(line);
+    const strip = Math.floor(line.y / stripHeight);
+    const known = this.#strips.get(strip);
+    if (known === undefined) this.#strips.set(strip, [line]);
+    else known.push(line);
+  }
+}
+
+function belongsTo(fragment: Fragment, line: OpenLine): boolean {
+  const shift = Math.abs(line.y - fragment.y);
+  if (shift < Math.max(line.size, fragment.size) * sameLineShift) return true;
+  return fragment.size < line.size * smallShare && shift < line.size * raisedShift && line.fragments.some((other) => other.size > fragment.size && areNeighbours(other, fragment));
+}
+
 /** Gathers fragments into lines over the whole width of the page, from top to bottom. */
 function linesOf(fragments: readonly Fragment[]): OpenLine[] {
-  const lines: OpenLine[] = [];
+  const index = new LineIndex();
   // Large type first: small raised signs then find the line that they belong to.
-  for (const fragment of fragments.toSorted((first, second) => second.y - first.y || second.size - first.size)) {
-    const line = lines.slice(-6).find(({ y, size }) => Math.abs(y - fragment.y) < Math.max(size, fragment.size) * (Math.min(size, fragment.size) < Math.max(size, fragment.size) * 0.85 ? baseLineShift : 0.3));
-    if (line === undefined) {
-      lines.push({ fragments: [fragment], y: fragment.y, size: fragment.size });
-      continue;
+  for (const fragment of fragments.toSorted((first, second) => second.size - first.size || second.y - first.y)) {
+    let nearest: OpenLine | undefined;
+    for (const line of index.near(fragment.y)) {
+      if (belongsTo(fragment, line) && (nearest === undefined || Math.abs(line.y - fragment.y) < Math.abs(nearest.y - fragment.y))) nearest = line;
     }
-    line.fragments.push(fragment);
-    if (fragment.size > line.size * 1.1) Object.assign(line, { y: fragment.y, size: fragment.size });
+    if (nearest === undefined) index.add({ fragments: [fragment], y: fragment.y, size: fragment.size });
+    else nearest.fragments.push(fragment);
   }
-  return lines.sort((first, second) => second.y - first.y);
+  return index.lines.sort((first, second) => second.y - first.y);
 }
 
 function splitLine({ fragments }: OpenLine): Segment[] {
