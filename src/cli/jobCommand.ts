@@ -99,5 +99,5 @@ function documentLine(document: JobDocument, style: Style): string {
   const told = state === 'failed' ? style.red(state) : state;
   const parts = [outcome, state === 'running' ? stage : null, chunks === null ? null : count(chunks, 'chunk'), failure === null ? null : `${failure.code}: ${oneLine(failure.message)}`];
   const lost = document.lostPages.length === 0 ? '' : `  lost pages: ${document.lostPages.join(', ')}`;
-  return `  ${oneLine(document.source.location)}  ${told}  ${parts.filter((part) => part !== null).join('  ')}${lost}\n`;
+  return `  ${[oneLine(document.source.location), told, ...parts.filter((part) => part !== null)].join('  ')}${lost}\n`;
 }

@@ -63,7 +63,8 @@ function report(error: unknown, context: CliContext): ExitCode {
 }
 
 function apiErrorText(error: CatalystApiError): string {
-  const problems = error.problems.map(({ pointer, detail }) => `  ${oneLine(pointer)}: ${oneLine(detail)}\n`).join('');
+  // A single problem is what the detail already says.
+  const problems = (error.problems.length > 1 ? error.problems : []).map(({ pointer, detail }) => `  ${oneLine(pointer)}: ${oneLine(detail)}\n`).join('');
   const request = error.requestId === null ? '' : `Request id: ${oneLine(error.requestId)}\n`;
-  return `${oneLine(error.detail)} (${oneLine(error.code)})\n${problems}${oneLine(error.remedy)}\n${request}`;
+  return `${oneLine(error.message)}\n${problems}${oneLine(error.remedy)}\n${request}`;
 }

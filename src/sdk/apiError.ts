@@ -35,7 +35,7 @@ export class CatalystApiError extends Error {
   readonly neverArrived: boolean;
 
   constructor(fields: ApiErrorFields) {
-    super(`${fields.detail} (${fields.code})`, fields.cause === undefined ? undefined : { cause: fields.cause });
+    super(sentenceWithCode(fields.detail, fields.code), fields.cause === undefined ? undefined : { cause: fields.cause });
     this.code = fields.code;
     this.status = fields.status;
     this.detail = fields.detail;
@@ -45,6 +45,11 @@ export class CatalystApiError extends Error {
     this.retryAfterMs = fields.retryAfterMs;
     this.neverArrived = fields.neverArrived ?? false;
   }
+}
+
+/** `The sentence (CODE)`, whether or not the sentence has its full stop. */
+export function sentenceWithCode(sentence: string, code: string): string {
+  return `${sentence.replace(/\.$/, '')} (${code})`;
 }
 
 /** An answer that is not a success: problem details where it holds them, else what a proxy in between said. */

@@ -1,6 +1,7 @@
 import type { SearchMode } from '../../src/contracts/search.ts';
 import { rate, whole } from '../../src/cli/output/numbers.ts';
 import { table } from '../../src/cli/output/table.ts';
+import { sentenceWithCode } from '../../src/sdk/apiError.ts';
 import type { FailedDocument } from './ingestCollection.ts';
 import type { ModeResult } from './searchQueries.ts';
 
@@ -36,7 +37,7 @@ export function reportText(report: EvaluationReport): string {
 /** Documents that are missing from the index make every figure look worse: each is named. */
 function failuresText(failed: readonly FailedDocument[]): string {
   if (failed.length === 0) return '';
-  const shown = failed.slice(0, shownFailures).map(({ id, code, message }) => `  ${id}: ${message} (${code})\n`);
+  const shown = failed.slice(0, shownFailures).map(({ id, code, message }) => `  ${id}: ${sentenceWithCode(message, code)}\n`);
   return `${whole(failed.length)} documents FAILED and are not in the index:\n${shown.join('')}${failed.length > shownFailures ? `  and ${whole(failed.length - shownFailures)} more (all with --json)\n` : ''}`;
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { tiers } from '../../contracts/documents.ts';
 import type { Metadata, Tier } from '../../contracts/documents.ts';
 import type { Job } from '../../contracts/jobs.ts';
+import { sentenceWithCode } from '../../sdk/apiError.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -10,7 +11,7 @@ import type { ExitCode } from '../exitCodes.ts';
 import { collect, metadataOption } from '../optionValues.ts';
 import { count } from '../output/numbers.ts';
 import { ProgressDisplay } from '../output/progressDisplay.ts';
-import { styleOf } from '../output/terminal.ts';
+import { oneLine, styleOf } from '../output/terminal.ts';
 import type { RunCommand } from '../runCommand.ts';
 import { UsageError } from '../usageError.ts';
 import { supportedExtensions } from './fileTypes.ts';
@@ -88,7 +89,7 @@ function reportHandedOver(run: IngestRun, list: SourceList, context: CliContext,
   if (options.json === true) context.stdout.write(`${JSON.stringify({ jobs, refused: run.failures, skipped: countReasons(list.skipped) }, null, 2)}\n`);
   else {
     context.stdout.write(handedOver(run, list.sources.length));
-    for (const { id, code, detail, remedy } of run.failures) context.stderr.write(`${id}: ${detail} (${code}). ${remedy}\n`);
+    for (const { id, code, detail, remedy } of run.failures) context.stderr.write(`${oneLine(`${id}: ${sentenceWithCode(detail, code)}`)}\n  ${oneLine(remedy)}\n`);
   }
   if (run.failures.length === 0) return exitCodes.success;
   return jobs.length === 0 ? exitCodes.failure : exitCodes.partial;

@@ -3,8 +3,8 @@ export class ProgressRate {
   private readonly windowMs: number;
   private readonly samples: { readonly at: number; readonly done: number }[] = [];
 
-  /** `windowMs`: how far back "now" reaches. */
-  constructor(windowMs = 20_000) {
+  /** `windowMs`: how far back "now" reaches; long enough to span the slices in which documents finish. */
+  constructor(windowMs = 60_000) {
     this.windowMs = windowMs;
   }
 

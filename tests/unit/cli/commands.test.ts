@@ -66,7 +66,7 @@ describe('catalyst search', () => {
   });
 
   it('names what the API refuses, field by field', async () => {
-    server.script('POST /v1/search', problem('INVALID_REQUEST', 'The request does not fit', { errors: [{ pointer: '/query', code: 'too_big', detail: 'at most 4000 characters' }] }));
+    server.script('POST /v1/search', problem('INVALID_REQUEST', 'The request does not fit', { errors: [{ pointer: '/query', code: 'too_big', detail: 'at most 4000 characters' }, { pointer: '/limit', code: 'too_big', detail: 'at most 100' }] }));
     const { exitCode, error } = await catalyst(['search', 'x']);
     expect(exitCode).toBe(2);
     expect(error()).toContain('/query: at most 4000 characters');

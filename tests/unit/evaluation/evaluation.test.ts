@@ -84,7 +84,7 @@ describe('an evaluation', () => {
     expect(ingested).toMatchObject({ documents: 3, chunks: 2, failed: [{ id: 'd3', code: 'EMPTY_DOCUMENT' }] });
     expect(new Set(ingested.idOf.values())).toEqual(new Set(['d1', 'd2', 'd3']));
     const report = { collection: 'tiny', tenant: 't', documents: 3, queries: 2, queriesWithoutRelevant: 0, modes: {}, ingest: { ...ingested, documentsPerSecond: 1 } };
-    expect(reportText(report)).toContain('1 documents FAILED and are not in the index:\n  d3: The document holds no text. (EMPTY_DOCUMENT)');
+    expect(reportText(report)).toContain('1 documents FAILED and are not in the index:\n  d3: The document holds no text (EMPTY_DOCUMENT)');
   });
 
   it('names documents that the API does not even take', async () => {
