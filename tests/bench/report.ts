@@ -1,0 +1,41 @@
+import type { BenchReport } from './run.ts';
+
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly against: string;
+  readonly ratio: string;
+  readonly goal: string;
+}
+
+/** The report as a Markdown table, which is readable in a terminal too. */
+export function renderReport(report: BenchReport): string {
+  const lines = toRows(report).map((row) => `| ${row.what} | ${row.measured} | ${row.against} | ${row.ratio} | ${row.goal} |`);
+  const memory = report.memory?.points.map((point) => `| ${point.documents} | ${point.apiMegabytes} | ${point.workerMegabytes} | ${point.documentsPerSecond} |`) ?? [];
+  return [
+    `${report.date} · ${report.machine}`,
+    '',
+    '| what | measured | against | ratio | goal |',
+    '|---|---|---|---|---|',
+    ...lines,
+    ...(memory.length === 0 ? [] : ['', '| documents | API MB | worker MB | documents/s |', '|---|---|---|---|', ...memory]),
+  ].join('\n');
+}
+
+function toRows({ embedding, search, workflows, memory }: BenchReport): Row[] {
+  const rows: Row[] = [];
+  if (embedding !== undefined) {
+    rows.push({ what: `ingestion of ${embedding.documents} documents, ${embedding.chunks} chunks`, measured: `${embedding.ingestedChunksPerSecond} chunks/s`, against: `model alone ${embedding.rawChunksPerSecond} chunks/s`, ratio: String(embedding.ratio), goal: '≥ 0.85' });
+  }
+  if (search !== undefined) {
+    rows.push({ what: `search p50 over ${search.chunks} chunks`, measured: `${search.apiP50Ms} ms (p95 ${search.apiP95Ms})`, against: `embedding + bare Qdrant ${search.bareP50Ms} ms (p95 ${search.bareP95Ms})`, ratio: String(search.ratio), goal: '≤ 1.3' });
+  }
+  if (workflows !== undefined) {
+    rows.push({ what: `one workflow a document, ${workflows.documents} documents, stub embedder`, measured: `${workflows.ingestedDocumentsPerSecond} documents/s`, against: `no-op workflows ${workflows.bareDocumentsPerSecond} documents/s`, ratio: String(workflows.ratio), goal: '≥ 0.6' });
+    rows.push({ what: 'the same in slices of 64', measured: `${workflows.slicedDocumentsPerSecond} documents/s`, against: `no-op workflows ${workflows.bareDocumentsPerSecond} documents/s`, ratio: String(Math.round((100 * workflows.slicedDocumentsPerSecond) / workflows.bareDocumentsPerSecond) / 100), goal: '–' });
+  }
+  if (memory !== undefined) {
+    rows.push({ what: 'memory at 20,000 documents', measured: `API × ${memory.apiRatio}, worker × ${memory.workerRatio}`, against: 'at 1,000 documents', ratio: `${memory.apiRatio} / ${memory.workerRatio}`, goal: 'flat' });
+  }
+  return rows;
+}
