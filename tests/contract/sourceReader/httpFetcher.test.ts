@@ -1,0 +1,344 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isPublicAddress } from '../../../src/adapters/fetch/addressRules.ts';
+import { createHttpFetcher, type HttpFetcherOptions } from '../../../src/adapters/fetch/httpFetcher.ts';
+import type { FetchedDocument, SourceReader } from '../../../src/ports/sourceReader.ts';
+import { describeSourceReader } from './sourceReaderContract.ts';
+import { startServer, type Handler, type TestServer } from './testServer.ts';
+
+let site: TestServer;
+let pages: Map<string, Handler>;
+let asked: { path: string; headers: Record<string, unknown> }[];
+const readers: SourceReader[] = [];
+/** Loopback counts as public at 127.0.0.1 only: all other private addresses are refused as in production. */
+const options: HttpFetcherOptions = {
+  userAgent: 'CatalystTest/1.0 (+https://example.org/bot)',
+  timeoutMs: 1_000,
+  maximumBytes: 1_000_000,
+  maximumRedirects: 5,
+  allowPrivateAddresses: false,
+  isAllowedAddress: (address) => address === '127.0.0.1' || isPublicAddress(address),
+};
+const newReader = (changes: Partial<HttpFetcherOptions> = {}): SourceReader => {
+  const reader = createHttpFetcher({ ...options, ...changes });
+  readers.push(reader);
+  return reader;
+};
+let reader: SourceReader;
+const read = (path: string, by = reader): Promise<FetchedDocument> => by.read(new URL(path, site.origin).href, new AbortController().signal);
+const textOf = ({ bytes }: FetchedDocument): string => Buffer.from(bytes).toString();
+
+beforeAll(async () => {
+  site = await startServer((request, response) => {
+    asked.push({ path: request.url!, headers: request.headers });
+    const handler = pages.get(request.url!);
+    if (handler === undefined) response.writeHead(404).end();
+    else handler(request, response);
+  });
+});
+beforeEach(() => {
+  pages = new Map();
+  asked = [];
+  reader = newReader();
+});
+afterAll(async () => {
+  await Promise.all(readers.map((one) => one.close()));
+  await site.close();
+});
+
+describe('as any source reader', () => {
+  describeSourceReader(() => ({
+    reader,
+    unknownHost: 'http://no-such-host.invalid/',
+    publish(path, page) {
+      pages.set(path, (_request, response) => {
+        const headers = { 'content-type': 'text/plain; charset=utf-8', ...(page.redirectTo === undefined ? {} : { location: page.redirectTo }) };
+        setTimeout(() => response.writeHead(page.status, headers).end(page.body), page.delayMs ?? 0);
+      });
+      return site.origin + path;
+    },
+  }));
+});
+
+describe('type and encoding', () => {
+  test('the charset is passed on as the site names it, with the bytes as they are', async () => {
+    const latin = Buffer.from('caf\u00e9', 'latin1');
+    pages.set('/latin', (_request, response) => response.writeHead(200, { 'content-type': 'text/html; charset=ISO-8859-1' }).end(latin));
+    pages.set('/wrong', (_request, response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(latin));
+    pages.set('/none', (_request, response) => response.writeHead(200).end(latin));
+    expect(await read('/latin')).toMatchObject({ mediaType: 'text/html; charset=ISO-8859-1', bytes: latin });
+    expect(await read('/wrong')).toMatchObject({ mediaType: 'text/html; charset=utf-8', bytes: latin });
+    expect(await read('/none')).toMatchObject({ mediaType: 'application/octet-stream', bytes: latin });
+  });
+
+  test.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['identity', (text: string) => Buffer.from(text)],
+    ['gzip, br', (text: string) => brotliCompressSync(gzipSync(text))],
+  ])('%s', async (encoding, compress) => {
+    pages.set('/compressed', (_request, response) => response.writeHead(200, { 'content-encoding': encoding }).end(compress('unpacked text '.repeat(500))));
+    expect(textOf(await read('/compressed'))).toBe('unpacked text '.repeat(500));
+  });
+
+  test('"deflate" without its header, as some servers send it', async () => {
+    pages.set('/raw', (_request, response) => response.writeHead(200, { 'content-encoding': 'deflate' }).end(deflateRawSync('unpacked text')));
+    expect(textOf(await read('/raw'))).toBe('unpacked text');
+  });
+
+  test.each([
+    ['broken', 'gzip', Buffer.from('this is not gzip')],
+    ['cut off', 'gzip', gzipSync('some text'.repeat(100)).subarray(0, 30)],
+    ['unknown', 'zstd-custom', Buffer.from('x')],
+    ['too deep', 'gzip, gzip, gzip', gzipSync(gzipSync(gzipSync('x')))],
+  ])('%s compression is FETCH_FAILED', async (_name, encoding, body) => {
+    pages.set('/broken', (_request, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body));
+    await expect(read('/broken')).rejects.toMatchObject({ code: 'FETCH_FAILED' });
+  });
+});
+
+describe('limits', () => {
+  test('a bomb is refused while it unpacks, without being held in memory', async () => {
+    const bomb = gzipSync(Buffer.alloc(300 << 20));
+    const twice = gzipSync(gzipSync(Buffer.alloc(300 << 20)));
+    pages.set('/bomb', (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+    pages.set('/twice', (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end(twice));
+    const before = process.memoryUsage().rss;
+    const started = performance.now();
+    await expect(read('/bomb', newReader({ timeoutMs: 10_000 }))).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
+    await expect(read('/twice', newReader({ timeoutMs: 10_000 }))).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 << 20);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  test('a size that is announced is refused before the body comes', async () => {
+    let sent = 0;
+    pages.set('/announced', (_request, response) => {
+      response.writeHead(200, { 'content-length': '50000000' });
+      const more = (): void => {
+        while (!response.destroyed && sent < 50_000_000) {
+          sent += 65_536;
+          if (!response.write(Buffer.alloc(65_536))) return void response.once('drain', more);
+        }
+      };
+      more();
+    });
+    await expect(read('/announced')).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
+    expect(sent).toBeLessThan(20_000_000);
+  });
+
+  test('an endless body without a size is refused at the limit', async () => {
+    pages.set('/endless', (_request, response) => {
+      const timer = setInterval(() => response.write(Buffer.alloc(100_000)), 1);
+      response.on('close', () => clearInterval(timer));
+    });
+    await expect(read('/endless')).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
+  });
+
+  test('a body that drips is FETCH_TIMEOUT as a whole', async () => {
+    pages.set('/drip', (_request, response) => {
+      const timer = setInterval(() => response.write('.'), 50);
+      response.on('close', () => clearInterval(timer));
+    });
+    const started = performance.now();
+    await expect(read('/drip')).rejects.toMatchObject({ code: 'FETCH_TIMEOUT' });
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  test('a body that breaks off is FETCH_FAILED, never half a document', async () => {
+    pages.set('/cut', (_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('the first half');
+      setTimeout(() => response.destroy(), 20);
+    });
+    await expect(read('/cut')).rejects.toMatchObject({ code: expect.stringMatching(/^FETCH_(FAILED|UNREACHABLE)$/) as string });
+  });
+
+  test('a host is not asked for more than its share at once, and all are served', async () => {
+    let running = 0;
+    let most = 0;
+    for (let index = 0; index < 12; index += 1) {
+      pages.set(`/busy-${index}`, (_request, response) => {
+        most = Math.max(most, (running += 1));
+        setTimeout(() => {
+          running -= 1;
+          response.end('done');
+        }, 30);
+      });
+    }
+    const limited = newReader({ concurrencyPerHost: 2, timeoutMs: 150 });
+    const documents = await Promise.all(Array.from({ length: 12 }, (_unused, index) => read(`/busy-${index}`, limited)));
+    expect(documents).toHaveLength(12);
+    expect(most).toBe(2);
+  });
+
+  test('one who gives up while waiting for a turn leaves the turn to the next', async () => {
+    pages.set('/held', (_request, response) => void setTimeout(() => response.end('x'), 300));
+    pages.set('/next', (_request, response) => response.end('y'));
+    const limited = newReader({ concurrencyPerHost: 1 });
+    const held = read('/held', limited);
+    const abandoned = limited.read(`${site.origin}/next`, AbortSignal.timeout(50));
+    const next = read('/next', limited);
+    await expect(abandoned).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(textOf(await held)).toBe('x');
+    expect(textOf(await next)).toBe('y');
+  });
+});
+
+describe('redirects', () => {
+  const redirect = (from: string, to: string, status = 302): void => void pages.set(from, (_request, response) => response.writeHead(status, { location: to }).end());
+
+  test.each([301, 302, 303, 307, 308])('%d, relative and absolute, without the fragment', async (status) => {
+    redirect('/a', '/b?x=1', status);
+    redirect('/b?x=1', `${site.origin}/c#part`, status);
+    pages.set('/c', (_request, response) => response.end('arrived'));
+    const document = await read('/a#top');
+    expect(textOf(document)).toBe('arrived');
+    expect(document.finalUrl).toBe(`${site.origin}/c`);
+  });
+
+  test('a circle, and too many', async () => {
+    redirect('/ping', '/pong');
+    redirect('/pong', '/ping');
+    await expect(read('/ping')).rejects.toMatchObject({ code: 'FETCH_TOO_MANY_REDIRECTS' });
+    expect(asked.filter(({ path }) => path !== '/robots.txt')).toHaveLength(2);
+    for (let index = 0; index < 8; index += 1) redirect(`/step-${index}`, `/step-${index + 1}`);
+    pages.set('/step-8', (_request, response) => response.end('far'));
+    await expect(read('/step-0')).rejects.toMatchObject({ code: 'FETCH_TOO_MANY_REDIRECTS' });
+    expect(textOf(await read('/step-3'))).toBe('far');
+  });
+
+  test.each([
+    'http://169.254.169.254/latest/meta-data/',
+    'http://127.0.0.2:PORT/secret',
+    'http://0177.0.0.2:PORT/secret',
+    'http://2130706434:PORT/secret',
+    'http://[::1]:PORT/secret',
+    'http://[::ffff:127.0.0.2]:PORT/secret',
+    'http://user:pass@127.0.0.1:PORT/secret',
+    'file:///etc/passwd',
+    '//10.0.0.1/x',
+  ])('to %s is URL_FORBIDDEN', async (target) => {
+    const inner = await startServer((_request, response) => response.end('secret'), '127.0.0.2');
+    redirect('/out', target.replace('PORT', String(inner.port)));
+    await expect(read('/out')).rejects.toMatchObject({ code: 'URL_FORBIDDEN' });
+    await inner.close();
+  });
+
+  test('a redirect without a location is FETCH_FAILED', async () => {
+    pages.set('/nowhere', (_request, response) => response.writeHead(302).end('moved'));
+    await expect(read('/nowhere')).rejects.toMatchObject({ code: 'FETCH_FAILED' });
+  });
+});
+
+describe('private addresses', () => {
+  test('loopback by name and by number is refused in production, and no connection is made', async () => {
+    const strict = newReader({ isAllowedAddress: isPublicAddress });
+    for (const host of ['127.0.0.1', 'localhost', '2130706433', '[::ffff:127.0.0.1]']) {
+      await expect(strict.read(`http://${host}:${site.port}/`, new AbortController().signal)).rejects.toMatchObject({ code: 'URL_FORBIDDEN' });
+    }
+    expect(asked).toEqual([]);
+  });
+
+  test('they are fetched where that is configured', async () => {
+    pages.set('/', (_request, response) => response.end('intranet'));
+    const { isAllowedAddress: _unused, ...plain } = options;
+    const open = createHttpFetcher({ ...plain, allowPrivateAddresses: true });
+    expect(textOf(await open.read(`http://localhost:${site.port}/`, new AbortController().signal))).toBe('intranet');
+    await open.close();
+  });
+});
+
+describe('robots.txt', () => {
+  const robots = (text: string, status = 200, headers: Record<string, string> = {}): void => void pages.set('/robots.txt', (_request, response) => response.writeHead(status, headers).end(text));
+  beforeEach(() => {
+    for (const path of ['/open', '/closed/page', '/closed/but/open']) pages.set(path, (_request, response) => response.end('text'));
+  });
+
+  test('is obeyed for our name, by the longest rule, and asked once', async () => {
+    robots('User-agent: CatalystTest\nDisallow: /closed\nAllow: /closed/but\n\nUser-agent: *\nDisallow: /open\n');
+    await expect(read('/closed/page')).rejects.toMatchObject({ code: 'ROBOTS_DISALLOWED' });
+    expect(textOf(await read('/closed/but/open'))).toBe('text');
+    expect(textOf(await read('/open'))).toBe('text');
+    expect(asked.filter(({ path }) => path === '/robots.txt')).toHaveLength(1);
+    expect(asked.some(({ path }) => path === '/closed/page')).toBe(false);
+    expect(asked[0]?.headers['user-agent']).toBe(options.userAgent);
+  });
+
+  test('is obeyed at the target of a redirect too', async () => {
+    robots('User-agent: *\nDisallow: /closed\n');
+    pages.set('/door', (_request, response) => response.writeHead(302, { location: '/closed/page' }).end());
+    await expect(read('/door')).rejects.toMatchObject({ code: 'ROBOTS_DISALLOWED' });
+  });
+
+  test.each([404, 401, 403, 410])('%d: everything is allowed', async (status) => {
+    robots('User-agent: *\nDisallow: /\n', status);
+    expect(textOf(await read('/closed/page'))).toBe('text');
+  });
+
+  test.each([[500, 'FETCH_FAILED'], [503, 'FETCH_FAILED'], [429, 'FETCH_RATE_LIMITED']])('%d: nothing is fetched, and it is asked again', async (status, code) => {
+    robots('', status, { 'retry-after': '7' });
+    await expect(read('/open')).rejects.toMatchObject({ code, retryAfterMs: 7_000 });
+    robots('User-agent: *\nDisallow:\n');
+    expect(textOf(await read('/open'))).toBe('text');
+  });
+
+  test('redirects are followed, to a few', async () => {
+    pages.set('/robots.txt', (_request, response) => response.writeHead(301, { location: '/rules.txt' }).end());
+    pages.set('/rules.txt', (_request, response) => response.end('\ufeffUser-agent: *\nDisallow: /closed\n'));
+    await expect(read('/closed/page')).rejects.toMatchObject({ code: 'ROBOTS_DISALLOWED' });
+    pages.set('/robots.txt', (_request, response) => response.writeHead(301, { location: '/robots.txt' }).end());
+    expect(textOf(await read('/closed/page', newReader()))).toBe('text');
+  });
+
+  test('of an enormous file the beginning counts', async () => {
+    robots(`User-agent: *\nDisallow: /closed\n${'# padding\n'.repeat(200_000)}`);
+    await expect(read('/closed/page')).rejects.toMatchObject({ code: 'ROBOTS_DISALLOWED' });
+    expect(textOf(await read('/open'))).toBe('text');
+  });
+
+  test('one who gives up does not take robots.txt from those who wait with him', async () => {
+    pages.set('/robots.txt', (_request, response) => void setTimeout(() => response.end('User-agent: *\nDisallow:'), 200));
+    const abandoned = reader.read(`${site.origin}/open`, AbortSignal.timeout(50));
+    const other = read('/open');
+    await expect(abandoned).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(textOf(await other)).toBe('text');
+  });
+});
+
+describe('failures of the site', () => {
+  test('Retry-After in seconds and as a date', async () => {
+    pages.set('/busy', (_request, response) => response.writeHead(429, { 'retry-after': '120' }).end());
+    pages.set('/down', (_request, response) => response.writeHead(503, { 'retry-after': new Date(Date.now() + 30_000).toUTCString() }).end());
+    await expect(read('/busy')).rejects.toMatchObject({ code: 'FETCH_RATE_LIMITED', retryAfterMs: 120_000 });
+    const error = (await read('/down').catch((thrown: unknown) => thrown)) as { code: string; retryAfterMs: number };
+    expect(error.code).toBe('FETCH_FAILED');
+    expect(error.retryAfterMs).toBeGreaterThan(28_000);
+    expect(error.retryAfterMs).toBeLessThanOrEqual(30_000);
+  });
+
+  test('nobody listens: FETCH_UNREACHABLE', async () => {
+    await expect(reader.read('http://127.0.0.1:25097/', new AbortController().signal)).rejects.toMatchObject({ code: 'FETCH_UNREACHABLE', message: expect.stringContaining('ECONNREFUSED') as string });
+  });
+
+  test('an answer that is not HTTP: FETCH_FAILED', async () => {
+    const server = createTcpServer((socket) => socket.on('error', () => undefined).resume().end('hello, this is no HTTP\r\n\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await expect(reader.read(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, new AbortController().signal)).rejects.toMatchObject({ code: 'FETCH_FAILED' });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('a certificate that nobody signed: FETCH_TLS_INVALID', async () => {
+    const fixture = (name: string): Buffer => readFileSync(new URL(`./fixtures/${name}`, import.meta.url));
+    const server = createTlsServer({ key: fixture('selfSigned.key.pem'), cert: fixture('selfSigned.cert.pem') }, (_request, response) => response.end('x'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await expect(reader.read(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`, new AbortController().signal)).rejects.toMatchObject({ code: 'FETCH_TLS_INVALID' });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
