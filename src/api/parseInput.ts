@@ -9,9 +9,16 @@ import { contextOf } from './requestContext.ts';
 
 /** The input as the schema makes it. Throws INVALID_REQUEST that names each field; pointers start with `prefix`. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, prefix = ''): z.output<Schema> {
+  const parsed = parseShape(schema, input, prefix);
+  const problems = textProblemsOf(parsed, prefix);
+  if (problems.length > 0) throw invalidRequest(problems);
+  return parsed;
+}
+
+/** As `parseInput`, without a look at the texts: for inputs whose parts are read further. */
+export function parseShape<Schema extends z.ZodType>(schema: Schema, input: unknown, prefix = ''): z.output<Schema> {
   const parsed = schema.safeParse(input);
-  const problems = parsed.success ? textProblemsOf(parsed.data, prefix) : problemsOf(parsed.error, input, prefix);
-  if (!parsed.success || problems.length > 0) throw invalidRequest(problems);
+  if (!parsed.success) throw invalidRequest(problemsOf(parsed.error, input, prefix));
   return parsed.data;
 }
 

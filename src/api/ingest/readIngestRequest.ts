@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
 import { ingestRequestSchema, maximumDocumentsPerRequest } from '../../contracts/jobs.ts';
 import type { Principal } from '../../contracts/principal.ts';
-import { parseInput } from '../parseInput.ts';
+import { parseShape } from '../parseInput.ts';
 import type { Candidate, CheckedDocument, Refusal } from './candidate.ts';
 import { checkSources } from './checkSources.ts';
 import type { SourceDependencies } from './checkSources.ts';
@@ -19,7 +19,7 @@ export interface ReadRequest {
 
 /** Throws INVALID_REQUEST for the request as a whole, INVALID_DOCUMENTS that names every invalid document, or an outage. */
 export async function readIngestRequest(dependencies: SourceDependencies, principal: Principal, body: unknown): Promise<ReadRequest> {
-  const envelope = parseInput(envelopeSchema, body);
+  const envelope = parseShape(envelopeSchema, body);
   const { passed: candidates, refused: malformed } = separate<Candidate>(envelope.documents.map(readCandidate));
   const { passed: sourced, refused: unusable } = separate<CheckedDocument>(await checkSources(dependencies, principal.tenant, candidates));
   const { passed: documents, refused: repeated } = separate<CheckedDocument>(refuseRepetitions(sourced));

@@ -11,12 +11,12 @@ const parameters = z.strictObject({ jobId: z.uuid().meta({ description: 'As answ
 
 const pageQuery = z.strictObject({
   state: stateSchema.optional().meta({ description: 'Only documents in this state.' }),
-  cursor: z.string().regex(/^\d{1,9}$/, 'not a cursor that a page named as "next"').optional().meta({ description: 'The `next` of the page before.' }),
+  cursor: z.string().regex(/^\d{1,9}$/, 'the "next" of an earlier page').optional().meta({ description: 'The `next` of the page before.' }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 
 /** As the stream sends them: digits. */
-const eventIdSchema = z.string().regex(/^\d{1,18}$/, 'not an id that the stream sent').optional();
+const eventIdSchema = z.string().regex(/^\d{1,18}$/, 'an id that the stream sent').optional();
 
 type JobDependencies = Pick<ApiDependencies, 'jobs' | 'stopping'>;
 

@@ -8,6 +8,8 @@ export function createConnectionEnd(stopping: AbortSignal): RequestHandler {
   return function connectionEnd(request, response, next) {
     if (stopping.aborted) response.setHeader('Connection', 'close');
     response.once('finish', () => {
+      // What a route began to read and then gave up would block the next request on the connection.
+      request.resume();
       if (request.complete) return;
       const timer = setTimeout(() => {
         if (!request.complete) request.socket.destroy();

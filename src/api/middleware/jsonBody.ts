@@ -16,7 +16,7 @@ export function createJsonBody(maximumBytes: number): RequestHandler {
     const timer = setTimeout(() => request.destroy(), bodyDeadlineMs);
     parse(request, response, (error?: unknown) => {
       clearTimeout(timer);
-      if (error === undefined && request.body === undefined) next(new CatalystError('INVALID_JSON', 'The request has no body.'));
+      if (error === undefined && (request.body === undefined || request.get('content-length') === '0')) next(new CatalystError('INVALID_JSON', 'The request has no body.'));
       else next(error);
     });
   };

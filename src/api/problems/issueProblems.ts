@@ -20,24 +20,40 @@ function problemsOfIssue(issue: Issue, input: unknown, prefix: string): FieldPro
     case 'invalid_union':
       return problemsOfUnion(issue, input, prefix, pointer);
     case 'invalid_key':
-      return [{ pointer, code: 'invalid_key', detail: `The name of the field is not allowed: ${issue.issues[0]?.message ?? issue.message}.` }];
+      return [{ pointer, code: 'invalid_key', detail: `The name of the field is not allowed. ${sentenceOf(issue.issues[0]?.message ?? issue.message)}` }];
     case 'invalid_type':
       if (valueAt(input, issue.path) === undefined) return [{ pointer, code: 'missing_field', detail: `The field is required: ${withArticle(issue.expected)}.` }];
       return [{ pointer, code: 'wrong_type', detail: `Expected ${withArticle(issue.expected)}, got ${kindOf(valueAt(input, issue.path))}.` }];
     default:
-      return [{ pointer, code: issue.code === 'custom' ? 'invalid_value' : issue.code, detail: `${issue.message}.` }];
+      return [{ pointer, code: issue.code === 'custom' ? 'invalid_value' : issue.code, detail: sentenceOf(issue.message) }];
   }
 }
 
-/** Where one branch fits the value's type, its own problems say more than "no branch fits". */
+/** Where one branch fits the kind of value, its own problems say more than "no branch fits". */
 function problemsOfUnion(issue: Extract<Issue, { code: 'invalid_union' }>, input: unknown, prefix: string, pointer: string): FieldProblem[] {
-  const closest = issue.errors.find((branch) => branch.every((inner) => inner.code !== 'invalid_type' || inner.path.length > 0));
+  const closest = issue.errors.find((branch) => branch.every(fitsKind));
   if (closest !== undefined) return closest.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input, prefix));
-  const kinds = new Set(issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? withArticle(inner.expected) : inner.message)));
   const value = valueAt(input, issue.path);
-  const expectation = `${[...kinds].join(' or ')}`;
+  const expectation = [...new Set(expectationsOf(issue))].join(' or ');
   if (value === undefined) return [{ pointer, code: 'missing_field', detail: `The field is required: ${expectation}.` }];
   return [{ pointer, code: 'wrong_type', detail: `Expected ${expectation}, got ${kindOf(value)}.` }];
+}
+
+/** Whether an issue of a branch leaves it open that the branch was meant. */
+function fitsKind(issue: Issue): boolean {
+  if (issue.path.length > 0) return true;
+  if (issue.code === 'invalid_union') return issue.errors.some((branch) => branch.every(fitsKind));
+  return issue.code !== 'invalid_type';
+}
+
+function expectationsOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(expectationsOf);
+  return [issue.code === 'invalid_type' ? withArticle(issue.expected) : issue.message];
+}
+
+/** The schemas' own messages say what is expected; those of the library are sentences already. */
+function sentenceOf(message: string): string {
+  return /^[A-Z]/.test(message) ? `${message}.` : `Expected ${message}.`;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -5,6 +5,8 @@ import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import { invalidRequest } from '../parseInput.ts';
 import { pointerTo } from '../problems/pointer.ts';
 import { safeFileName, safeMediaType } from './fileName.ts';
+import { createOpenBodies } from './openBodies.ts';
+import type { OpenBodies } from './openBodies.ts';
 
 export interface IncomingFile {
   readonly index: number;
@@ -29,17 +31,18 @@ export const maximumFilesPerRequest = 100;
  */
 export async function receiveFiles<Result>(request: Request, receive: (file: IncomingFile) => Promise<Result>): Promise<ReceivedFiles<Result>> {
   const parser = createParser(request);
+  const bodies = createOpenBodies();
   const pending: Promise<Result>[] = [];
   parser.on('file', (_field, body, { filename, mimeType }) => {
-    // A stream that breaks before its turn must not end the process; whoever reads it learns of it.
-    body.on('error', () => undefined);
+    if (parser.destroyed || bodies.any()) parser.destroy(malformed('a file begins where none may'));
+    bodies.add(body);
     const file = { index: pending.length, fileName: safeFileName(filename), mediaType: safeMediaType(mimeType), body };
     const previous = pending.at(-1) ?? Promise.resolve();
     const result = previous.then(() => receive(file));
     result.catch((error: unknown) => parser.destroy(toCatalystError(error)));
     pending.push(result);
   });
-  const failure = await readToEnd(request, parser);
+  const failure = await readToEnd(request, parser, bodies);
   const settled = await Promise.allSettled(pending);
   return { results: settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])), failure };
 }
@@ -64,20 +67,43 @@ function openParser(request: Request): busboy.Busboy {
   }
 }
 
-/** Not stream.pipeline: on failure that would destroy the request, and with it the way to answer. */
-function readToEnd(request: Request, parser: busboy.Busboy): Promise<CatalystError | undefined> {
-  return new Promise((resolve) => {
-    let failure: CatalystError | undefined;
-    parser.on('error', (error: Error) => {
-      failure ??= error instanceof CatalystError ? error : new CatalystError('INVALID_REQUEST', 'The multipart body is malformed or was cut short.', { cause: error });
-      parser.destroy();
-    });
-    parser.once('close', () => {
-      resolve(failure);
-    });
-    request.once('close', () => {
-      if (!request.readableEnded) parser.destroy(new Error('the caller left'));
-    });
-    request.pipe(parser);
+/**
+ * Neither stream.pipeline, which on failure destroys the request and with it the way to answer, nor pipe: only by writing
+ * piece by piece is it known when busboy has seen all, and a file that is open then will never end.
+ */
+async function readToEnd(request: Request, parser: busboy.Busboy, bodies: OpenBodies): Promise<CatalystError | undefined> {
+  let failure: CatalystError | undefined;
+  parser.on('error', (error: Error) => {
+    failure ??= error instanceof CatalystError ? error : malformed(error);
+    parser.destroy();
   });
+  const closed = new Promise<void>((resolve) => parser.once('close', resolve));
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (parser.destroyed) break;
+      await write(parser, chunk);
+    }
+    if (bodies.any()) parser.destroy(malformed('a file does not end'));
+    else parser.end();
+  } catch (error) {
+    parser.destroy(malformed(error));
+  }
+  await closed;
+  bodies.destroy();
+  return failure;
+}
+
+/** Resolves once the piece is taken in, or never will be. */
+function write(parser: busboy.Busboy, chunk: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    parser.once('close', resolve);
+    parser.write(chunk, () => {
+      parser.off('close', resolve);
+      resolve();
+    });
+  });
+}
+
+function malformed(cause: unknown): CatalystError {
+  return new CatalystError('INVALID_REQUEST', 'The multipart body is malformed or was cut short.', { cause });
 }
