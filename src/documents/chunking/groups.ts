@@ -32,32 +32,49 @@ function areRelated(left: readonly string[], right: readonly string[]): boolean 
   return common >= Math.max(left.length, right.length) - 1 || common === left.length || common === right.length;
 }
 
-function belongTogether(group: Group, next: Group): boolean {
-  if (!areRelated(group.firstPath, next.firstPath)) return false;
-  if (group.tokens <= tinyTokens || next.tokens <= tinyTokens) return true;
+/** Both small enough to make one chunk of a good size. */
+function areSmall(group: Group, next: Group): boolean {
   const budget = Math.min(group.budget, next.budget);
   return next.tokens <= budget * smallShare && group.tokens + next.tokens <= budget * joinedShare;
 }
 
-/** Cuts a document into units and joins sections too small to stand alone. */
-export function* groupSections(parsed: ParsedDocument, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
-  let group: Group | undefined;
+function isTiny(group: Group): boolean {
+  return group.tokens <= tinyTokens;
+}
+
+function join(group: Group, next: Group): void {
+  for (const unit of next.units) group.units.push(unit);
+  for (const [key, path] of next.paths) group.paths.set(key, path);
+  group.tokens += next.tokens;
+  group.budget = Math.min(group.budget, next.budget);
+}
+
+function* sectionGroups(parsed: ParsedDocument, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
   let index = 0;
   for (const section of readSections(parsed)) {
     const { budget } = context.of(section.path);
     const units = section.blocks.flatMap((block) => [...cutter.cut(block, index, Math.floor(budget * unitShare))]);
     const tokens = units.reduce((sum, unit) => sum + unit.tokens, 0);
-    const next: Group = { units, paths: new Map([[index, section.path]]), budget, tokens, firstPath: section.path };
+    yield { units, paths: new Map([[index, section.path]]), budget, tokens, firstPath: section.path };
     index += 1;
-    if (group !== undefined && belongTogether(group, next)) {
-      for (const unit of units) group.units.push(unit);
-      for (const [key, path] of next.paths) group.paths.set(key, path);
-      group.tokens += tokens;
-      group.budget = Math.min(group.budget, budget);
+  }
+}
+
+/** Joins each group to the one before it wherever the two belong together. */
+function* joined(groups: Iterable<Group>, belongTogether: (group: Group, next: Group) => boolean): Generator<Group> {
+  let group: Group | undefined;
+  for (const next of groups) {
+    if (group !== undefined && areRelated(group.firstPath, next.firstPath) && belongTogether(group, next)) {
+      join(group, next);
       continue;
     }
     if (group !== undefined) yield group;
     group = next;
   }
   if (group !== undefined) yield group;
+}
+
+/** Cuts a document into units and joins sections too small to stand alone: small ones with each other, then what is still tiny with any neighbour. */
+export function groupSections(parsed: ParsedDocument, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
+  return joined(joined(sectionGroups(parsed, context, cutter), areSmall), (group, next) => isTiny(group) || isTiny(next));
 }
