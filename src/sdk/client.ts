@@ -9,10 +9,10 @@ import type { SearchResponse, searchRequestSchema } from '../contracts/search.ts
 import { uploadsResponseSchema } from '../contracts/uploads.ts';
 import type { Upload } from '../contracts/uploads.ts';
 import { invalidAnswer } from './apiError.ts';
-import { createDefaultFetch } from './defaultFetch.ts';
 import { watchJobEvents } from './jobEvents.ts';
 import type { JobUpdate, WatchOptions } from './jobEvents.ts';
 import { multipartBody } from './multipart.ts';
+import { nodeFetch } from './nodeFetch.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
 import { uploadSourceOf } from './uploadContent.ts';
@@ -69,7 +69,7 @@ export class CatalystClient {
     this.transport = new Transport({
       url: options.url.replace(/\/+$/, ''),
       token: options.token,
-      fetch: options.fetch ?? createDefaultFetch(),
+      fetch: options.fetch ?? nodeFetch,
       retries: options.retries ?? 4,
       timeoutMs: options.timeoutMs ?? 120_000,
     });

@@ -6,7 +6,16 @@ import type { InactivityTimer } from './inactivityTimer.ts';
 import { retryDelay } from './retryPolicy.ts';
 import type { Repeatable } from './retryPolicy.ts';
 
-export type Fetch = typeof globalThis.fetch;
+/** The part of `fetch` that is used, so that `globalThis.fetch` is one, and a wrapper around it too. */
+export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
+export interface FetchOptions {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Record<string, string>;
+  readonly body?: string | AsyncIterable<Uint8Array>;
+  /** As `fetch` wants it for a body that is streamed. */
+  readonly duplex?: 'half';
+  readonly signal: AbortSignal;
+}
 
 export interface TransportOptions {
   /** Base address without a slash at its end. */
@@ -60,7 +69,7 @@ export class Transport {
 
   /** One GET whose body is read as it comes; the caller watches for silence with the timer. No retries. */
   async open(path: string, headers: Record<string, string>, timer: InactivityTimer, signal?: AbortSignal): Promise<Response> {
-    const response = await this.fetch(path, { method: 'GET', headers }, timer, signal);
+    const response = await this.fetch(path, { method: 'GET', headers, signal: signalOf(timer, signal) }, timer, signal);
     if (response.ok) return response;
     throw errorFromAnswer(response, await this.readBody(response, path, timer, signal));
   }
@@ -69,9 +78,9 @@ export class Transport {
     const timer = startInactivityTimer(this.options.timeoutMs);
     try {
       const body = request.body?.(timer.touch);
-      const init: RequestInit = { method: request.method, headers: { accept: 'application/json, application/problem+json' } };
-      if (body !== undefined) Object.assign(init, { body: body.content, duplex: 'half', headers: { ...init.headers, 'content-type': body.contentType } });
-      const response = await this.fetch(request.path, init, timer, request.signal);
+      const headers = { accept: 'application/json, application/problem+json', ...(body === undefined ? {} : { 'content-type': body.contentType }) };
+      const content = body === undefined ? {} : ({ body: body.content, duplex: 'half' } as const);
+      const response = await this.fetch(request.path, { method: request.method, headers, ...content, signal: signalOf(timer, request.signal) }, timer, request.signal);
       const text = await this.readBody(response, request.path, timer, request.signal);
       if (!response.ok && request.alsoAnswers?.includes(response.status) !== true) throw errorFromAnswer(response, text);
       return validated(response, text, request);
@@ -80,13 +89,10 @@ export class Transport {
     }
   }
 
-  private async fetch(path: string, init: RequestInit, timer: InactivityTimer, signal: AbortSignal | undefined): Promise<Response> {
-    const url = `${this.options.url}${path}`;
-    const headers = new Headers(init.headers);
-    if (this.options.token !== undefined) headers.set('authorization', `Bearer ${this.options.token}`);
-    const signals = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
+  private async fetch(path: string, options: FetchOptions, timer: InactivityTimer, signal: AbortSignal | undefined): Promise<Response> {
+    const authorization = this.options.token === undefined ? {} : { authorization: `Bearer ${this.options.token}` };
     try {
-      return await this.options.fetch(url, { ...init, headers: Object.fromEntries(headers), signal: signals });
+      return await this.options.fetch(`${this.options.url}${path}`, { ...options, headers: { ...options.headers, ...authorization } });
     } catch (error) {
       throw this.translate(error, path, timer, signal);
     }
@@ -107,6 +113,10 @@ export class Transport {
     if (thrown instanceof CatalystApiError) return thrown;
     return errorFromFetch(thrown, `${this.options.url}${path}`);
   }
+}
+
+function signalOf(timer: InactivityTimer, signal: AbortSignal | undefined): AbortSignal {
+  return signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
 }
 
 function validated<Answer>(response: Response, text: string, request: ApiRequest<Answer>): Answer {

@@ -200,6 +200,51 @@ describe('jobs', () => {
   });
 });
 
+describe('the fetch underneath', () => {
+  it('may be another, such as the built-in one', async () => {
+    const { jobId } = await client.ingest({ documents: texts(3) });
+    const urls: string[] = [];
+    const builtIn = new CatalystClient({
+      url: server.url, token: server.token,
+      fetch: (url, options) => {
+        urls.push(url);
+        return globalThis.fetch(url, options);
+      },
+    });
+    expect(await builtIn.waitForJob(jobId)).toMatchObject({ state: 'succeeded' });
+    expect(await builtIn.upload(new Blob(['x']))).toMatchObject({ bytes: 1 });
+    expect(urls).toHaveLength(2);
+  });
+
+  it('reads a refusal that comes while the body is still being sent, and stops sending', async () => {
+    server.script('POST /v1/uploads', problem('PAYLOAD_TOO_LARGE', 'too large', { headers: { connection: 'keep-alive' } }));
+    let sent = 0;
+    let closed = false;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) {
+          await new Promise(setImmediate);
+          sent += 65_536;
+          yield new Uint8Array(65_536);
+        }
+      } finally {
+        closed = true;
+      }
+    }
+    expect(await failureOf(client.upload(endless(), { fileName: 'endless.bin' }))).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', status: 413 });
+    await expect.poll(() => closed).toBe(true);
+    expect(sent).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('does not take the token to another address by a redirect', async () => {
+    const other = await ContractServer.start();
+    server.script('POST /v1/search', (_request, response) => void response.writeHead(307, { location: `${other.url}/v1/search` }).end());
+    expect(await failureOf(client.search({ query: 'q' }))).toMatchObject({ status: 307 });
+    expect(other.requests).toEqual([]);
+    await other.stop();
+  });
+});
+
 describe('health', () => {
   it('answers with the dependencies also when one is away, without a token', async () => {
     server.dependencies = [{ name: 'qdrant', ok: false, latencyMs: 2000, detail: 'refused', remedy: 'Start it.' }];
