@@ -21,7 +21,7 @@ function speak(server: DevelopmentServer, apiKey?: string): Qdrant {
   return qdrantAt(server.url, apiKey, () => Promise.resolve());
 }
 
-const vectors = { vectors: { size: 4, distance: 'Cosine' }, sparse_vectors: { words: { modifier: 'idf' } } };
+const vectors = { vectors: { size: 4, distance: 'Cosine' }, sparse_vectors: { words: { modifier: 'idf' } } } as const;
 
 test('everything acknowledged survives kill -9 in the middle of writing', { timeout: 60_000 }, async () => {
   let server = await start();

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findPython, installWithPip, pythonEntryName } from '../../../infra/local/install/pythonInstall.ts';
+import { processEnvironment } from '../../../infra/local/processEnvironment.ts';
 import { loadLocalSettings } from '../../../infra/local/settings.ts';
 
 const serverFolder = fileURLToPath(new URL('../../../infra/local/qdrant/', import.meta.url));
@@ -127,7 +128,7 @@ async function untilReady(url: string, child: ChildProcess, complaints: () => st
 /** The interpreter and the folder of the server's packages: CATALYST_QDRANT_PYTHONPATH, or installed once into the cache. */
 async function python(): Promise<{ executable: string; packages: string }> {
   const given = process.env['CATALYST_QDRANT_PYTHONPATH'];
-  const settings = loadLocalSettings(process.env, tmpdir());
+  const settings = loadLocalSettings(processEnvironment(), tmpdir());
   const interpreter = await findPython(settings);
   if (interpreter === undefined) throw new Error('The development Qdrant needs python3 on PATH.');
   if (given !== undefined) return { executable: interpreter.executable, packages: given };

@@ -103,7 +103,7 @@ test('a formula works on the score, on payload and on conditions', async () => {
     prefetch: { ...byAngle, limit: 3 },
     query: { formula: { sum: ['$score', { mult: [0.1, 'rank'] }, { key: 'document', match: { value: 'd1' } }] }, defaults: { rank: 0 } },
   });
-  expect(idsOf(points)).toEqual([3, 2, 1]);
+  expect(idsOf(points)).toEqual([2, 3, 1]);
   expect(points[2]?.score).toBeCloseTo(Math.cos(Math.PI / 14) + 1 + 1, 4);
 });
 

@@ -36,9 +36,17 @@ class Application:
             return probe
         if self.api_key is not None and not self._is_authorized(headers):
             return 401, PLAIN, b"Must provide an API key or an Authorization bearer token"
-        if segments == ["metrics"]:
+        if segments == ["telemetry"] and method == "GET":
+            result = service.telemetry(self.store, self.responses)
+            return 200, JSON, orjson.dumps({"result": result, "status": "ok", "time": 0.0})
+        if segments == ["metrics"] and method == "GET":
             return 200, PLAIN, service.metrics(self.store, self.responses).encode()
         return self._call(method, segments, query, body, headers)
+
+    def _note(self, method: str, template: str, status: int, seconds: float) -> None:
+        key = (method, template.replace("{}", "{collection_name}", 1), status)
+        total, before = self.responses.get(key, (0, 0.0))
+        self.responses[key] = (total + 1, before + seconds)
 
     @staticmethod
     def _probe(method: str, segments: list):
@@ -78,8 +86,7 @@ class Application:
             failure = _failure(error)
             status = failure.status
             envelope = {"status": {"error": failure.message}, "time": time.perf_counter() - started}
-        key = (method, template if handler else "unknown", status)
-        self.responses[key] = self.responses.get(key, 0) + 1
+        self._note(method, template if handler else "/unknown", status, time.perf_counter() - started)
         return status, JSON, orjson.dumps(envelope)
 
 

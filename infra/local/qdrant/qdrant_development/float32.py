@@ -19,13 +19,23 @@ def shortest(value: float) -> float:
 
 
 def shortest_all(values: list) -> list:
-    """`shortest` for a whole vector; checked in bulk, since vectors are long."""
+    """`shortest` for a whole vector: seven digits are tried on all at once, since vectors are long."""
     try:
-        candidates = [float("%.7g" % value) for value in values]
+        candidates = list(map(float, ("%.7g " * len(values) % tuple(values)).split()))
         singles = array("f", candidates)
     except OverflowError:
         return [shortest(value) for value in values]
     return [
-        candidate if single == value else shortest(value)
+        candidate if single == value else _shortest_of_eight(value)
         for candidate, single, value in zip(candidates, singles, values)
     ]
+
+
+def _shortest_of_eight(value: float) -> float:
+    """For a value that needs more than seven digits."""
+    candidate = float("%.8g" % value)
+    try:
+        exact = _single.unpack(_single.pack(candidate))[0] == value
+    except OverflowError:
+        exact = False
+    return candidate if exact else float("%.9g" % value)

@@ -1,6 +1,6 @@
 """Method and path → what answers. `{}` in a path is a placeholder."""
 
-from . import aliases, manage_collections, points_read, points_write, query_groups, service, snapshots
+from . import aliases, manage_collections, points_read, points_write, query_groups, snapshots
 from . import indexes_and_vectors as shape
 from .queries import query_points, query_points_batch
 
@@ -32,7 +32,6 @@ def _cluster_of(store, request) -> dict:
 
 
 ROUTES = {
-    ("GET", "/telemetry"): lambda store, _request: service.telemetry(store),
     ("GET", "/cluster"): lambda _store, _request: {"status": "disabled"},
     ("GET", "/collections"): lambda store, _request: manage_collections.list_all(store),
     ("GET", "/aliases"): lambda store, _request: aliases.list_all(store),

@@ -17,7 +17,12 @@ def version_info() -> dict:
     return {"title": "qdrant - vector search engine", "version": VERSION, "commit": _COMMIT}
 
 
-def telemetry(store) -> dict:
+def telemetry(store, responses: dict) -> dict:
+    """`responses`: (method, path, status) → (number, seconds)."""
+    by_endpoint: dict = {}
+    for (method, path, status), (total, seconds) in responses.items():
+        statistics = {"count": total, "avg_duration_micros": round(seconds / total * 1e6, 1), "total_duration_micros": round(seconds * 1e6)}
+        by_endpoint.setdefault(f"{method} {path}", {})[str(status)] = statistics
     return {
         "id": _IDENTIFIER,
         "app": {
@@ -29,6 +34,7 @@ def telemetry(store) -> dict:
             },
         },
         "collections": {"number_of_collections": len(store.collections)},
+        "requests": {"rest": {"responses": by_endpoint}, "grpc": {"responses": {}}},
     }
 
 
@@ -46,6 +52,6 @@ def metrics(store, responses: dict) -> str:
     ]
     lines += [f'collection_points{{id="{name}"}} {item.shard.info().points_count}' for name, item in store.collections.items()]
     lines += ["# HELP rest_responses_total total number of responses", "# TYPE rest_responses_total counter"]
-    for (method, endpoint, status), total in sorted(responses.items()):
+    for (method, endpoint, status), (total, _seconds) in sorted(responses.items()):
         lines.append(f'rest_responses_total{{method="{method}",endpoint="{endpoint}",status="{status}"}} {total}')
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""Snapshots of a collection: its folder, flushed and archived. Restoring one is not supported."""
+"""Snapshots of a collection: its folder, flushed and archived. Restoring one is not supported, and a real Qdrant cannot read them."""
 
 import hashlib
 import tarfile
