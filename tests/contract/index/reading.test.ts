@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
+import { tiers } from '../../../src/contracts/documents.ts';
+import type { Principal } from '../../../src/contracts/principal.ts';
+import type { SearchFilters } from '../../../src/contracts/search.ts';
+import type { ChunkPayload, IndexPoint } from '../../../src/ports/vectorIndex.ts';
+import { querySparseVector } from '../../../src/retrieval/sparse/sparseVector.ts';
+import { chunkFilter } from '../../../src/tenancy/chunkFilter.ts';
+import { metadataTerms } from '../../../src/tenancy/metadataTerms.ts';
+import { matches } from '../../unit/tenancy/evaluateFilter.ts';
+import { newAlias, startIndexServer } from './indexServer.ts';
+import type { IndexServer } from './indexServer.ts';
+import { principal, unitVector, version } from './points.ts';
+
+let server: IndexServer;
+let index: QdrantIndex;
+beforeAll(async () => {
+  server = await startIndexServer();
+  index = server.open(newAlias());
+  await index.prepare();
+});
+afterAll(() => server.stop());
+
+async function idsFound(reader: Principal, filters: SearchFilters, excludedDocuments: string[] = []): Promise<string[]> {
+  const { dense } = await index.queryLegs(reader, filters, { dense: unitVector(1), limit: 1000, excludedDocuments });
+  return (dense ?? []).map(({ id }) => id).sort();
+}
+
+describe('reading', () => {
+  test('legs are ranked, cut at the limit, and asked one by one or together', async () => {
+    const written = version({ tenant: 'legs', visible: true, texts: ['Cells divide.', 'Cells grow and cells rest.', 'Stars shine.'] });
+    await index.upsert(written.points);
+    const reader = principal('legs');
+    const both = await index.queryLegs(reader, {}, { dense: unitVector(1), sparse: querySparseVector('cells'), limit: 2 });
+    expect(both.dense?.map(({ id }) => id)).toEqual([written.points[0]?.id, written.points[1]?.id]);
+    expect(both.sparse?.map(({ id }) => id)).toEqual([written.points[1]?.id, written.points[0]?.id]);
+    expect(both.sparse?.every(({ score }) => score > 0)).toBe(true);
+    expect(Object.keys(await index.queryLegs(reader, {}, { sparse: querySparseVector('stars'), limit: 2 }))).toEqual(['sparse']);
+    expect(await index.queryLegs(reader, {}, { sparse: querySparseVector('absent'), limit: 2 })).toEqual({ sparse: [] });
+    expect(await index.queryLegs(reader, {}, { limit: 2 })).toEqual({});
+  });
+
+  test('BM25 statistics are those of the tenant: what others store does not change a score', async () => {
+    await index.upsert(version({ tenant: 'small', visible: true, texts: ['Cells divide.', 'Stars shine.', 'Rivers flow.'] }).points);
+    const scoresOf = async (): Promise<unknown> => index.queryLegs(principal('small'), {}, { sparse: querySparseVector('cells'), limit: 5 });
+    const before = await scoresOf();
+    await index.upsert(version({ tenant: 'loud', visible: true, texts: Array.from({ length: 200 }, (_, number) => `Cells ${number}.`) }).points);
+    expect(await scoresOf()).toEqual(before);
+    // ln(1 + (3 - 1 + 0.5) / (1 + 0.5)) times the stored weight.
+    const idf = Math.log(1 + 2.5 / 1.5);
+    const stored = version({ tenant: 'small', texts: ['Cells divide.'] }).points[0]?.sparse;
+    const query = querySparseVector('cells').indices[0] ?? -1;
+    expect((before as { sparse: { score: number }[] }).sparse[0]?.score).toBeCloseTo(idf * (stored?.values[stored.indices.indexOf(query)] ?? NaN), 4);
+  });
+
+  test('points of others, hidden points and those under labels not held cannot be had by their ids', async () => {
+    const own = version({ tenant: 'reader', name: 'own', visible: true });
+    const hidden = version({ tenant: 'reader', name: 'hidden' });
+    const labelled = version({ tenant: 'reader', name: 'labelled', visible: true, payload: { policies: ['p', 'q'] } });
+    const foreign = version({ tenant: 'owner', name: 'foreign', visible: true });
+    const points = [own, hidden, labelled, foreign].flatMap((each) => each.points);
+    await index.upsert(points);
+    const titles = async (reader: Principal): Promise<string[]> => [...(await index.retrieve(reader, points.map(({ id }) => id))).values()].map(({ title }) => title).sort();
+    expect(await titles(principal('reader'))).toEqual(['own']);
+    expect(await titles(principal('reader', ['p']))).toEqual(['own']);
+    expect(await titles(principal('reader', ['q', 'p']))).toEqual(['labelled', 'own']);
+    expect(await titles(principal('owner'))).toEqual(['foreign']);
+    expect(await titles(principal('nobody', ['p', 'q']))).toEqual([]);
+    expect(await idsFound(principal('reader'), { documents: [foreign.documentId, own.documentId] })).toEqual([own.points[0]?.id]);
+    expect(await index.retrieve(principal('reader'), [])).toEqual(new Map());
+  });
+
+  test('more ids than one page of a scroll come back whole', async () => {
+    const many = version({ tenant: 'many', visible: true, texts: Array.from({ length: 300 }, (_, number) => `Passage ${number}.`) });
+    await index.upsert(many.points);
+    expect((await index.retrieve(principal('many'), many.points.map(({ id }) => id))).size).toBe(300);
+  });
+});
+
+const metadataValue = fc.oneof(fc.constantFrom('en', 'de', '1', 'true', 'x'.repeat(300)), fc.integer({ min: 0, max: 3 }), fc.constantFrom(0.5, 1.5), fc.boolean(), fc.array(fc.constantFrom('en', 'de', 'fr'), { maxLength: 3 }));
+const key = fc.constantFrom('language', 'year', 'tenant', 'visible', 'a-b_c');
+const moment = fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-02-01T12:00:00.000Z', '2026-03-01T00:00:00.000Z');
+const labels = fc.subarray(['p', 'q', 'Größe 1/2']);
+
+const payload: fc.Arbitrary<Partial<ChunkPayload>> = fc.record({
+  visible: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
+  policies: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, labels),
+  tags: fc.subarray(['a', 'b', 'c d']),
+  metadata: fc.dictionary(key, metadataValue, { maxKeys: 4, noNullPrototype: true }),
+  source: fc.record({ type: fc.constantFrom('text' as const, 'url' as const), location: fc.constantFrom('https://x.test/', 'file "1".txt') }),
+  ingestedAt: moment,
+});
+const bound = fc.constantFrom(0, 0.5, 1, 2);
+const range = fc.record({ gte: bound, lt: bound, gt: bound, lte: bound }, { requiredKeys: [] }).filter((value) => Object.keys(value).length > 0);
+const dates = fc.record({ from: moment, to: fc.constantFrom('2026-02-01T13:00:00+01:00', '2026-02-15T00:00:00Z') }, { requiredKeys: [] });
+const filters = fc.record(
+  {
+    tags: fc.subarray(['a', 'b', 'c d', 'none'], { minLength: 1 }), tiers: fc.subarray([...tiers], { minLength: 1 }),
+    source: fc.record({ type: fc.constantFrom('text' as const, 'url' as const), location: fc.constantFrom('https://x.test/', 'file "1".txt') }, { requiredKeys: [] }),
+    metadata: fc.dictionary(key, fc.oneof(metadataValue, range), { maxKeys: 2, noNullPrototype: true }), ingestedAt: dates,
+  },
+  { requiredKeys: [] },
+);
+
+describe('filters', () => {
+  test('the server finds exactly what the rules say, for any payloads, callers and filters', async () => {
+    const payloads = fc.sample(fc.tuple(fc.constantFrom('filters-a', 'filters-b'), payload, fc.constantFrom(...tiers)), { numRuns: 250, seed: 7 });
+    const points = payloads.flatMap(([tenant, given, tier], number): readonly IndexPoint[] =>
+      version({ tenant, name: `document ${number}`, payload: given }).points.map((point) => ({ ...point, payload: { ...point.payload, chunk: { ...point.payload.chunk, tier } } })),
+    );
+    await index.upsert(points);
+    const documents = points.map((point) => point.payload.document);
+    const expected = (reader: Principal, given: SearchFilters, excluded: string[]): string[] => {
+      const filter = chunkFilter(reader, given, excluded);
+      const stored = (point: IndexPoint): object => ({ ...point.payload, tier: point.payload.chunk.tier, metadataTerms: metadataTerms(point.payload.metadata) });
+      return points.filter((point) => matches(filter, stored(point))).map(({ id }) => id).sort();
+    };
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(filters, labels, fc.constantFrom('filters-a', 'filters-b'), fc.subarray(documents, { maxLength: 20 }), fc.subarray(documents, { maxLength: 20 }), async (given, held, tenant, wanted, excluded) => {
+        const complete = { ...given, ...(wanted.length > 15 ? { documents: wanted } : {}) };
+        const ids = await idsFound(principal(tenant, held), complete, excluded);
+        found += ids.length;
+        expect(ids).toEqual(expected(principal(tenant, held), complete, excluded));
+      }),
+      { numRuns: 300 },
+    );
+    expect(found).toBeGreaterThan(300);
+  });
+});
