@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
-import { retryAfterOption } from '../fetch/retryAfter.ts';
+import { retryAfterOption } from '../shared/retryAfter.ts';
 
 export interface EmbeddingsEndpoint {
   readonly baseUrl: string;

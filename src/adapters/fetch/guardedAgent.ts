@@ -1,6 +1,6 @@
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { Agent, buildConnector } from 'undici';
-import { forbidden, literalAddress, type AddressRule } from './targetUrl.ts';
+import { forbidden, literalAddress, type AddressRule } from '../shared/targetUrl.ts';
 
 type LookupAll = (hostname: string, options: LookupOptions & { all: true }, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;

@@ -1,14 +1,14 @@
 import { CatalystError } from '../../contracts/errors.ts';
 import type { FetchedDocument, SourceReader } from '../../ports/sourceReader.ts';
-import { isPublicAddress } from './addressRules.ts';
-import { failureOfStatus } from './fetchFailures.ts';
+import { isPublicAddress } from '../shared/addressRules.ts';
+import { failureOfStatus } from '../shared/fetchFailures.ts';
 import { createGuardedAgent } from './guardedAgent.ts';
 import { HostSlots } from './hostSlots.ts';
-import { readDeadline } from './readDeadline.ts';
+import { readDeadline } from '../shared/readDeadline.ts';
 import { readBody, requireDeclaredSize } from './responseBody.ts';
 import { RobotsRules } from './robotsRules.ts';
 import { getFromSite, withTransportFailures, type SiteAnswer, type SiteRequest } from './siteRequest.ts';
-import { parseTargetUrl, type AddressRule } from './targetUrl.ts';
+import { parseTargetUrl, type AddressRule } from '../shared/targetUrl.ts';
 
 export interface HttpFetcherOptions {
   /** `Product/version (+address)`; the product is the name in robots.txt. */

@@ -1,9 +1,9 @@
 import * as robotsParser from 'robots-parser';
 import { CatalystError } from '../../contracts/errors.ts';
-import { failureOfStatus } from './fetchFailures.ts';
+import { failureOfStatus } from '../shared/fetchFailures.ts';
 import { readBody } from './responseBody.ts';
 import { getFromSite, withTransportFailures, type SiteRequest } from './siteRequest.ts';
-import { parseTargetUrl, type AddressRule } from './targetUrl.ts';
+import { parseTargetUrl, type AddressRule } from '../shared/targetUrl.ts';
 
 interface Rules {
   isAllowed(url: string, userAgent: string): boolean | undefined;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { request, type Dispatcher } from 'undici';
 import { CatalystError } from '../../contracts/errors.ts';
-import { failureOfTransport } from './fetchFailures.ts';
+import { failureOfTransport } from '../shared/fetchFailures.ts';
 
 export interface SiteRequest {
   readonly dispatcher: Dispatcher;

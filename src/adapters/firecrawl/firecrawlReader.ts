@@ -2,10 +2,10 @@ import { FirecrawlClient } from '@mendable/firecrawl-js';
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { FetchedDocument, SourceReader } from '../../ports/sourceReader.ts';
-import { isPublicAddress } from '../fetch/addressRules.ts';
-import { failureOfStatus } from '../fetch/fetchFailures.ts';
-import { readDeadline } from '../fetch/readDeadline.ts';
-import { forbidden, parseTargetUrl, type AddressRule } from '../fetch/targetUrl.ts';
+import { isPublicAddress } from '../shared/addressRules.ts';
+import { failureOfStatus } from '../shared/fetchFailures.ts';
+import { readDeadline } from '../shared/readDeadline.ts';
+import { forbidden, parseTargetUrl, type AddressRule } from '../shared/targetUrl.ts';
 import { translateFirecrawlFailure } from './firecrawlFailures.ts';
 
 export interface FirecrawlReaderOptions {

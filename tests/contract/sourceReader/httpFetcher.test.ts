@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { isPublicAddress } from '../../../src/adapters/fetch/addressRules.ts';
+import { isPublicAddress } from '../../../src/adapters/shared/addressRules.ts';
 import { createHttpFetcher, type HttpFetcherOptions } from '../../../src/adapters/fetch/httpFetcher.ts';
 import type { FetchedDocument, SourceReader } from '../../../src/ports/sourceReader.ts';
 import { describeSourceReader } from './sourceReaderContract.ts';

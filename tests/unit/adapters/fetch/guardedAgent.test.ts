@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { expect, test } from 'vitest';
-import { isPublicAddress } from '../../../../src/adapters/fetch/addressRules.ts';
+import { isPublicAddress } from '../../../../src/adapters/shared/addressRules.ts';
 import { createGuardedLookup } from '../../../../src/adapters/fetch/guardedAgent.ts';
 
 const lookup = (answers: (LookupAddress[] | Error)[], all: boolean): Promise<{ error: Error | null; address: unknown; family: unknown }> => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from '../../../../src/adapters/fetch/retryAfter.ts';
+import { retryAfterMs } from '../../../../src/adapters/shared/retryAfter.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPublicAddress } from '../../../../src/adapters/fetch/addressRules.ts';
+import { isPublicAddress } from '../../../../src/adapters/shared/addressRules.ts';
 
 describe('public', () => {
   test.each(['1.1.1.1', '93.184.216.34', '172.15.0.1', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001:830::200e', '::ffff:8.8.8.8', '64:ff9b::8.8.8.8'])('%s', (address) => {
