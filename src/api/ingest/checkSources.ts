@@ -11,6 +11,9 @@ export type SourceDependencies = Pick<ApiDependencies, 'uploads' | 'artifacts' |
 
 const artifactLookups = 16;
 
+/** S3 has no longer keys, and a store that is asked for one may answer as if it were broken. */
+const longestKeyBytes = 1024;
+
 /** Whether each source is there and may be used; uploads are looked up at once, artifacts each. Throws the stores' outages. */
 export async function checkSources(dependencies: SourceDependencies, tenant: string, candidates: readonly Candidate[]): Promise<(CheckedDocument | Refusal)[]> {
   const uploadIds = new Set(candidates.flatMap((candidate) => (candidate.type === 'upload' ? [candidate.request.uploadId.toLowerCase()] : [])));
@@ -30,6 +33,8 @@ interface KnownSources {
 }
 
 async function describeArtifact(dependencies: SourceDependencies, tenant: string, uri: string): Promise<number | CatalystError> {
+  const key = uri.split('/').slice(3).join('/');
+  if (Buffer.byteLength(key) > longestKeyBytes) return new CatalystError('ARTIFACT_NOT_FOUND', `The key of the address is longer than ${longestKeyBytes} bytes; there is no such artifact.`);
   try {
     return (await dependencies.artifacts.describe(tenant, uri)).bytes;
   } catch (error) {
