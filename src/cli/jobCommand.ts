@@ -6,6 +6,8 @@ import type { CatalystClient } from '../sdk/client.ts';
 import type { CliContext } from './cliContext.ts';
 import { exitCodeOfJob } from './exitCodes.ts';
 import type { ExitCode } from './exitCodes.ts';
+import { failuresWithDocuments } from './ingest/failureExamples.ts';
+import type { FailureGroup } from './ingest/failures.ts';
 import { JobTally } from './ingest/jobTally.ts';
 import { failuresText } from './ingest/summary.ts';
 import { count, duration, rate, whole } from './output/numbers.ts';
@@ -44,7 +46,7 @@ async function showJob(client: CatalystClient, context: CliContext, id: string, 
     return exitCodeOfJob(job);
   }
   const style = styleOf(context.stdout, context.environment);
-  context.stdout.write(jobText(job, style));
+  context.stdout.write(jobText(job, await failuresWithDocuments(client, [job], [], context.signal), style));
   if (listed) for await (const document of documents) context.stdout.write(documentLine(document, style));
   return exitCodeOfJob(job);
 }
@@ -75,7 +77,7 @@ async function collected(documents: AsyncIterable<JobDocument>): Promise<JobDocu
   return all;
 }
 
-export function jobText(job: Job, style: Style): string {
+function jobText(job: Job, failures: readonly FailureGroup[], style: Style): string {
   const { counts } = job;
   const shown = ['queued', 'running', 'succeeded', 'partial', 'failed'] as const;
   const rows = shown.filter((state) => counts[state] > 0).map((state) => [state, whole(counts[state]), state === 'succeeded' && counts.unchanged > 0 ? `of them unchanged: ${whole(counts.unchanged)}` : '']);
@@ -83,7 +85,7 @@ export function jobText(job: Job, style: Style): string {
     style.bold(`Job ${job.id}: ${job.state}\n`),
     `${count(counts.total, 'document')}${timeText(job)}\n`,
     table([...rows, ['chunks', whole(counts.chunks), '']], [1], '  '),
-    failuresText(job.failures, style),
+    failuresText(failures, style),
   ].join('');
 }
 

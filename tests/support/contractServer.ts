@@ -232,7 +232,7 @@ function jobOf({ id, documents }: StoredJob): Job {
     counts: { total: documents.length, queued: 0, running: 0, partial: 0, succeeded: count('succeeded'), failed, unchanged: 0, chunks: count('succeeded') },
     failures: codes.map((code) => {
       const matching = documents.filter((document) => document.failure?.code === code);
-      return { code, count: matching.length, example: matching[0]?.source.location ?? '', remedy: errorTable[code].remedy };
+      return { code, count: matching.length, example: matching[0]?.failure?.message ?? '', remedy: errorTable[code].remedy };
     }),
   };
 }

@@ -14,6 +14,7 @@ import { ProgressDisplay } from '../output/progressDisplay.ts';
 import { oneLine, styleOf } from '../output/terminal.ts';
 import type { RunCommand } from '../runCommand.ts';
 import { UsageError } from '../usageError.ts';
+import { failuresWithDocuments } from './failureExamples.ts';
 import { supportedExtensions } from './fileTypes.ts';
 import { IngestRun } from './ingestRun.ts';
 import { countReasons, exitCodeOfSummary, summarise, summaryText } from './summary.ts';
@@ -66,7 +67,9 @@ async function ingest(client: CatalystClient, context: CliContext, names: readon
     display.stop();
   }
   if (!options.wait) return reportHandedOver(run, list, context, options);
-  const summary = summarise(jobs, run.failures, list.skipped, (performance.now() - started) / 1000);
+  const seconds = (performance.now() - started) / 1000;
+  const failures = await failuresWithDocuments(client, jobs, run.failures, context.signal);
+  const summary = summarise({ jobs, refused: run.failures.length, failures, skipped: list.skipped, seconds });
   context.stdout.write(options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary, styleOf(context.stdout, context.environment)));
   return exitCodeOfSummary(summary);
 }

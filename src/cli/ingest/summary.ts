@@ -5,8 +5,7 @@ import { count, duration, rate, whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
 import { oneLine } from '../output/terminal.ts';
 import type { Style } from '../output/terminal.ts';
-import { groupFailures } from './failures.ts';
-import type { FailureGroup, LocalFailure } from './failures.ts';
+import type { FailureGroup } from './failures.ts';
 import type { SourceProblem } from './sources.ts';
 
 /** What a finished ingestion comes to; printed as it is by `--json`. */
@@ -20,16 +19,25 @@ export interface IngestSummary {
   readonly skipped: readonly { readonly reason: string; readonly count: number }[];
 }
 
-export function summarise(jobs: readonly Job[], local: readonly LocalFailure[], skipped: readonly SourceProblem[], seconds: number): IngestSummary {
+export interface IngestOutcome {
+  readonly jobs: readonly Job[];
+  /** Documents that are in none of the jobs. */
+  readonly refused: number;
+  readonly failures: readonly FailureGroup[];
+  readonly skipped: readonly SourceProblem[];
+  readonly seconds: number;
+}
+
+export function summarise({ jobs, refused, failures, skipped, seconds }: IngestOutcome): IngestSummary {
   const sum = (part: keyof Job['counts']): number => jobs.reduce((total, job) => total + job.counts[part], 0);
-  const total = sum('total') + local.length;
+  const total = sum('total') + refused;
   return {
     jobs: jobs.map(({ id, state }) => ({ id, state })),
-    documents: { total, succeeded: sum('succeeded'), partial: sum('partial'), failed: sum('failed') + local.length, unchanged: sum('unchanged') },
+    documents: { total, succeeded: sum('succeeded'), partial: sum('partial'), failed: sum('failed') + refused, unchanged: sum('unchanged') },
     chunks: sum('chunks'),
     seconds: Math.round(seconds * 1000) / 1000,
     documentsPerSecond: seconds > 0 ? Math.round((total / seconds) * 100) / 100 : 0,
-    failures: groupFailures(jobs, local),
+    failures,
     skipped: countReasons(skipped),
   };
 }

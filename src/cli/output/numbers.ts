@@ -8,7 +8,8 @@ export function whole(value: number): string {
 
 /** Documents a second with as many digits as say something. */
 export function rate(perSecond: number): string {
-  return perSecond >= 100 ? whole(Math.round(perSecond)) : perSecond.toFixed(1);
+  if (perSecond >= 100) return whole(Math.round(perSecond));
+  return perSecond.toFixed(perSecond >= 1 ? 1 : 2);
 }
 
 /** `42 s`, `3 min 20 s`, `2 h 05 min`. */

@@ -65,7 +65,7 @@ describe('catalyst ingest', () => {
     server.fate = (document) => ('text' in document && document.text === 'bad' ? 'CORRUPT_DOCUMENT' : document.id === 'empty.md' ? 'EMPTY_DOCUMENT' : undefined);
     const { exitCode, out } = await catalyst(['ingest', 'docs']);
     expect(exitCode).toBe(3);
-    expect(out()).toMatch(/1 × EMPTY_DOCUMENT {2}for example empty\.md\n\s+Check that the source has content/);
+    expect(out()).toMatch(/1 × EMPTY_DOCUMENT {2}for example empty\.md: The document holds no text\.\n\s+Check that the source has content/);
     expect(out()).toContain('1 × CORRUPT_DOCUMENT');
   });
 

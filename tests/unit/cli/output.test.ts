@@ -43,7 +43,7 @@ describe('numbers', () => {
     expect(duration(seconds)).toBe(expected);
   });
   it('shows rates with the digits that matter', () => {
-    expect([rate(1234.5), rate(41.23)]).toEqual(['1,235', '41.2']);
+    expect([rate(1234.5), rate(41.23), rate(0.0412)]).toEqual(['1,235', '41.2', '0.04']);
   });
 });
 
