@@ -22,9 +22,11 @@ export async function prepareGeneration(client: RestClient, options: QdrantIndex
     const path = `/collections/${encodeURIComponent(collection)}/index?wait=true`;
     await client.result({ operation: `index the field ${field}`, method: 'PUT', path, body: JSON.stringify({ field_name: field, field_schema: schema }) });
   }
-  if (present !== undefined) return;
-  const actions = [{ create_alias: { collection_name: collection, alias_name: alias } }];
-  await client.result({ operation: `create the alias ${alias}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions }) });
+  // Asked again: creating an alias that exists would move it, away from another process that started meanwhile.
+  if (present === undefined && (await aliasTarget(client, alias)) === undefined) {
+    const actions = [{ create_alias: { collection_name: collection, alias_name: alias } }];
+    await client.result({ operation: `create the alias ${alias}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions }) });
+  }
   await checkContract(client, options, alias);
 }
 
