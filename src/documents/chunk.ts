@@ -12,7 +12,7 @@ import { UnitCutter } from './chunking/units.ts';
 import { ChunkWriter } from './chunking/writer.ts';
 
 /** Version of what chunking makes of the same parsed text. Raise it whenever the output changes: stored chunks are then made anew. */
-export const chunkerVersion = '1';
+export const chunkerVersion = '2';
 
 export interface ChunkOptions {
   /** Accompanies every chunk when it is embedded; shortened when it would take too much of the limit. */

@@ -13,6 +13,10 @@ export interface Fill {
 const largeShare = 0.5;
 /** A chunk this near to its share of the group ends where a block ends, rather than within the next. */
 const nearlyFull = 0.75;
+/** Less than this before a large table or code introduces it, and stays with it where both fit. */
+const introductionShare = 0.25;
+/** What is left of a group after a chunk goes into it when it is no more than this and fits. */
+const tailShare = 0.1;
 
 function isLarge(unit: Unit | undefined, budget: number): boolean {
   return unit !== undefined && (unit.block.kind === 'table' || unit.block.kind === 'code') && unit.tokens >= budget * largeShare;
@@ -70,18 +74,19 @@ export class Filler {
     const room = this.#budget - this.tokens(from, fresh);
     const share = rest / Math.ceil(rest / Math.max(1, room));
     let to = fresh + 1;
-    while (to < count && this.#fits(from, to + 1) && !this.#endsBefore(to, fresh, share)) to += 1;
+    while (to < count && this.#fits(from, to + 1) && !this.#endsBefore(to, from, fresh, share)) to += 1;
     return to === count ? to : this.#withoutTrailingHeadings(fresh, to);
   }
 
   /** Whether a chunk that has room left had better end before the unit. */
-  #endsBefore(to: number, fresh: number, share: number): boolean {
+  #endsBefore(to: number, from: number, fresh: number, share: number): boolean {
     const [last, next] = [this.#units[to - 1], this.#units[to]];
     if (last === undefined || next === undefined) return false;
     const filled = this.tokens(fresh, to);
+    if (this.tokens(to, this.#units.length) <= this.#budget * tailShare && this.#fits(from, this.#units.length)) return false;
     if (filled >= share) return true;
     if (last.block === next.block) return false;
-    const hasBody = filled >= this.#budget / 8;
+    const hasBody = filled >= this.#budget * introductionShare;
     if (hasBody && (isLarge(next, this.#budget) || isLarge(last, this.#budget))) return true;
     return filled >= share * nearlyFull && last.block.kind !== 'heading';
   }

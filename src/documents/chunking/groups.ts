@@ -35,11 +35,14 @@ function areRelated(left: readonly string[], right: readonly string[]): boolean 
 /** Both small enough to make one chunk of a good size. */
 function areSmall(group: Group, next: Group): boolean {
   const budget = Math.min(group.budget, next.budget);
-  return next.tokens <= budget * smallShare && group.tokens + next.tokens <= budget * joinedShare;
+  return areRelated(group.firstPath, next.firstPath) && next.tokens <= budget * smallShare && group.tokens + next.tokens <= budget * joinedShare;
 }
 
-function isTiny(group: Group): boolean {
-  return group.tokens <= tinyTokens;
+/** Headings alone lead to what follows, whatever it is; a line or two goes with a neighbour, even one that is not closely related. */
+function isTiny(group: Group, next: Group): boolean {
+  if (group.tokens <= tinyTokens && group.units.every(({ block }) => block.kind === 'heading')) return true;
+  if (group.tokens <= tinyTokens) return areRelated(group.firstPath, next.firstPath);
+  return next.tokens <= tinyTokens && commonLength(group.firstPath, next.firstPath) >= Math.min(group.firstPath.length, next.firstPath.length) - 1;
 }
 
 function join(group: Group, next: Group): void {
@@ -64,7 +67,7 @@ function* sectionGroups(parsed: ParsedDocument, context: ContextBudget, cutter: 
 function* joined(groups: Iterable<Group>, belongTogether: (group: Group, next: Group) => boolean): Generator<Group> {
   let group: Group | undefined;
   for (const next of groups) {
-    if (group !== undefined && areRelated(group.firstPath, next.firstPath) && belongTogether(group, next)) {
+    if (group !== undefined && belongTogether(group, next)) {
       join(group, next);
       continue;
     }
@@ -76,5 +79,5 @@ function* joined(groups: Iterable<Group>, belongTogether: (group: Group, next: G
 
 /** Cuts a document into units and joins sections too small to stand alone: small ones with each other, then what is still tiny with any neighbour. */
 export function groupSections(parsed: ParsedDocument, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
-  return joined(joined(sectionGroups(parsed, context, cutter), areSmall), (group, next) => isTiny(group) || isTiny(next));
+  return joined(joined(sectionGroups(parsed, context, cutter), areSmall), isTiny);
 }

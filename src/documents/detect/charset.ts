@@ -42,9 +42,9 @@ function decodeAs(bytes: Uint8Array, charset: string, fatal: boolean): string | 
   }
 }
 
-/** The charset that an HTML page names for itself in its first kilobytes. */
+/** The charset that an HTML page names for itself; some pages do so only after long scripts. */
 function declaredInside(sample: Uint8Array): string | undefined {
-  const head = new TextDecoder('latin1').decode(sample.subarray(0, 4096));
+  const head = new TextDecoder('latin1').decode(sample);
   return /<meta[^>]+charset\s*=\s*["']?\s*([\w:-]+)/i.exec(head)?.[1] ?? /^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:-]+)/i.exec(head)?.[1];
 }
 

@@ -10,6 +10,8 @@ export async function parseDocx(bytes: Uint8Array): Promise<{ title?: string; la
   const parts = openPackage(bytes);
   const properties = readProperties(parts);
   const { text, blocks } = parseHtmlContent(await convertToHtml(parts));
+  const [first] = blocks;
+  const printedTitle = first?.kind === 'heading' && first.level === 1 ? { title: text.slice(first.start, first.end) } : {};
   if (text === '') throw new CatalystError('EMPTY_DOCUMENT', 'The Word document holds no text.');
-  return { ...properties, text, blocks };
+  return { ...printedTitle, ...properties, text, blocks };
 }

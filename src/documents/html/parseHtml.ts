@@ -15,9 +15,12 @@ export interface ParsedHtml {
   readonly blocks: Block[];
 }
 
+/** Programs that export pages put the name of the file where the title should be. */
+const fileName = /^\S+\.(?:html?|docx?|pdf|txt)$/i;
+
 /** The first heading where the page title only adds the name of the site to it, else the title of the head. */
 function titleOf({ head, body }: HtmlPage): string | undefined {
-  const candidates = [head.openGraphTitle, head.title].map((title) => inlineText(title ?? '')).filter((title) => title !== '');
+  const candidates = [head.openGraphTitle, head.title].map((title) => inlineText(title ?? '')).filter((title) => title !== '' && !fileName.test(title));
   const heading = findAll(body, new Set(['h1'])).map((element) => inlineText(inlineTextOf(element))).find((text) => text !== '' && text.length <= 300);
   if (heading !== undefined && candidates.some((title) => title.startsWith(heading))) return heading;
   return candidates[0] ?? heading;

@@ -1,5 +1,6 @@
 import { parse } from 'parse5';
 import type { DefaultTreeAdapterTypes } from 'parse5';
+import { noteWeight } from './boldHeadings.ts';
 import { isHidden } from './elements.ts';
 import { maximumDepth } from './tree.ts';
 import type { HtmlElement } from './tree.ts';
@@ -65,6 +66,7 @@ export function readTree(source: string): HtmlPage {
     const attributes = Object.fromEntries(node.attrs.map(({ prefix, name, value }) => [prefix === undefined || prefix === '' ? name : `${prefix}:${name}`, value]));
     noteHead(head, node.tagName, attributes, node);
     if (isHidden(node.tagName, attributes)) continue;
+    noteWeight(attributes);
     const isWrapper = node.tagName === 'html' || node.tagName === 'head' || node.tagName === 'body';
     const flatten = isWrapper || top.depth >= maximumDepth;
     const target = flatten ? top.target : { name: node.tagName, attributes, children: [] };

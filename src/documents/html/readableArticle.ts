@@ -23,6 +23,8 @@ interface DomDocument {
 const mostElements = 20_000;
 const elementNode = 1;
 const textNode = 3;
+/** Readability makes headings of the first level second ones; their own name is kept here. */
+const nameAttribute = 'data-name';
 const plainName = /^[a-z][a-z0-9]*$/;
 
 function countElements(element: HtmlElement): number {
@@ -33,6 +35,7 @@ function toDom(document: DomDocument, node: HtmlNode): DomNode {
   if (!isElement(node)) return document.createTextNode(node);
   const element = document.createElement(plainName.test(node.name) ? node.name : 'span');
   for (const [name, value] of Object.entries(node.attributes)) if (/^[a-z][\w-]*$/i.test(name) && name !== 'style') element.setAttribute(name, value);
+  if (node.name === 'h1') element.setAttribute(nameAttribute, node.name);
   for (const child of node.children) element.appendChild(toDom(document, child));
   return element;
 }
@@ -43,7 +46,8 @@ function fromDom(node: DomNode): HtmlElement {
     if (child.nodeType === elementNode) children.push(fromDom(child));
     else if (child.nodeType === textNode) children.push(child.textContent);
   }
-  return { name: node.localName, attributes: Object.fromEntries(Array.from(node.attributes, ({ name, value }) => [name, value])), children };
+  const attributes = Object.fromEntries(Array.from(node.attributes, ({ name, value }) => [name, value]));
+  return { name: attributes[nameAttribute] ?? node.localName, attributes, children };
 }
 
 /** The article that Mozilla's Readability finds in a tree; undefined when it finds none or the page is too large for it. */

@@ -55,6 +55,20 @@ function joinSigns(rows: readonly (readonly string[])[]): string[][] {
   });
 }
 
+/** Rows at the top that may be headers, and so stand beside the column of their values where signs have a column of their own. */
+const headerDepth = 3;
+
+/** Joins a column that has header cells only to the next one, where that has none. */
+function joinHeaderColumns(rows: readonly (readonly string[])[]): string[][] {
+  const joined = rows.map((row) => [...row]);
+  for (let column = (rows[0]?.length ?? 0) - 2; column > 0; column--) {
+    const isHeaderOnly = joined.some((row) => row[column] !== '') && joined.every((row, index) => row[column] === '' || (index < headerDepth && index < rows.length - 1 && row[column + 1] === ''));
+    if (!isHeaderOnly) continue;
+    for (const row of joined) row.splice(column, 2, `${row[column] ?? ''}${row[column + 1] ?? ''}`);
+  }
+  return joined;
+}
+
 function mergeHeaderRows(grid: Grid): string[][] {
   const count = grid.headerRows;
   if (count < 2) return grid.rows;
@@ -74,7 +88,7 @@ function reading(kind: TableReading['kind'], caption: string, text = '', rows: r
 export function readTable(table: HtmlElement): TableReading {
   if (placesBlocks(table)) return reading('layout', '');
   const caption = captionOf(table);
-  const rows = cleanCells(joinSigns(cleanCells(mergeHeaderRows(tableGrid(table)))));
+  const rows = joinHeaderColumns(cleanCells(joinSigns(cleanCells(mergeHeaderRows(tableGrid(table))))));
   const width = rows[0]?.length ?? 0;
   const characters = rows.flat().reduce((sum, cell) => sum + cell.length, 0);
   const filled = rows.flat().filter((cell) => cell !== '').length;

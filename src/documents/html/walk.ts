@@ -1,5 +1,6 @@
 import type { Block } from '../../contracts/parsed.ts';
 import type { DocumentBuilder } from '../text/documentBuilder.ts';
+import { boldHeadingLevel, hasNoHeadings, isBold } from './boldHeadings.ts';
 import { blockElements, codeElements, headingElements, listElements } from './elements.ts';
 import { isComplexList, listLines } from './lists.ts';
 import { inlineTextOf } from './inline.ts';
@@ -17,6 +18,10 @@ export class HtmlWalker {
   readonly #builder: DocumentBuilder;
   #inline = '';
   #kind: ProseKind = 'paragraph';
+  #readsBoldHeadings = false;
+  #bold = false;
+  /** Whether the open paragraph has text that is not bold. */
+  #hasPlain = false;
 
   constructor(builder: DocumentBuilder) {
     this.#builder = builder;
@@ -24,17 +29,24 @@ export class HtmlWalker {
 
   /** Walks a whole tree; its depth is bounded by `maximumDepth`. */
   walk(root: HtmlElement): void {
+    this.#readsBoldHeadings = hasNoHeadings(root);
     this.#children(root);
     this.#flush();
   }
 
   #flush(): void {
-    if (!/^\s*-?\s*$/.test(this.#inline)) this.#builder.add(this.#kind, this.#inline);
+    const level = this.#readsBoldHeadings && !this.#hasPlain && this.#kind === 'paragraph' ? boldHeadingLevel(this.#inline) : undefined;
+    if (level !== undefined) this.#builder.add('heading', this.#inline, { level });
+    else if (!/^\s*-?\s*$/.test(this.#inline)) this.#builder.add(this.#kind, this.#inline);
     this.#inline = '';
+    this.#hasPlain = false;
   }
 
   #children(element: HtmlElement): void {
+    const around = this.#bold;
+    this.#bold = isBold(element, around);
     for (const child of element.children) this.#node(child);
+    this.#bold = around;
   }
 
   #node(node: HtmlNode): void {
@@ -49,7 +61,11 @@ export class HtmlWalker {
 
   #inlineNode(node: HtmlNode): void {
     if (isElement(node) && !['br', 'img', 'math', 'q'].includes(node.name)) this.#children(node);
-    else this.#inline += inlineTextOf(node);
+    else {
+      const text = inlineTextOf(node);
+      this.#inline += text;
+      this.#hasPlain ||= !this.#bold && /[\p{L}\p{N}]/u.test(text);
+    }
   }
 
   #block(element: HtmlElement): void {
