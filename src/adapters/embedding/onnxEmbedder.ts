@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
-import { CatalystError } from '../../contracts/errors.ts';
 import type { Embedder } from '../../ports/embedder.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import { EmbeddingThreadPool } from './embeddingThreadPool.ts';
+import { readModelFile } from './modelFile.ts';
 import { withSignal } from './withSignal.ts';
 
 export interface OnnxEmbedderOptions {
@@ -62,7 +58,7 @@ export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<
 async function readContract(modelDirectory: string): Promise<EmbeddingContract> {
   return {
     model,
-    revision: await modelRevision(join(modelDirectory, 'model.onnx')),
+    revision: (await readModelFile(modelDirectory)).revision,
     dimension: 384,
     normalised: true,
     dtype: 'int8',
@@ -71,15 +67,4 @@ async function readContract(modelDirectory: string): Promise<EmbeddingContract> 
     passagePrefix: '',
     tokenLimit,
   };
-}
-
-/** The first 16 hexadecimal digits of the SHA-256 of the model's file. */
-async function modelRevision(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  } catch (error) {
-    throw new CatalystError('EMBEDDER_UNAVAILABLE', `The embedding model cannot be read from ${path}.`, { cause: error });
-  }
-  return hash.digest('hex').slice(0, 16);
 }

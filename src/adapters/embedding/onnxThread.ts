@@ -1,13 +1,13 @@
 /** Entry file of an embedding thread: `session.run` blocks the thread that calls it, so it never runs on the main one. */
-import { join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { InferenceSession } from 'onnxruntime-node';
+import { readModelFile } from './modelFile.ts';
 import { createSentenceEncoder } from './sentenceEncoder.ts';
 import type { EmbedTask, OnnxThreadData, OnnxThreadMessage } from './onnxThreadProtocol.ts';
 
 async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
   // One thread a session: as fast as two that share one session, and it does not spin while it waits.
-  const session = await InferenceSession.create(join(data.modelDirectory, 'model.onnx'), {
+  const session = await InferenceSession.create((await readModelFile(data.modelDirectory)).bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
