@@ -11,7 +11,7 @@ import orjson
 from . import service
 from .errors import ApiError, from_engine, invalid
 from .manage_collections import LONGEST_NAME
-from .request import Request
+from .request import ACCEPTED, Request
 from .routes import find, is_known
 
 JSON = b"application/json"
@@ -80,6 +80,8 @@ class Application:
             if isinstance(result, Path):
                 return 200, b"application/octet-stream", result
             envelope = {"result": result, "status": "ok", "time": time.perf_counter() - started}
+            if result is ACCEPTED:
+                status, envelope = 202, {"status": "accepted", "time": time.perf_counter() - started}
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # the engine's panics are no Exception

@@ -89,7 +89,7 @@ def _lookup(store, value: object, keys: list):
     if value is None:
         return None
     request = {"collection": value} if type(value) is str else mapping(value, "with_lookup")
-    source = store.resolve(text(required(request, "collection"), "with_lookup.collection"))
+    source = store.resolve_lookup(text(required(request, "collection"), "with_lookup.collection"))
     ids = [key for key in keys if _is_point_id(key)]
     found = source.shard.retrieve(ids, payload_selector(request.get("with_payload"), True), vector_selector(request))
     return {item.id: record(item) for item in found}

@@ -23,9 +23,7 @@ class QueryInputs:
         if lookup_from is not None:
             location = mapping(lookup_from, "lookup_from")
             name = text(required(location, "collection"), "lookup_from.collection")
-            if not store.exists(name):
-                raise not_found(f"Collection {name} not found")
-            self._source = store.resolve(name)
+            self._source = store.resolve_lookup(name)
             self._vector_name = location.get("vector") or using
         self._excludes = self._source is collection
 
@@ -73,7 +71,7 @@ def average(positives: list, negatives: list):
 
 def _mean(vectors: list):
     first = vectors[0]
-    if isinstance(first, engine.SparseVector):
+    if all(isinstance(vector, engine.SparseVector) for vector in vectors):
         weights: dict = {}
         for vector in vectors:
             for index, value in zip(vector.indices, vector.values):

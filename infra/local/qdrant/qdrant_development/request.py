@@ -10,6 +10,10 @@ _ORDERINGS = ("weak", "medium", "strong")
 _CONSISTENCIES = ("majority", "quorum", "all")
 
 
+# The result of work whose end the client did not want to wait for: 202 without a result.
+ACCEPTED = object()
+
+
 class Request:
     """`names` are what the path's placeholders hold."""
 
@@ -35,6 +39,11 @@ class Request:
     @property
     def wait(self) -> bool:
         return self._query.get("wait") == "true"
+
+    @property
+    def refuses_to_wait(self) -> bool:
+        """For endpoints that wait unless told otherwise."""
+        return self._query.get("wait") == "false"
 
     def _check_query(self) -> None:
         query = self._query

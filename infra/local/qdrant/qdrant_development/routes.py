@@ -3,6 +3,7 @@
 from . import aliases, manage_collections, points_read, points_write, query_groups, snapshots
 from . import indexes_and_vectors as shape
 from .queries import query_points, query_points_batch
+from .request import ACCEPTED
 
 # handler(store, request) → what goes into `result`
 
@@ -23,6 +24,16 @@ def _search(work):
 def _write(name: str):
     parse = points_write.OPERATIONS[name]
     return _on_collection(lambda collection, request: points_write.apply(collection, parse, request.json(), request.wait))
+
+
+def _snapshot(work):
+    """Done at once in any case; only the answer tells whether the client waited."""
+
+    def handle(store, request):
+        result = work(store.resolve(request.names[0]), request)
+        return ACCEPTED if request.refuses_to_wait else result
+
+    return handle
 
 
 def _cluster_of(store, request) -> dict:
@@ -69,9 +80,9 @@ ROUTES = {
     ("POST", "/collections/{}/points/query/batch"): _search(query_points_batch),
     ("POST", "/collections/{}/points/query/groups"): _search(query_groups.query_groups),
     ("GET", "/collections/{}/snapshots"): _on_collection(lambda c, _request: snapshots.list_of(c)),
-    ("POST", "/collections/{}/snapshots"): _on_collection(lambda c, _request: snapshots.create(c)),
+    ("POST", "/collections/{}/snapshots"): _snapshot(lambda c, _request: snapshots.create(c)),
     ("GET", "/collections/{}/snapshots/{}"): _on_collection(lambda c, request: snapshots.file_of(c, request.names[1])),
-    ("DELETE", "/collections/{}/snapshots/{}"): _on_collection(lambda c, request: snapshots.delete(c, request.names[1])),
+    ("DELETE", "/collections/{}/snapshots/{}"): _snapshot(lambda c, request: snapshots.delete(c, request.names[1])),
 }
 
 # What a real Qdrant has beyond the table; everything under these answers 501 instead of 404.

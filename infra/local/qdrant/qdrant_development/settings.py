@@ -91,9 +91,9 @@ def change(config: dict, body: dict) -> dict:
     _refuse_unsupported(body)
     config = copy.deepcopy(config)
     parameters = config["params"]
-    for name, difference in (body.get("vectors") or {}).items():
+    for name, difference in mapping(body.get("vectors") or {}, "vectors").items():
         _change_vector(_existing(dense_vectors(parameters), name), schema.VECTOR_CHANGE(difference, f"vectors.{name}"))
-    for name, difference in (body.get("sparse_vectors") or {}).items():
+    for name, difference in mapping(body.get("sparse_vectors") or {}, "sparse_vectors").items():
         vector = _existing(parameters.get("sparse_vectors") or {}, name)
         changed = schema.SPARSE_VECTOR(difference, f"sparse_vectors.{name}")
         if "index" in changed:

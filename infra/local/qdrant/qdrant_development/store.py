@@ -62,6 +62,12 @@ class Store:
             raise not_found(f"Collection `{name}` doesn't exist!")
         return collection
 
+    def resolve_lookup(self, name: str) -> Collection:
+        """As `resolve`, for a collection that a query names: Qdrant words that failure in its own way."""
+        if not self.exists(name):
+            raise not_found(f"Collection {name} not found")
+        return self.resolve(name)
+
     def exists(self, name: str) -> bool:
         return name in self.collections or name in self.aliases
 
