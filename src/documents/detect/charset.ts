@@ -10,6 +10,8 @@ export interface DecodedText {
 const sampleBytes = 64 * 1024;
 /** Share of replaced or control characters above which bytes are not text. */
 const mostGarbage = 0.02;
+/** So many may stray into a short text. */
+const strayGarbage = 2;
 
 function byteOrderMark(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
@@ -57,7 +59,7 @@ export function looksBinary(text: string): boolean {
   const sample = text.slice(0, sampleBytes);
   // eslint-disable-next-line no-control-regex -- controls are what is counted
   const garbage = sample.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f\ufffd\uffff]/g)?.length ?? 0;
-  return garbage > 0 && garbage > sample.length * mostGarbage;
+  return garbage > strayGarbage && garbage > sample.length * mostGarbage;
 }
 
 function candidates(bytes: Uint8Array, declared: string | undefined): { charset: string; fatal: boolean }[] {

@@ -5,8 +5,8 @@ import { listZip } from '../detect/zip.ts';
 /** Parts of the package by name: the texts, not the pictures. */
 export type PackageParts = Readonly<Record<string, Uint8Array>>;
 
-/** Bytes that all texts of a document may unpack to; the longest books stay far below. */
-const mostUnpackedBytes = 256 * 1024 * 1024;
+/** Bytes that all texts of a document may unpack to; the longest books stay far below, and their tree takes many times as much memory. */
+const mostUnpackedBytes = 64 * 1024 * 1024;
 const mostEntries = 20_000;
 /** Bytes that are fed to the unpacker at once: small input, bounded output between two checks. */
 const stepBytes = 64 * 1024;

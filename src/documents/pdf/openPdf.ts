@@ -28,7 +28,7 @@ function translated(thrown: unknown): CatalystError {
 export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
   const task = pdfjs.getDocument({
     // The library takes the buffer for itself; the caller keeps its own.
-    data: bytes.slice(),
+    data: new Uint8Array(bytes),
     cMapUrl: folder('cmaps'),
     standardFontDataUrl: folder('standard_fonts'),
     wasmUrl: folder('wasm'),

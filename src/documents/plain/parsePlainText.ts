@@ -45,7 +45,9 @@ export function parsePlainText(source: string): { text: string; blocks: Block[] 
     length = 0;
   };
   for (const line of linesOf(normaliseCharacters(source))) {
-    if (line.trim() === '' || length > longestParagraph) flush();
+    const isEmpty = line.trim() === '';
+    if (isEmpty || length > longestParagraph) flush();
+    if (isEmpty) continue;
     lines.push(line.trimEnd());
     length += line.length;
   }
