@@ -37,7 +37,7 @@ async function startWorker(config: Config): Promise<Service> {
   const embedder = await createConfiguredEmbedder(config.embedding);
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, requestTimeoutMs: 60_000 });
+  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
   const temporal = createTemporalClient(config.temporal);
   const parser = createParserPool({ threads: config.parsing.threads, timeoutSeconds: config.parsing.timeoutSeconds, memoryMegabytes: config.parsing.memoryMegabytes });
   const fetching = { userAgent: config.fetching.userAgent, timeoutMs: config.fetching.timeoutMs, maximumBytes: config.ingestion.maximumDocumentBytes };

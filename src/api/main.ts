@@ -34,7 +34,7 @@ async function startApi(config: Config): Promise<Service> {
   const embedder = await createConfiguredEmbedder(config.embedding);
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, requestTimeoutMs: 10_000 });
+  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
   const jobStarter = createJobStarter(temporal.client, { window: config.ingestion.window });
   const outbox = createJobOutbox(database);

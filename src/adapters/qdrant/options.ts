@@ -15,6 +15,8 @@ export interface QdrantIndexOptions extends QdrantConnection {
   readonly alias: string;
   /** What the vectors of the generation are made by. */
   readonly contract: EmbeddingContract;
+  /** Production: the development server of the local stack is no store to rely on. Default: false. */
+  readonly refuseDevelopmentServer?: boolean | undefined;
   /** Term statistics of the tenant alone rather than of the whole generation (Qdrant 1.19 and later). Default: true. */
   readonly statisticsPerTenant?: boolean | undefined;
 }

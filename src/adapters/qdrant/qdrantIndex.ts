@@ -1,6 +1,7 @@
 import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import type { VectorIndex } from '../../ports/vectorIndex.ts';
+import { refuseDevelopmentServer } from './developmentServer.ts';
 import { prepareGeneration } from './generation.ts';
 import { createHealthCheck } from './health.ts';
 import type { QdrantIndexOptions } from './options.ts';
@@ -20,7 +21,10 @@ export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
     ...createWriting(client, options.alias),
     ...createReading(client, { alias: options.alias, statisticsPerTenant: options.statisticsPerTenant ?? true }),
     ...createHealthCheck(client, options),
-    prepare: () => prepareGeneration(client, options),
+    async prepare() {
+      if (options.refuseDevelopmentServer === true) await refuseDevelopmentServer(client);
+      await prepareGeneration(client, options);
+    },
     close: () => client.close(),
   };
 }

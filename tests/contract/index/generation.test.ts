@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createQdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import { contractFingerprint } from '../../../src/contracts/embedding.ts';
 import { contract, newAlias, startIndexServer } from './indexServer.ts';
 import type { IndexServer } from './indexServer.ts';
@@ -40,6 +41,15 @@ describe('prepare', () => {
     await indexes[0]?.upsert(written.points);
     await indexes[1]?.prepare();
     expect(await indexes[2]?.countVersions('acme', [written])).toEqual([1]);
+  });
+
+  test('refuses the development server where it is told to, and only that one', async () => {
+    const index = createQdrantIndex({ url: server.url, apiKey: process.env['QDRANT_API_KEY'], alias: newAlias(), contract, requestTimeoutMs: 30_000, refuseDevelopmentServer: true });
+    const prepared = index.prepare();
+    // A real Qdrant is given by QDRANT_URL.
+    if (process.env['QDRANT_URL'] === undefined) await expect(prepared).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
+    else await prepared;
+    await index.close();
   });
 
   test('goes on where an earlier start was cut off before the alias', async () => {
