@@ -13,6 +13,8 @@ import { endOrphans } from './supervision/orphans.ts';
 import { requireFreePort } from './supervision/ports.ts';
 import { SupervisedProcess } from './supervision/supervisedProcess.ts';
 
+const furtherFailuresWithin = 1_000;
+
 export type ServiceName = DependencyName | ApplicationName;
 
 export interface StackOptions {
@@ -43,7 +45,8 @@ export async function startStack(settings: LocalSettings, options: StackOptions 
   const log = options.log ?? (() => undefined);
   const lock = lockStack(settings.stateDirectory);
   const services: Partial<Record<ServiceName, SupervisedProcess>> = {};
-  const signal = options.signal ?? new AbortController().signal;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const interrupt = (): void => Object.values(services).forEach((service) => void service.stop());
   signal.addEventListener('abort', interrupt);
   let stopping: Promise<void> | undefined;
@@ -55,10 +58,11 @@ export async function startStack(settings: LocalSettings, options: StackOptions 
     const found = await findDependencies(settings, wanted);
     await requirePorts(settings, wanted, found);
     const launcher = { context, log, services, signal };
-    const choices = await startDependencies(launcher, wanted, found);
+    const choices = await startDependencies(launcher, wanted, found, failed);
     const environment = stackEnvironment(context, choices);
-    await settleAll(
+    await allOrNone(
       applicationNames.filter((name) => wanted.includes(name)).map((name) => startApplication(launcher, name, environment)),
+      failed,
     );
     return { environment, services, choices, stop };
   } catch (error) {
@@ -95,9 +99,9 @@ async function requirePorts(settings: LocalSettings, wanted: readonly ServiceNam
   for (const { port, title } of needed) await requireFreePort(settings.ports[port], title, portVariables[port]);
 }
 
-async function startDependencies(launcher: Launcher, wanted: readonly ServiceName[], found: Choices): Promise<Choices> {
+async function startDependencies(launcher: Launcher, wanted: readonly ServiceName[], found: Choices, failed: AbortController): Promise<Choices> {
   const names = dependencyNames.filter((name) => wanted.includes(name));
-  const started = await settleAll(names.map((name) => startDependency(launcher, name, found[name])));
+  const started = await allOrNone(names.map((name) => startDependency(launcher, name, found[name])), failed);
   return Object.fromEntries(names.map((name, index) => [name, started[index]]));
 }
 
@@ -139,10 +143,23 @@ async function launch(launcher: Launcher, name: ServiceName, service: Supervised
   service.on('ready', () => log(`${title}: answers again`));
 }
 
-/** Waits for all, also after a failure, so that nothing starts behind the back of a stop; then tells every failure. */
-async function settleAll<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(tasks);
-  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+/**
+ * Waits for all, also after a failure, so that nothing starts behind the back of a stop. The first failure interrupts
+ * the others shortly after: what fails at once, say for missing toolchains, is told together, and nobody waits for
+ * a build of minutes to learn what is known already.
+ */
+async function allOrNone<T>(tasks: readonly Promise<T>[], failed: AbortController): Promise<T[]> {
+  const failures: unknown[] = [];
+  const results = await Promise.allSettled(
+    tasks.map((task) =>
+      task.catch((error: unknown) => {
+        // What an interruption ended is no reason of its own.
+        if (!failed.signal.aborted) failures.push(error);
+        setTimeout(() => failed.abort(), furtherFailuresWithin);
+        throw error;
+      }),
+    ),
+  );
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1) {
     throw new LocalStackError(failures.map((failure) => describeFailure(failure)).join('\n'), 'mend these in turn.', { cause: failures[0] });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Client, Connection } from '@temporalio/client';
@@ -138,6 +139,26 @@ describe('local stack', () => {
     await expect(start).rejects.toThrow(/Port \d+, which S3/);
     await expect(start).rejects.toThrow(new RegExp(`process ${process.pid} .*CATALYST_LOCAL_S3_PORT`, 's'));
     await new Promise((closed) => holder.close(closed));
+  });
+
+  it('names every missing toolchain at once, each with what to do', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'catalyst-empty-'));
+    const start = startTestStack({ services: ['temporal', 's3', 'qdrant'], environment: { PATH: empty, CATALYST_CACHE_DIR: empty } });
+    const failure = await start.then(() => 'started', (error: unknown) => String(error));
+    expect(failure).toMatch(/temporal has to be built.*install Go.*TEMPORAL_ADDRESS/s);
+    expect(failure).toMatch(/versitygw has to be built.*S3_ENDPOINT/s);
+    expect(failure).toMatch(/needs Python.*QDRANT_URL/s);
+    await rm(empty, { recursive: true, force: true });
+  });
+
+  it('interrupts a long build when another dependency has failed', async () => {
+    const programs = await mkdtemp(join(tmpdir(), 'catalyst-programs-'));
+    await writeFile(join(programs, 'go'), '#!/bin/sh\nexec /bin/sleep 60\n', { mode: 0o755 });
+    const begun = Date.now();
+    const start = startTestStack({ services: ['s3', 'qdrant'], environment: { PATH: programs, CATALYST_CACHE_DIR: programs } });
+    await expect(start).rejects.toThrow(/needs Python/);
+    expect(Date.now() - begun).toBeLessThan(15_000);
+    await rm(programs, { recursive: true, force: true });
   });
 
   it('shows the last words of a service that cannot start', async () => {

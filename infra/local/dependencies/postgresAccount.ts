@@ -19,18 +19,25 @@ export function postgresAccount(environment: Environment, program: string, folde
   if (process.getuid?.() !== 0) return { prefix: [] };
   const runAs = accountOf('postgres') ?? accountOf('nobody');
   if (runAs === undefined) throw unreachable(folder, 'there is neither a user "postgres" nor "nobody"');
-  const canReach = ['-c', 'test -x "$0" && cd "$1"', program, folder];
-  if (spawnSync('/bin/sh', canReach, { uid: runAs.userId, gid: runAs.groupId }).status === 0) return { runAs, prefix: [] };
+  if (spawnSync(process.execPath, canReach(program, folder), { uid: runAs.userId, gid: runAs.groupId }).status === 0) return { runAs, prefix: [] };
   const setpriv = programOnPath('setpriv', environment);
   if (setpriv === undefined) throw unreachable(folder, 'the program setpriv is not on PATH');
   const prefix = [
     setpriv,
     `--reuid=${runAs.userId}`, `--regid=${runAs.groupId}`, '--clear-groups',
     '--inh-caps=+dac_override', '--ambient-caps=+dac_override',
+    // Else access(2), with which PostgreSQL looks for its own programs, would leave the capability out of account.
+    '--securebits=+no_setuid_fixup',
   ];
-  const [command = setpriv, ...parameters] = [...prefix, '/bin/sh', ...canReach];
+  const [command = setpriv, ...parameters] = [...prefix, process.execPath, ...canReach(program, folder)];
   if (spawnSync(command, parameters).status !== 0) throw unreachable(folder, 'this system does not let setpriv pass over file permissions');
   return { runAs, prefix };
+}
+
+/** Arguments for Node that end it well where the program can be run and the folder entered, asking as PostgreSQL itself asks. */
+function canReach(program: string, folder: string): string[] {
+  const script = 'const [program, folder] = process.argv.slice(1); fs.accessSync(program, fs.constants.R_OK | fs.constants.X_OK); process.chdir(folder)';
+  return ['-e', script, program, folder];
 }
 
 /** The arguments for a spawn: with a prefix, the prefix itself changes the account. */
