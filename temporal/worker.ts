@@ -44,7 +44,7 @@ async function startWorker(config: Config): Promise<Service> {
   const sources =
     config.firecrawl === undefined
       ? createHttpFetcher({ ...fetching, maximumRedirects: 10, allowPrivateAddresses: config.fetching.allowPrivateAddresses })
-      : createFirecrawlReader({ ...config.firecrawl, timeoutMs: config.fetching.timeoutMs });
+      : createFirecrawlReader({ ...config.firecrawl, timeoutMs: config.fetching.timeoutMs, maximumBytes: config.ingestion.maximumDocumentBytes, allowPrivateAddresses: config.fetching.allowPrivateAddresses });
 
   const startup = { ready: false };
   const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder] });

@@ -41,7 +41,7 @@ export const errorTable = {
   FETCH_UNREACHABLE: { status: 502, retryable: true, title: 'The site cannot be reached', remedy: 'Check the host name and that the site is up.' },
   UPLOAD_NOT_FOUND: { status: 422, retryable: false, title: 'There is no such upload for this tenant', remedy: 'Upload the file with POST /v1/uploads and use the id it answers.' },
   ARTIFACT_NOT_FOUND: { status: 422, retryable: false, title: 'There is no such artifact for this tenant', remedy: 'Check the artifact address; it must lie within the bucket area of the tenant.' },
-  ARTIFACT_CORRUPT: { status: 500, retryable: false, title: 'A stored artifact does not match its digest', remedy: 'Ingest the document again; if it recurs, check the object store for damage.' },
+  ARTIFACT_CORRUPT: { status: 500, retryable: false, title: 'A stored artifact does not match its digest', remedy: 'Restore the object from the versioned bucket or a backup, or delete it and ingest the document again.' },
   DUPLICATE_DOCUMENT: { status: 422, retryable: false, title: 'The request names the same document more than once', remedy: 'Send each document once, or give each an "id" of its own.' },
   VERIFICATION_FAILED: { status: 500, retryable: true, title: 'The index does not hold exactly the chunks that were written', remedy: 'The write is retried; if it recurs, check the vector database.' },
   CANCELLED: { status: 409, retryable: false, title: 'The work was cancelled', remedy: 'Ingest the document again if it is still wanted.' },
