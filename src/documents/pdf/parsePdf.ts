@@ -6,6 +6,7 @@ import { assemblePdf } from './assemble.ts';
 import { openPdf } from './openPdf.ts';
 import { readOutline } from './outline.ts';
 import { pageParagraphs } from './page.ts';
+import { picturePages } from './picturePages.ts';
 import type { PagedParagraph } from './runningLines.ts';
 
 type LostPage = ParsedDocument['lostPages'][number];
@@ -24,18 +25,38 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Pag
   }
 }
 
-async function readPages(document: PDFDocumentProxy): Promise<{ paragraphs: PagedParagraph[]; lostPages: LostPage[] }> {
-  const paragraphs: PagedParagraph[] = [];
-  const lostPages: LostPage[] = [];
+function lost(page: number, code: 'CORRUPT_DOCUMENT' | 'NO_TEXT_LAYER', message: string): LostPage {
+  return { page, failure: toFailure(new CatalystError(code, message)) };
+}
+
+interface ReadPages {
+  readonly paragraphs: PagedParagraph[];
+  readonly damaged: number[];
+  readonly textless: number[];
+}
+
+async function readPages(document: PDFDocumentProxy): Promise<ReadPages> {
+  const read: ReadPages = { paragraphs: [], damaged: [], textless: [] };
   for (let page = 1; page <= document.numPages; page++) {
     try {
-      for (const paragraph of await readPage(document, page)) paragraphs.push(paragraph);
-    } catch (thrown) {
-      lostPages.push({ page, failure: toFailure(new CatalystError('CORRUPT_DOCUMENT', `Page ${page} is damaged and was left out.`, { cause: thrown })) });
+      const paragraphs = await readPage(document, page);
+      if (paragraphs.length === 0) read.textless.push(page);
+      for (const paragraph of paragraphs) read.paragraphs.push(paragraph);
+    } catch {
+      // Whatever is wrong with one page, the others are read; the page is named in the result.
+      read.damaged.push(page);
     }
     if (page % pagesBetweenCleanups === 0) await document.cleanup();
   }
-  return { paragraphs, lostPages };
+  return read;
+}
+
+async function lostPagesOf(document: PDFDocumentProxy, { damaged, textless }: ReadPages): Promise<LostPage[]> {
+  const scans = await picturePages(document, textless);
+  return [
+    ...damaged.map((page) => lost(page, 'CORRUPT_DOCUMENT', `Page ${page} is damaged and was left out.`)),
+    ...scans.map((page) => lost(page, 'NO_TEXT_LAYER', `Page ${page} holds pictures only, no text.`)),
+  ].sort((first, second) => first.page - second.page);
 }
 
 /**
@@ -46,11 +67,12 @@ export async function parsePdf(bytes: Uint8Array): Promise<Omit<ParsedDocument, 
   const pdf = await openPdf(bytes);
   const { document } = pdf;
   try {
-    const { paragraphs, lostPages } = await readPages(document);
-    if (lostPages.length === document.numPages) throw new CatalystError('CORRUPT_DOCUMENT', 'No page of the PDF can be read.');
-    if (paragraphs.length === 0) throw new CatalystError('NO_TEXT_LAYER', 'The PDF holds images of pages only, no text.');
+    const read = await readPages(document);
+    if (read.damaged.length === document.numPages) throw new CatalystError('CORRUPT_DOCUMENT', 'No page of the PDF can be read.');
+    if (read.paragraphs.length === 0) throw new CatalystError('NO_TEXT_LAYER', 'The PDF holds images of pages only, no text.');
     const { info } = await document.getMetadata().catch(() => ({ info: {} }));
-    return { ...assemblePdf(paragraphs, await readOutline(document), info as Record<string, unknown>, document.numPages), pageCount: document.numPages, lostPages };
+    const text = assemblePdf(read.paragraphs, await readOutline(document), info as Record<string, unknown>, document.numPages);
+    return { ...text, pageCount: document.numPages, lostPages: await lostPagesOf(document, read) };
   } finally {
     await pdf.close();
   }
