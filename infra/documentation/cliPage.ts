@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { codeBlock, madePage } from './markdown.ts';
+
+const program = fileURLToPath(new URL('../../bin/catalyst.js', import.meta.url));
+const run = promisify(execFile);
+
+const introduction = `\`npx catalyst\` in a checkout. In the folder where \`npm start\` runs it needs no address and no token; elsewhere see [configuration](configuration.md#command-line). The guides show it at work: [ingesting](../guides/ingesting.md), [searching](../guides/searching.md).`;
+
+/** `docs/reference/cli.md`: what the program says of itself, through a pipe, since a terminal's width would change it. */
+export async function cliPage(): Promise<string> {
+  const overview = await helpOf();
+  const parts: string[] = [codeBlock(overview)];
+  for (const command of commandNames(overview)) parts.push(`## catalyst ${command}`, codeBlock(await helpOf(command)));
+  return madePage('Command line', 'the commands in src/cli', introduction, ...parts);
+}
+
+async function helpOf(...command: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [program, ...command, '--help']);
+  return stdout;
+}
+
+function commandNames(overview: string): string[] {
+  const list = overview.split('Commands:\n')[1]?.split('\n\n')[0] ?? '';
+  const names = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name ?? '').filter((name) => name !== 'help');
+  if (names.length === 0) throw new Error('The command line names no commands.');
+  return names;
+}

@@ -1,0 +1,41 @@
+import { createApp } from '../../src/api/app.ts';
+import type { ApiDependencies } from '../../src/api/dependencies.ts';
+import type { OpenApiDocument } from '../../src/api/reference/openApiDocument.ts';
+import { createServer } from '../../src/api/server.ts';
+
+/** The OpenAPI document as the API serves it: the very app, over dependencies that nothing may call. */
+export async function servedOpenApi(): Promise<OpenApiDocument> {
+  const stopping = new AbortController();
+  const server = createServer(createApp(unusedDependencies(stopping.signal)), { host: '127.0.0.1', port: 0, stopping });
+  const port = await server.listen();
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/openapi.json`);
+    if (!response.ok) throw new Error(`/openapi.json answered ${response.status}.`);
+    return (await response.json()) as OpenApiDocument;
+  } finally {
+    await server.drain(1_000);
+  }
+}
+
+function unusedDependencies(stopping: AbortSignal): ApiDependencies {
+  return {
+    authenticator: { authenticate: unused },
+    search: unused,
+    jobs: { accept: unused, find: unused, listDocuments: unused, listEvents: unused },
+    uploads: { record: unused, find: unused },
+    artifacts: { putAll: unused, putStream: unused, describe: unused, deleteObjects: unused },
+    jobStarter: { start: unused },
+    outbox: { list: unused, remove: unused },
+    healthChecks: [],
+    emit: () => undefined,
+    metrics: { contentType: 'text/plain', render: unused },
+    limits: { maximumRequestBytes: 1, maximumUploadBytes: 1, maximumDocumentBytes: 1 },
+    allowPrivateAddresses: false,
+    startup: { ready: true },
+    stopping,
+  };
+}
+
+function unused(): Promise<never> {
+  return Promise.reject(new Error('The reference needs no dependency.'));
+}
