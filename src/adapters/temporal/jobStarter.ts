@@ -20,6 +20,8 @@ export function createJobStarter(client: Client, settings: { readonly window: nu
             workflowId,
             taskQueue: taskQueues.ingest,
             args: [input],
+            // Children and activities inherit it: a tenant with a long queue does not hold up the others.
+            priority: { fairnessKey: tenant },
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             typedSearchAttributes: [
               { key: searchAttributes.tenant, value: tenant },
