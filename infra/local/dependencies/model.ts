@@ -10,7 +10,7 @@ import type { Choice, Dependency, StackContext } from './dependency.ts';
 export const model: Dependency = {
   name: 'model',
   title: 'Embedding model',
-  installing: `fetching the embedding model ${modelName}, 34 MB, once (about 15 s)`,
+  installing: `fetching the embedding model ${modelName}, 34 MB, once (15 to 60 s)`,
 
   find(settings: LocalSettings): Promise<Choice | undefined> {
     const given = settings.environment['CATALYST_EMBEDDING_MODEL_DIR'];

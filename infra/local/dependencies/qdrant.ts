@@ -18,7 +18,7 @@ const requirements = join(dirname(developmentServer), 'requirements.txt');
 export const qdrant: Dependency = {
   name: 'qdrant',
   title: 'Qdrant',
-  installing: "installing Qdrant's engine for the development server from PyPI, once (about 10 s)",
+  installing: "installing Qdrant's engine for the development server from PyPI, once (10 to 40 s)",
 
   async find(settings: LocalSettings): Promise<Choice | undefined> {
     const address = settings.environment['QDRANT_URL'];

@@ -20,7 +20,7 @@ const healthPath = '/_healthz';
 export const s3: Dependency = {
   name: 's3',
   title: 'S3 (versitygw)',
-  installing: 'building the S3 server versitygw from source, once (about 1 minute on 2 cores)',
+  installing: 'building the S3 server versitygw from source, once (about 1 minute on 2 idle cores)',
 
   find(settings: LocalSettings): Promise<Choice | undefined> {
     const address = settings.environment['S3_ENDPOINT'];

@@ -22,7 +22,7 @@ const searchAttributes = ['CatalystTenant', 'CatalystJobState', 'CatalystSource'
 export const temporal: Dependency = {
   name: 'temporal',
   title: 'Temporal',
-  installing: 'building Temporal CLI and server from source, once (about 3 minutes on 2 cores)',
+  installing: 'building Temporal CLI and server from source, once (about 3 minutes on 2 idle cores)',
 
   find(settings: LocalSettings): Promise<Choice | undefined> {
     const address = settings.environment['TEMPORAL_ADDRESS'] ?? settings.environment['TEMPORAL_CONFIG_FILE'];

@@ -33,3 +33,14 @@ export function lastLogLines(file: string, count: number, fromByte = 0): string[
     closeSync(descriptor);
   }
 }
+
+/** The message of a structured (JSON) log line, for a person; any other line as it is. */
+export function readableLine(line: string): string {
+  if (!line.startsWith('{')) return line;
+  try {
+    const { msg } = JSON.parse(line) as { msg?: unknown };
+    return typeof msg === 'string' ? msg.replaceAll('\n', '\n      ') : line;
+  } catch {
+    return line;
+  }
+}

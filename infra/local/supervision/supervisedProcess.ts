@@ -7,7 +7,7 @@ import { LocalStackError } from '../localStackError.ts';
 import { endProcess, sendSignal } from './endProcess.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from './processIdentity.ts';
 import { processFile, removeProcessFile, writeProcessFile } from './processFile.ts';
-import { lastLogLines, openServiceLog } from './serviceLog.ts';
+import { lastLogLines, openServiceLog, readableLine } from './serviceLog.ts';
 import type { ServicePlan } from './servicePlan.ts';
 
 const firstRestartDelay = 250;
@@ -189,7 +189,7 @@ export class SupervisedProcess extends EventEmitter<SupervisedProcessEvents> {
   }
 
   #failure(whatHappened: string, cause?: unknown): LocalStackError {
-    const lines = lastLogLines(this.logFile, 60, this.#logStart).filter((line) => !stackFrame.test(line)).slice(-12).map((line) => `\n    ${line}`);
+    const lines = lastLogLines(this.logFile, 60, this.#logStart).filter((line) => !stackFrame.test(line)).slice(-12).map((line) => `\n    ${readableLine(line)}`);
     const silence = cause instanceof Error && lines.length === 0 ? ` Last answer: ${cause.message}` : '';
     const message = `${this.plan.title} ${whatHappened}.${silence}${lines.length === 0 ? '' : ` Its last lines:${lines.join('')}`}`;
     return new LocalStackError(message, `read ${this.logFile}, then start again.`, { cause });

@@ -11,7 +11,7 @@ import { findPortHolder, listeningInodes } from '../../../../infra/local/supervi
 import { freePorts } from '../../../../infra/local/supervision/ports.ts';
 import { identifyProcess, isAlive, startTimeFromStat, type ProcessIdentity } from '../../../../infra/local/supervision/processIdentity.ts';
 import { processFile, readProcessFile, writeProcessFile } from '../../../../infra/local/supervision/processFile.ts';
-import { lastLogLines } from '../../../../infra/local/supervision/serviceLog.ts';
+import { lastLogLines, readableLine } from '../../../../infra/local/supervision/serviceLog.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'catalyst-unit-'))));
@@ -120,6 +120,13 @@ describe('lock', () => {
 });
 
 describe('service log', () => {
+  it('shows the message of a structured line, and any other line as it is', () => {
+    expect(readableLine('{"level":60,"msg":"The start failed:\\n  qdrant: gone"}')).toBe('The start failed:\n        qdrant: gone');
+    expect(readableLine('{"no": "message"}')).toBe('{"no": "message"}');
+    expect(readableLine('{cut off')).toBe('{cut off');
+    expect(readableLine('LOG:  ready')).toBe('LOG:  ready');
+  });
+
   it('gives the last lines written after a given place', () => {
     const log = join(folder, 's.log');
     writeFileSync(log, 'of the run before\none\ntwo\n\nthree\n');
