@@ -18,8 +18,9 @@ export interface ParserPoolOptions {
 /** The guard ends a thread at the limit; the engine, whose way of ending may take the process along, comes in only far above it. */
 const engineLimitFactor = 2;
 
-function limitError(thrown: unknown, { timeoutSeconds, memoryMegabytes }: ParserPoolOptions): unknown {
+function translated(thrown: unknown, signal: AbortSignal, { timeoutSeconds, memoryMegabytes }: ParserPoolOptions): unknown {
   if (!(thrown instanceof Error)) return thrown;
+  if (thrown.message === 'Terminating worker thread' || (thrown.name === 'AbortError' && !signal.aborted)) return new CatalystError('SHUTTING_DOWN', 'The parser was closed before the document was parsed.', { cause: thrown });
   if (thrown.name === 'AbortError') return new CatalystError('PARSE_LIMIT_EXCEEDED', `Parsing took longer than the ${timeoutSeconds} seconds allowed.`, { cause: thrown });
   const code = 'code' in thrown ? thrown.code : undefined;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY' || thrown.message.startsWith('worker exited')) {
@@ -40,6 +41,8 @@ export function createParserPool(options: ParserPoolOptions): DocumentParser {
     atomics: 'disabled',
     resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes * engineLimitFactor },
   });
+  // A thread that fails between two documents harms none: the pool starts another. Without a listener it would end the process.
+  pool.on('error', () => undefined);
   const turnstile = new Turnstile(options.threads);
   const guard = new MemoryGuard(() => pool.threads, options.memoryMegabytes);
   return {
@@ -47,9 +50,10 @@ export function createParserPool(options: ParserPoolOptions): DocumentParser {
       // Waiting here, not in the queue of the pool, keeps waiting out of the time limit.
       await turnstile.enter();
       guard.begin();
+      const signal = AbortSignal.timeout(options.timeoutSeconds * 1000);
       try {
-        return unwrap(await pool.run({ bytes, hints }, { signal: AbortSignal.timeout(options.timeoutSeconds * 1000) }).catch((thrown: unknown) => {
-          throw limitError(thrown, options);
+        return unwrap(await pool.run({ bytes, hints }, { signal }).catch((thrown: unknown) => {
+          throw translated(thrown, signal, options);
         }));
       } finally {
         guard.end();
