@@ -3,6 +3,7 @@ import type { ArtifactReference } from '../contracts/artifacts.ts';
 import { CatalystError } from '../contracts/errors.ts';
 import { versionIdOf } from '../contracts/identifiers.ts';
 import type { AcquiredDocument, JobScope, StageResult } from '../contracts/ingestion.ts';
+import type { CurrentVersion } from '../ports/documentRegistry.ts';
 import type { JobTask } from '../ports/jobRegistry.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -66,9 +67,7 @@ async function store(dependencies: ActivityDependencies, tenant: string, task: J
 
 async function endUnchanged(dependencies: ActivityDependencies, tenant: string, outcomes: readonly StageOutcome<AcquiredDocument>[]): Promise<StageRun<AcquiredDocument>> {
   const candidates = outcomes.flatMap((outcome) => ('ready' in outcome ? [outcome.ready] : []));
-  const unchanged = new Map(
-    (await dependencies.documents.confirmUnchanged(tenant, candidates.map(({ documentId, versionDigest, sequence }) => ({ documentId, versionDigest, sequence })))).map((version) => [version.documentId, version]),
-  );
+  const unchanged = await findUnchanged(dependencies, tenant, candidates);
   return {
     reused: unchanged.size,
     outcomes: outcomes.map((outcome) => {
@@ -78,6 +77,17 @@ async function endUnchanged(dependencies: ActivityDependencies, tenant: string, 
       return { finished: { index: outcome.ready.index, state: 'succeeded', outcome: 'unchanged', versionId, chunks, pages: null, lostPages: [], failure: null } };
     }),
   };
+}
+
+/**
+ * Documents whose visible version is this content already, and whose chunks the index really holds:
+ * the index is derived, so one that was lost is filled again by ingesting again.
+ */
+async function findUnchanged(dependencies: ActivityDependencies, tenant: string, candidates: readonly AcquiredDocument[]): Promise<Map<string, CurrentVersion>> {
+  const confirmed = await dependencies.documents.confirmUnchanged(tenant, candidates.map(({ documentId, versionDigest, sequence }) => ({ documentId, versionDigest, sequence })));
+  if (confirmed.length === 0) return new Map();
+  const counts = await dependencies.index.countVersions(tenant, confirmed);
+  return new Map(confirmed.filter((version, position) => counts[position] === version.chunks).map((version) => [version.documentId, version]));
 }
 
 function fileNameOf(path: string): string | undefined {

@@ -2,6 +2,7 @@ import type { Failure } from '../contracts/failure.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
 import type { DocumentResult, State } from '../contracts/jobs.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { announce } from './stage.ts';
 
 type LifecycleDependencies = Pick<ActivityDependencies, 'jobs' | 'emit'>;
 
@@ -30,6 +31,7 @@ export async function finishJob(dependencies: LifecycleDependencies, scope: JobS
 export async function recordFailure(dependencies: LifecycleDependencies, scope: JobScope, indexes: readonly number[], failure: Failure): Promise<void> {
   const results = indexes.map((index): DocumentResult => ({ index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure }));
   await dependencies.jobs.finishDocuments(scope.tenant, scope.jobId, results);
+  for (const result of results) announce(dependencies, scope, result);
 }
 
 /** Which of the documents are still not finished: for units whose workflow was started by an earlier run of the job. */

@@ -35,7 +35,8 @@ export async function runStage<Ready>(
   return { ready: outcomes.flatMap((outcome) => ('ready' in outcome ? [outcome.ready] : [])), finished };
 }
 
-function announce(dependencies: Pick<ActivityDependencies, 'emit'>, scope: JobScope, result: DocumentResult): void {
+/** Tells that a document ended. */
+export function announce(dependencies: Pick<ActivityDependencies, 'emit'>, scope: JobScope, result: DocumentResult): void {
   const { index, state, outcome, failure, chunks } = result;
   dependencies.emit({ type: 'document.finished', tenant: scope.tenant, jobId: scope.jobId, index, state, outcome, chunks: chunks ?? 0, ...(failure === null ? {} : { code: failure.code }) });
 }

@@ -12,6 +12,7 @@ import { createConnectionEnd } from './middleware/connectionEnd.ts';
 import { createErrorHandler } from './middleware/errorHandler.ts';
 import { createRequestId } from './middleware/requestId.ts';
 import { createSecurityHeaders } from './middleware/securityHeaders.ts';
+import { createStartupGate } from './middleware/startupGate.ts';
 import { createNotFound } from './middleware/unmatched.ts';
 import { createOpenApiDocument } from './reference/openApiDocument.ts';
 import { createReferenceAssets, createReferenceRoutes } from './reference/routes.ts';
@@ -29,7 +30,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.enable('case sensitive routing');
   app.use(createRequestId(), createAccessEvent(dependencies.emit), createConnectionEnd(dependencies.stopping), createSecurityHeaders());
   app.use('/docs/assets', createReferenceAssets());
-  app.use('/v1', createAuthentication(dependencies.authenticator));
+  app.use('/v1', createStartupGate(dependencies.startup), createAuthentication(dependencies.authenticator));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const count = (fallback: number, minimum = 1, maximum = 1_000_000_000) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
+const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
 const flag = (fallback: boolean) => z.enum(['true', 'false', '1', '0']).default(fallback ? 'true' : 'false').transform((value) => value === 'true' || value === '1');
 const optional = z.string().min(1).optional();
 
@@ -54,7 +54,7 @@ export const variablesSchema = z.object({
   CATALYST_MAX_DOCUMENT_BYTES: count(256 * 1024 ** 2).describe('Largest document that is ingested.'),
   CATALYST_PARSE_THREADS: count(1, 1, 64).describe('Parser threads.'),
   CATALYST_PARSE_TIMEOUT_SECONDS: count(300, 1, 3600).describe('Longest parsing of one document.'),
-  CATALYST_PARSE_MEMORY_MB: count(1024, 64, 65_536).describe('Heap of a parser thread, in MB.'),
+  CATALYST_PARSE_MEMORY_MB: count(1024, 64, 65_536).describe('Memory of a parser thread (heap and buffers), in MB.'),
   CATALYST_CHUNK_TOKENS: count(448, 64, 8192).describe('Most tokens of a chunk with title and headings.'),
   CATALYST_CHUNK_OVERLAP_TOKENS: count(48, 0, 512).describe('Tokens repeated from the previous chunk of a section.'),
   CATALYST_INGEST_WINDOW: count(8, 1, 1000).describe('Documents or slices of a job in work at once.'),

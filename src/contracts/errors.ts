@@ -58,6 +58,7 @@ export const errorTable = {
   FETCHER_UNAVAILABLE: { status: 503, retryable: true, title: 'The fetch service (Firecrawl) does not answer', remedy: 'Check FIRECRAWL_API_URL, FIRECRAWL_API_KEY and the state of the service.' },
   FETCHER_REJECTED: { status: 500, retryable: false, title: 'The fetch service (Firecrawl) refused the request', remedy: 'Check FIRECRAWL_API_KEY and the remaining credits.' },
   AUTHENTICATION_UNAVAILABLE: { status: 503, retryable: true, title: 'The keys that verify tokens cannot be read', remedy: 'Check CATALYST_AUTH_JWKS_URL and that the token issuer is up.' },
+  STARTING: { status: 503, retryable: true, title: 'The service is still starting', remedy: 'Send the request again in a few seconds; GET /startupz tells when the start is done.' },
   SHUTTING_DOWN: { status: 503, retryable: true, title: 'The service is shutting down', remedy: 'Send the request again; another process will take it.' },
   CONFIGURATION_INVALID: { status: 500, retryable: false, title: 'The configuration is not valid', remedy: 'Correct the variables named in the detail.' },
   INTERNAL: { status: 500, retryable: true, title: 'Something failed that has no name yet', remedy: 'Try again; if it recurs, report the request id.' },

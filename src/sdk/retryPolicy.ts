@@ -29,8 +29,8 @@ export function retryDelay(error: CatalystApiError, attempt: number, repeatable:
 function mayRepeat(error: CatalystApiError, repeatable: Repeatable): boolean {
   if (repeatable === 'never') return false;
   if (repeatable === 'always') return isTransient(error);
-  // Rate limiting and shutting down refuse a request before anything is done with it; any other 503 may come after.
-  return error.neverArrived || error.status === 429 || error.code === 'SHUTTING_DOWN';
+  // Rate limiting, starting and shutting down refuse a request before anything is done with it; any other 503 may come after.
+  return error.neverArrived || error.status === 429 || error.code === 'STARTING' || error.code === 'SHUTTING_DOWN';
 }
 
 /** Whether the same call may well succeed a little later. */

@@ -104,6 +104,22 @@ describe('the main job', () => {
     expect(await embeddedTexts()).toBe(before);
   }, 60_000);
 
+  it('fills the index again where it was lost, without embedding anything anew', async () => {
+    const client = await stack.clientFor('lost');
+    const documents: DocumentInput[] = [{ id: 'cellar', text: 'The cellar floods when the river rises above four metres.' }];
+    await ingest(client, documents);
+    await fetch(`${stack.environment['QDRANT_URL']}/collections/catalyst/points/delete?wait=true`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ filter: { must: [{ key: 'tenant', match: { value: 'lost' } }] } }),
+    });
+    expect((await client.search({ query: 'cellar floods' })).results).toEqual([]);
+    const before = await embeddedTexts();
+    expect((await ingest(client, documents)).job).toMatchObject({ state: 'succeeded', counts: { unchanged: 0 } });
+    expect((await client.search({ query: 'cellar floods' })).results).toHaveLength(1);
+    expect(await embeddedTexts()).toBe(before);
+  }, 60_000);
+
   it('shows a changed document at once and its old version never again', async () => {
     const client = await stack.clientFor('change');
     await ingest(client, [{ id: 'menu', text: 'Today the canteen serves lentil soup.' }]);
@@ -127,19 +143,20 @@ describe('the main job', () => {
       await upload('broken.pdf', '%PDF-1.7\nthis is not a pdf at all'),
       await upload('locked.pdf', await fixture('locked.pdf')),
       await upload('program.exe', Uint8Array.from([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0, 4, 0, 0, 0, 0xff, 0xff, 0, 0])),
+      await upload('junk.pdf', 'junk'),
       await upload('broken.docx', Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0, 0, 0])),
       { url: `${siteUrl}/missing` },
       { url: `${siteUrl}/error` },
     ]);
-    expect(job).toMatchObject({ state: 'partial', counts: { succeeded: 1, failed: 7 } });
+    expect(job).toMatchObject({ state: 'partial', counts: { succeeded: 1, failed: 8 } });
     expect(results.map((result) => result.failure?.code ?? result.state)).toEqual([
-      'succeeded', 'EMPTY_DOCUMENT', 'CORRUPT_DOCUMENT', 'PASSWORD_PROTECTED', 'UNSUPPORTED_TYPE', expect.stringMatching(/CORRUPT_DOCUMENT|UNSUPPORTED_TYPE/), 'FETCH_NOT_FOUND', 'FETCH_REFUSED',
+      'succeeded', 'EMPTY_DOCUMENT', 'CORRUPT_DOCUMENT', 'PASSWORD_PROTECTED', 'UNSUPPORTED_TYPE', 'CORRUPT_DOCUMENT', expect.stringMatching(/CORRUPT_DOCUMENT|UNSUPPORTED_TYPE/), 'FETCH_NOT_FOUND', 'FETCH_REFUSED',
     ]);
     for (const { failure } of results.slice(1)) {
       expect(failure?.message).toMatch(/^[A-Z“"h].{15,}\.$/s);
       expect(failure?.remedy.length).toBeGreaterThan(20);
     }
-    expect(job.failures.reduce((sum, failure) => sum + failure.count, 0)).toBe(7);
+    expect(job.failures.reduce((sum, failure) => sum + failure.count, 0)).toBe(8);
     expect((await client.search({ query: 'otters' })).results).toHaveLength(1);
   }, 60_000);
 

@@ -62,12 +62,19 @@ export async function detectDocument(bytes: Uint8Array, hints: TypeHints): Promi
   const type = decoded === undefined ? await binaryType(bytes) : undefined;
   if (type !== undefined && isSupported(type) && !type.startsWith('text/')) return { mediaType: type as 'application/pdf' };
   if (type !== undefined) throw unsupported(type);
-  if (decoded === undefined) {
-    const declared = declaredBinary(hints);
-    const what = declared === 'application/pdf' ? 'The file is declared to be a PDF but is not one' : declared === undefined ? 'The bytes are neither a known type of file nor text in a known encoding' : 'The file is declared to be a DOCX document but is not one';
-    throw new CatalystError('CORRUPT_DOCUMENT', `${what}.`);
-  }
+  const declared = declaredBinary(hints);
+  if (decoded === undefined) throw corrupt(declared);
   const mediaType = textType(decoded.text, hints);
+  // A page of a web site that was saved under the name of a file is still a page; other text in place of a PDF is no document.
+  if (declared !== undefined && mediaType !== 'text/html') throw corrupt(declared);
   if (mediaType !== 'text/html' && mediaType !== 'text/markdown' && mediaType !== 'text/plain') throw unsupported(mediaType);
   return { mediaType, text: decoded.text };
+}
+
+function corrupt(declared: string | undefined): CatalystError {
+  const message =
+    declared === undefined
+      ? 'The bytes are neither a known type of file nor text in a known encoding.'
+      : `The file is declared to be a ${declared === 'application/pdf' ? 'PDF' : 'DOCX document'} but is not one.`;
+  return new CatalystError('CORRUPT_DOCUMENT', message);
 }

@@ -80,6 +80,8 @@ describe('the other probes', () => {
     api = await startApi();
     api.startup.ready = false;
     expect((await fetch(`${api.url}/startupz`)).status).toBe(503);
+    const early = await fetch(`${api.url}/v1/search`, { method: 'POST' });
+    expect([early.status, early.headers.get('retry-after'), ((await early.json()) as { code: string }).code]).toEqual([503, '2', 'STARTING']);
     api.startup.ready = true;
     expect((await fetch(`${api.url}/startupz`)).status).toBe(200);
   });

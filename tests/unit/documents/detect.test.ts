@@ -54,6 +54,7 @@ describe('documents that are refused', () => {
     const noise = Uint8Array.from({ length: 40_000 }, (_, index) => (index * index * 7919 + index * 104_729) >>> 7 & 255);
     expect((await failureOf(noise)).code).toBe('CORRUPT_DOCUMENT');
     expect(await failureOf(noise, { mediaType: 'application/pdf' })).toEqual({ code: 'CORRUPT_DOCUMENT', message: 'The file is declared to be a PDF but is not one.' });
+    expect((await failureOf(Buffer.from('junk'), { fileName: 'report.pdf' })).message).toBe('The file is declared to be a PDF but is not one.');
     const whole = zipSync({ 'word/document.xml': latin('<w:document/>') });
     expect((await failureOf(whole.subarray(0, whole.length - 30), { fileName: 'a.docx' })).code).toBe('CORRUPT_DOCUMENT');
     expect((await failureOf(Buffer.from('%PDF-1.7\n%%EOF')))).toEqual({ code: 'CORRUPT_DOCUMENT', message: 'The PDF is damaged and cannot be opened.' });
