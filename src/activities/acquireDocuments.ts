@@ -12,12 +12,10 @@ import { attempt, runStage } from './stage.ts';
 import type { StageOutcome, StageRun } from './stage.ts';
 
 /** Fetches what is not stored yet, names the version, and ends documents whose visible version is this one already. */
-export async function acquireDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult<AcquiredDocument>> {
-  return runStage(dependencies, scope, 'acquire', indexes, async () => {
-    const tasks = await dependencies.jobs.loadTasks(scope.tenant, scope.jobId, indexes);
-    const unfinished = tasks.filter((task) => task.state === 'queued' || task.state === 'running');
+export async function acquireDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+  return runStage(dependencies, scope, 'acquire', indexes, async (tasks) => {
     const outcomes: StageOutcome<AcquiredDocument>[] = [];
-    for (const task of unfinished) {
+    for (const task of tasks) {
       outcomes.push(await attempt(task.index, async () => ({ ready: await acquire(dependencies, scope.tenant, task, context) })));
       context.progress(outcomes.length);
     }

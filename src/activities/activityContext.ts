@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 /** What a step may know of the activity it runs in: a signal of cancellation, and a way to tell that it is alive. */
 export interface ActivityContext {
   readonly signal: AbortSignal;
-  /** Tells how far the step is; throws when the activity was cancelled or lost to another worker. */
+  /** Tells how far the step is, as often as it likes: the next heartbeat carries it. Throws when the activity was cancelled or lost to another worker. */
   readonly progress: (detail: unknown) => void;
 }
 
@@ -16,13 +16,14 @@ const heartbeatIntervalMs = 5_000;
 export async function withHeartbeat<Result>(step: (context: ActivityContext) => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const signal = context.cancellationSignal;
-  const timer = setInterval(() => context.heartbeat(), heartbeatIntervalMs);
+  let latest: unknown;
+  const timer = setInterval(() => context.heartbeat(latest), heartbeatIntervalMs);
   try {
     return await step({
       signal,
       progress: (detail) => {
         signal.throwIfAborted();
-        context.heartbeat(detail);
+        latest = detail;
       },
     });
   } finally {

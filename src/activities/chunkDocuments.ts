@@ -4,24 +4,24 @@ import type { ChunkedArtifact, JobScope, ParsedArtifact, StageResult } from '../
 import type { ParsedDocument } from '../contracts/parsed.ts';
 import type { DocumentSpecification } from '../contracts/specification.ts';
 import { chunkDocument, chunkerVersion } from '../documents/chunk.ts';
+import type { JobTask } from '../ports/jobRegistry.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { decodeJson, encodeJson, jsonMediaType } from './encoding.ts';
 import { reuseOrMake, settle } from './reuseOutputs.ts';
-import { runStage } from './stage.ts';
+import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
 
 type ChunkInput = ParsedArtifact & { readonly title: string | undefined; readonly tier: DocumentSpecification['tier'] };
 
 /** Parsed text → passages with their place in the document. */
-export async function chunkDocuments(dependencies: ActivityDependencies, scope: JobScope, documents: readonly ParsedArtifact[], context: ActivityContext): Promise<StageResult<ChunkedArtifact>> {
+export async function chunkDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   const { settings, tokenizer, embedder } = dependencies;
-  const indexes = documents.map(({ index }) => index);
-  return runStage(dependencies, scope, 'chunk', indexes, async () =>
+  return runStage(dependencies, scope, 'chunk', indexes, (tasks) =>
     reuseOrMake<ChunkInput, ChunkedArtifact>(
       dependencies,
       scope.tenant,
-      await withSpecifications(dependencies, scope, documents),
+      progressOf<ParsedArtifact>(tasks, 'text').map((document, position) => withSpecification(document, tasks[position] as JobTask)),
       {
         kind: 'chunks',
         keyOf: (input) => stageKey('chunk', chunkerVersion, settings.chunking, contractFingerprint(embedder.contract), input.text.digest, input.title ?? null, input.tier ?? null),
@@ -47,11 +47,6 @@ export async function chunkDocuments(dependencies: ActivityDependencies, scope: 
 }
 
 /** The title given by the caller goes before the one of the source. */
-async function withSpecifications(dependencies: ActivityDependencies, scope: JobScope, documents: readonly ParsedArtifact[]): Promise<ChunkInput[]> {
-  const tasks = await dependencies.jobs.loadTasks(scope.tenant, scope.jobId, documents.map(({ index }) => index));
-  const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
-  return documents.map((document) => {
-    const specification = specifications.get(document.index);
-    return { ...document, title: specification?.title ?? document.sourceTitle, tier: specification?.tier };
-  });
+function withSpecification(document: ParsedArtifact, { specification }: JobTask): ChunkInput {
+  return { ...document, title: specification.title ?? document.sourceTitle, tier: specification.tier };
 }

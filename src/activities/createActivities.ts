@@ -1,5 +1,5 @@
 import type { Failure } from '../contracts/failure.ts';
-import type { AcquiredDocument, ChunkedArtifact, EmbeddedArtifact, JobScope, ParsedArtifact, WrittenDocument } from '../contracts/ingestion.ts';
+import type { JobScope } from '../contracts/ingestion.ts';
 import { acquireDocuments } from './acquireDocuments.ts';
 import { withHeartbeat } from './activityContext.ts';
 import type { ActivityContext } from './activityContext.ts';
@@ -13,17 +13,17 @@ import { publishDocuments } from './publishDocuments.ts';
 import { toTemporalFailure } from './temporalFailure.ts';
 import { upsertDocuments } from './upsertDocuments.ts';
 
-/** The steps of ingestion as Temporal activities, in the order of the flow. Each is idempotent and acts for the tenant of its scope only. */
+/** The steps of ingestion as Temporal activities, in the order of the flow. Each is idempotent and acts for the tenant of its scope only; what a stage needs it finds in the registry by index. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     startJob: (scope: JobScope) => run(() => startJob(dependencies, scope)),
     planUnits: (scope: JobScope, after: number, limit: number) => run(() => planUnits(dependencies, scope, after, limit)),
     acquireDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => acquireDocuments(dependencies, scope, indexes, context)),
-    parseDocuments: (scope: JobScope, documents: readonly AcquiredDocument[]) => run((context) => parseDocuments(dependencies, scope, documents, context)),
-    chunkDocuments: (scope: JobScope, documents: readonly ParsedArtifact[]) => run((context) => chunkDocuments(dependencies, scope, documents, context)),
-    embedDocuments: (scope: JobScope, documents: readonly ChunkedArtifact[]) => run((context) => embedDocuments(dependencies, scope, documents, context)),
-    upsertDocuments: (scope: JobScope, documents: readonly EmbeddedArtifact[]) => run((context) => upsertDocuments(dependencies, scope, documents, context)),
-    publishDocuments: (scope: JobScope, documents: readonly WrittenDocument[]) => run((context) => publishDocuments(dependencies, scope, documents, context)),
+    parseDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => parseDocuments(dependencies, scope, indexes, context)),
+    chunkDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => chunkDocuments(dependencies, scope, indexes, context)),
+    embedDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => embedDocuments(dependencies, scope, indexes, context)),
+    upsertDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => upsertDocuments(dependencies, scope, indexes, context)),
+    publishDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => publishDocuments(dependencies, scope, indexes, context)),
     recordFailure: (scope: JobScope, indexes: readonly number[], failure: Failure) => run(() => recordFailure(dependencies, scope, indexes, failure)),
     listUnfinished: (scope: JobScope, indexes: readonly number[]) => run(() => listUnfinished(dependencies, scope, indexes)),
     finishJob: (scope: JobScope) => run(() => finishJob(dependencies, scope)),

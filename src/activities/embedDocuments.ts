@@ -9,18 +9,18 @@ import { dropParts, embedInParts } from './embedInParts.ts';
 import type { EmbeddingText, KeptPart } from './embedInParts.ts';
 import { decodeJson, encodeVectors, vectorsMediaType } from './encoding.ts';
 import { reuseOrMake } from './reuseOutputs.ts';
-import { runStage } from './stage.ts';
+import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
 
 /** Passages → vectors: the one expensive step, so that every part of it is kept as soon as it is made. */
-export async function embedDocuments(dependencies: ActivityDependencies, scope: JobScope, documents: readonly ChunkedArtifact[], context: ActivityContext): Promise<StageResult<EmbeddedArtifact>> {
+export async function embedDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   const fingerprint = contractFingerprint(dependencies.embedder.contract);
   const keptParts: KeptPart[] = [];
-  const result = await runStage(dependencies, scope, 'embed', documents.map(({ index }) => index), () =>
+  const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, (tasks) =>
     reuseOrMake(
       dependencies,
       scope.tenant,
-      documents,
+      progressOf<ChunkedArtifact>(tasks, 'chunks'),
       {
         kind: 'vectors',
         keyOf: (document) => stageKey('embed', fingerprint, document.chunks.digest),

@@ -5,17 +5,16 @@ import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { encodeJson, jsonMediaType } from './encoding.ts';
 import { reuseOrMake, settle } from './reuseOutputs.ts';
-import { runStage } from './stage.ts';
+import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
 
 /** Raw bytes → parsed text and structure. */
-export async function parseDocuments(dependencies: ActivityDependencies, scope: JobScope, documents: readonly AcquiredDocument[], context: ActivityContext): Promise<StageResult<ParsedArtifact>> {
-  const indexes = documents.map(({ index }) => index);
-  return runStage(dependencies, scope, 'parse', indexes, () =>
+export async function parseDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+  return runStage<ParsedArtifact>(dependencies, scope, 'parse', indexes, (tasks) =>
     reuseOrMake(
       dependencies,
       scope.tenant,
-      documents,
+      progressOf<AcquiredDocument>(tasks, 'raw'),
       {
         kind: 'text',
         keyOf: (document) => stageKey('parse', parserVersion, document.raw.digest, document.mediaType ?? null, extname(document.fileName ?? '').toLowerCase(), document.url ?? null),

@@ -4,18 +4,20 @@ import type { JobScope, StageResult, WrittenDocument } from '../contracts/ingest
 import type { DocumentResult } from '../contracts/jobs.ts';
 import type { ParsedDocument } from '../contracts/parsed.ts';
 import type { PublishDecision } from '../ports/documentRegistry.ts';
+import type { JobTask } from '../ports/jobRegistry.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { decodeJson } from './encoding.ts';
-import { runStage } from './stage.ts';
+import { progressOf, runStage } from './stage.ts';
 
 /** Verifies that the index holds every chunk exactly once, then shows the new versions and removes the old ones. */
-export async function publishDocuments(dependencies: ActivityDependencies, scope: JobScope, documents: readonly WrittenDocument[], context: ActivityContext): Promise<StageResult<never>> {
-  return runStage(dependencies, scope, 'publish', documents.map(({ index }) => index), async () => {
+export async function publishDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+  return runStage<never>(dependencies, scope, 'publish', indexes, async (tasks) => {
+    const documents = progressOf<WrittenDocument>(tasks, 'manifest');
     await verifyCounts(dependencies, scope.tenant, documents);
     const pages = await readPages(dependencies, scope.tenant, documents);
     context.progress('verified');
-    const decisions = await publish(dependencies, scope, documents, pages);
+    const decisions = await publish(dependencies, scope, tasks, documents, pages);
     const results = documents.map((document, position) => toResult(document, decisions[position] as PublishDecision, pages[position] as PageRecord));
     return { reused: 0, outcomes: results.map((finished) => ({ finished })) };
   });
@@ -46,8 +48,7 @@ async function readPages(dependencies: ActivityDependencies, tenant: string, doc
   });
 }
 
-async function publish(dependencies: ActivityDependencies, scope: JobScope, documents: readonly WrittenDocument[], pages: readonly PageRecord[]): Promise<PublishDecision[]> {
-  const tasks = await dependencies.jobs.loadTasks(scope.tenant, scope.jobId, documents.map(({ index }) => index));
+async function publish(dependencies: ActivityDependencies, scope: JobScope, tasks: readonly JobTask[], documents: readonly WrittenDocument[], pages: readonly PageRecord[]): Promise<PublishDecision[]> {
   const sourceKeys = new Map(tasks.map((task) => [task.index, task.specification.sourceKey]));
   const requests = documents.map((document, position) => ({
     documentId: document.documentId,

@@ -1,7 +1,8 @@
-import { toCatalystError } from '../contracts/errors.ts';
+import { CatalystError, toCatalystError } from '../contracts/errors.ts';
 import { toFailure } from '../contracts/failure.ts';
-import type { JobScope, StageResult } from '../contracts/ingestion.ts';
+import type { DocumentProgress, JobScope, StageResult } from '../contracts/ingestion.ts';
 import type { DocumentResult, Stage } from '../contracts/jobs.ts';
+import type { JobTask } from '../ports/jobRegistry.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** A document's own outcome within a stage: it goes on, or it ended here. */
@@ -14,25 +15,35 @@ export interface StageRun<Ready> {
 }
 
 /**
- * The frame of every stage: marks the documents, runs the step, records those that ended in it, and tells what happened.
- * What the step throws concerns all documents (an outage) and leaves them to the next try.
+ * The frame of every stage: takes up the documents, runs the step, keeps what it made, records those that ended in it,
+ * and tells what happened. What the step throws concerns all documents (an outage) and leaves them to the next try.
  */
-export async function runStage<Ready>(
+export async function runStage<Ready extends DocumentProgress>(
   dependencies: Pick<ActivityDependencies, 'jobs' | 'emit'>,
   scope: JobScope,
   stage: Stage,
   indexes: readonly number[],
-  step: () => Promise<StageRun<Ready>>,
-): Promise<StageResult<Ready>> {
+  step: (tasks: readonly JobTask[]) => Promise<StageRun<Ready>>,
+): Promise<StageResult> {
   const startedAt = performance.now();
-  await dependencies.jobs.markStage(scope.tenant, scope.jobId, indexes, stage);
-  const { outcomes, reused } = await step();
+  const tasks = await dependencies.jobs.beginStage(scope.tenant, scope.jobId, indexes, stage);
+  if (tasks.length === 0) return { ready: [], finished: [] };
+  const { outcomes, reused } = await step(tasks);
+  const ready = outcomes.flatMap((outcome) => ('ready' in outcome ? [{ index: outcome.ready.index, progress: outcome.ready }] : []));
   const finished = outcomes.flatMap((outcome) => ('finished' in outcome ? [outcome.finished] : []));
-  await dependencies.jobs.finishDocuments(scope.tenant, scope.jobId, finished);
+  await dependencies.jobs.endStage(scope.tenant, scope.jobId, ready, finished);
   const failed = finished.filter((result) => result.state === 'failed').length;
   for (const result of finished) announce(dependencies, scope, result);
-  dependencies.emit({ type: 'stage.finished', tenant: scope.tenant, jobId: scope.jobId, stage, documents: indexes.length, failed, reused, latencyMs: performance.now() - startedAt });
-  return { ready: outcomes.flatMap((outcome) => ('ready' in outcome ? [outcome.ready] : [])), finished };
+  dependencies.emit({ type: 'stage.finished', tenant: scope.tenant, jobId: scope.jobId, stage, documents: tasks.length, failed, reused, latencyMs: performance.now() - startedAt });
+  return { ready: ready.map(({ index }) => index), finished: finished.map(({ index, state, failure }) => ({ index, state, failure })) };
+}
+
+/** The documents as the stage before left them; `made` is what that stage adds. */
+export function progressOf<Input extends DocumentProgress>(tasks: readonly JobTask[], made: keyof Input): Input[] {
+  return tasks.map(({ index, progress }) => {
+    if (progress === null || !(made in progress)) throw new CatalystError('INTERNAL', `Document ${index} of the job has not been through the stage before.`);
+    return progress as Input;
+  });
 }
 
 /** Tells that a document ended. */

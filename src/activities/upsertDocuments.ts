@@ -8,15 +8,16 @@ import { documentSparseVector } from '../retrieval/sparse/sparseVector.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { decodeJson, decodeVectors, encodeJson, jsonMediaType } from './encoding.ts';
-import { runStage } from './stage.ts';
+import { progressOf, runStage } from './stage.ts';
 
 /** Points written with one request: about 1 MB of vectors. */
 const pointsPerRequest = 256;
 
 /** Writes the chunks of the new versions, invisible still, and the manifest from which a version can be rebuilt without this database. */
-export async function upsertDocuments(dependencies: ActivityDependencies, scope: JobScope, documents: readonly EmbeddedArtifact[], context: ActivityContext): Promise<StageResult<WrittenDocument>> {
-  return runStage(dependencies, scope, 'upsert', documents.map(({ index }) => index), async () => {
-    const specifications = await loadSpecifications(dependencies, scope, documents);
+export async function upsertDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+  return runStage<WrittenDocument>(dependencies, scope, 'upsert', indexes, async (tasks) => {
+    const documents = progressOf<EmbeddedArtifact>(tasks, 'vectors');
+    const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
     const chunked = (await dependencies.artifacts.getAll(scope.tenant, documents.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
     const vectors = await dependencies.artifacts.getAll(scope.tenant, documents.map((document) => document.vectors));
     const ingestedAt = new Date().toISOString();
@@ -39,11 +40,6 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
       outcomes: documents.map((document, position) => ({ ready: { ...document, manifest: manifests[position] as ArtifactReference, chunkCount: chunked[position]?.chunks.length ?? 0 } })),
     };
   });
-}
-
-async function loadSpecifications(dependencies: ActivityDependencies, scope: JobScope, documents: readonly EmbeddedArtifact[]): Promise<Map<number, DocumentSpecification>> {
-  const tasks = await dependencies.jobs.loadTasks(scope.tenant, scope.jobId, documents.map(({ index }) => index));
-  return new Map(tasks.map((task) => [task.index, task.specification]));
 }
 
 interface PointSource {

@@ -2,7 +2,7 @@ import type { ArtifactReference } from './artifacts.ts';
 import type { Digest } from './identifiers.ts';
 import type { DocumentResult } from './jobs.ts';
 
-/** What travels between workflows and activities: references and identifiers, never content. */
+/** What travels between workflows, activities and the registry: references and identifiers, never content. */
 
 /** Whose job it is; every activity acts for this tenant only. */
 export interface JobScope {
@@ -59,8 +59,15 @@ export interface WrittenDocument extends EmbeddedArtifact {
   readonly chunkCount: number;
 }
 
-/** Documents that go on to the next stage, and those that ended in this one (already recorded). */
-export interface StageResult<Ready> {
-  readonly ready: readonly Ready[];
-  readonly finished: readonly DocumentResult[];
+/** How far a document has come: kept in the registry between stages, so that workflows carry indexes only. */
+export type DocumentProgress = AcquiredDocument | ParsedArtifact | ChunkedArtifact | EmbeddedArtifact | WrittenDocument;
+
+/** What a stage tells the workflow. */
+export interface StageResult {
+  /** Documents that go on to the next stage. */
+  readonly ready: readonly number[];
+  /** Documents that ended in this one, recorded already. */
+  readonly finished: readonly FinishedDocument[];
 }
+
+export type FinishedDocument = Pick<DocumentResult, 'index' | 'state' | 'failure'>;

@@ -1,4 +1,5 @@
 import type { DocumentResult, Job, JobDocumentsPage, JobEvent, Stage, State } from '../contracts/jobs.ts';
+import type { DocumentProgress } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { DocumentSpecification } from '../contracts/specification.ts';
 
@@ -14,6 +15,14 @@ export interface JobTask {
   readonly sequence: number;
   readonly specification: DocumentSpecification;
   readonly state: State;
+  /** What the stages before have made; null before the first has ended. */
+  readonly progress: DocumentProgress | null;
+}
+
+/** A document that a stage is done with and that goes on to the next. */
+export interface StagedDocument {
+  readonly index: number;
+  readonly progress: DocumentProgress;
 }
 
 /** Jobs and their documents. Every call is scoped by a tenant; a foreign id is as unknown as a missing one. Throws REGISTRY_UNAVAILABLE. */
@@ -31,8 +40,10 @@ export interface JobRegistry {
   /** Tasks that are not finished, with an index above `after`, in order. */
   listUnfinishedTasks(tenant: string, jobId: string, after: number, limit: number): Promise<JobTask[]>;
   markJobRunning(tenant: string, jobId: string): Promise<void>;
-  /** Marks documents running in a stage; finished ones stay as they are. */
-  markStage(tenant: string, jobId: string, indexes: readonly number[], stage: Stage): Promise<void>;
+  /** Marks documents running in a stage and gives them as tasks; finished ones stay as they are and are left out. */
+  beginStage(tenant: string, jobId: string, indexes: readonly number[], stage: Stage): Promise<JobTask[]>;
+  /** Keeps what the stage made of those that go on and records those that ended in it, in one transaction. */
+  endStage(tenant: string, jobId: string, ready: readonly StagedDocument[], finished: readonly DocumentResult[]): Promise<void>;
   /** Records final results; the first final state of a document stands. */
   finishDocuments(tenant: string, jobId: string, results: readonly DocumentResult[]): Promise<void>;
   /** Computes the final state from the documents and records it; again gives the same. */

@@ -1,7 +1,6 @@
 import { ApplicationFailure, CancellationScope, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Failure } from '../contracts/failure.ts';
-import type { JobScope } from '../contracts/ingestion.ts';
-import type { DocumentResult } from '../contracts/jobs.ts';
+import type { FinishedDocument, JobScope } from '../contracts/ingestion.ts';
 import { bookkeeping } from './activityProxies.ts';
 import { failureOf } from './failures.ts';
 import { searchAttributes } from './names.ts';
@@ -16,21 +15,21 @@ export interface IngestDocumentInput {
  * Ingests one document; it is the only writer of that document while it runs.
  * Fails when the document failed, so that a failure is seen as one in the Temporal Web UI too.
  */
-export async function ingestDocument({ scope, index }: IngestDocumentInput): Promise<DocumentResult | undefined> {
+export async function ingestDocument({ scope, index }: IngestDocumentInput): Promise<FinishedDocument | undefined> {
   const result = await ingest(scope, index);
   upsertSearchAttributes([{ key: searchAttributes.state, value: result?.state ?? 'succeeded' }]);
   if (result?.failure != null) throw asApplicationFailure(result.failure);
   return result;
 }
 
-async function ingest(scope: JobScope, index: number): Promise<DocumentResult | undefined> {
+async function ingest(scope: JobScope, index: number): Promise<FinishedDocument | undefined> {
   try {
     const [result] = await runStages(scope, [index]);
     return result;
   } catch (thrown) {
     const failure = failureOf(thrown);
     await CancellationScope.nonCancellable(() => bookkeeping.recordFailure(scope, [index], failure));
-    return { index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure };
+    return { index, state: 'failed', failure };
   }
 }
 

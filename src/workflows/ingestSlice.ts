@@ -1,6 +1,5 @@
 import { CancellationScope, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
-import type { JobScope } from '../contracts/ingestion.ts';
-import type { DocumentResult } from '../contracts/jobs.ts';
+import type { FinishedDocument, JobScope } from '../contracts/ingestion.ts';
 import { bookkeeping } from './activityProxies.ts';
 import { failureOf } from './failures.ts';
 import { searchAttributes } from './names.ts';
@@ -24,18 +23,18 @@ export async function ingestSlice({ scope, indexes }: IngestSliceInput): Promise
   return { documents: indexes.length, failed };
 }
 
-async function ingestTogether(scope: JobScope, indexes: readonly number[]): Promise<DocumentResult[]> {
+async function ingestTogether(scope: JobScope, indexes: readonly number[]): Promise<FinishedDocument[]> {
   try {
     return await runStages(scope, indexes);
   } catch (thrown) {
     if (isCancellation(thrown)) return recordAll(scope, indexes, thrown);
-    const results: DocumentResult[] = [];
+    const results: FinishedDocument[] = [];
     for (const index of indexes) results.push(...(await ingestAlone(scope, index)));
     return results;
   }
 }
 
-async function ingestAlone(scope: JobScope, index: number): Promise<DocumentResult[]> {
+async function ingestAlone(scope: JobScope, index: number): Promise<FinishedDocument[]> {
   try {
     return await runStages(scope, [index]);
   } catch (thrown) {
@@ -43,8 +42,8 @@ async function ingestAlone(scope: JobScope, index: number): Promise<DocumentResu
   }
 }
 
-async function recordAll(scope: JobScope, indexes: readonly number[], thrown: unknown): Promise<DocumentResult[]> {
+async function recordAll(scope: JobScope, indexes: readonly number[], thrown: unknown): Promise<FinishedDocument[]> {
   const failure = failureOf(thrown);
   await CancellationScope.nonCancellable(() => bookkeeping.recordFailure(scope, indexes, failure));
-  return indexes.map((index) => ({ index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure }));
+  return indexes.map((index) => ({ index, state: 'failed', failure }));
 }

@@ -1,11 +1,10 @@
-import type { JobScope } from '../contracts/ingestion.ts';
-import type { DocumentResult } from '../contracts/jobs.ts';
+import type { FinishedDocument, JobScope, StageResult } from '../contracts/ingestion.ts';
 import { acquisition, embedding, indexing, preparation } from './activityProxies.ts';
 
 /** The story of ingestion for one or several documents; those that end on the way leave it, recorded by their stage. */
-export async function runStages(scope: JobScope, indexes: readonly number[]): Promise<DocumentResult[]> {
-  const finished: DocumentResult[] = [];
-  const goOn = <Ready>(result: { readonly ready: readonly Ready[]; readonly finished: readonly DocumentResult[] }): readonly Ready[] => {
+export async function runStages(scope: JobScope, indexes: readonly number[]): Promise<FinishedDocument[]> {
+  const finished: FinishedDocument[] = [];
+  const goOn = (result: StageResult): readonly number[] => {
     finished.push(...result.finished);
     return result.ready;
   };

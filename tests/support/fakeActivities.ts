@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/createActivities.ts';
 import { errorTable } from '../../src/contracts/errors.ts';
-import { digestOf } from '../../src/contracts/identifiers.ts';
-import type { AcquiredDocument, IngestUnit, JobScope } from '../../src/contracts/ingestion.ts';
+import type { IngestUnit, JobScope } from '../../src/contracts/ingestion.ts';
 import type { DocumentResult } from '../../src/contracts/jobs.ts';
 
 export interface FakeJob {
@@ -35,7 +34,7 @@ export class FakeActivities {
       const key = `${scope.jobId}/${result.index}`;
       if (!this.results.has(key)) this.results.set(key, result);
     };
-    const pass = <Document extends AcquiredDocument>(documents: readonly Document[]) => Promise.resolve({ ready: documents as readonly never[], finished: [] });
+    const pass = (indexes: readonly number[]) => Promise.resolve({ ready: indexes, finished: [] });
     return {
       startJob: () => Promise.resolve(),
       planUnits: (scope, after, limit) => {
@@ -49,17 +48,17 @@ export class FakeActivities {
         this.acquired.push(...indexes.map((index) => `${scope.jobId}/${index}`));
         await sleep(this.stepMs);
         this.inWork -= 1;
-        return { ready: indexes.map((index) => acquired(index)), finished: [] };
+        return { ready: indexes, finished: [] };
       },
-      parseDocuments: (_scope, documents) => pass(documents),
-      chunkDocuments: (_scope, documents) => pass(documents),
-      embedDocuments: (scope, documents) => {
-        if (documents.some(({ index }) => this.poison.has(`${scope.jobId}/${index}`))) return Promise.reject(poisonFailure());
-        return pass(documents);
+      parseDocuments: (_scope, indexes) => pass(indexes),
+      chunkDocuments: (_scope, indexes) => pass(indexes),
+      embedDocuments: (scope, indexes) => {
+        if (indexes.some((index) => this.poison.has(`${scope.jobId}/${index}`))) return Promise.reject(poisonFailure());
+        return pass(indexes);
       },
-      upsertDocuments: (_scope, documents) => pass(documents),
-      publishDocuments: (scope, documents) => {
-        const finished = documents.map(({ index, versionId }): DocumentResult => ({ index, state: 'succeeded', outcome: 'created', versionId, chunks: 1, pages: null, lostPages: [], failure: null }));
+      upsertDocuments: (_scope, indexes) => pass(indexes),
+      publishDocuments: (scope, indexes) => {
+        const finished = indexes.map((index): DocumentResult => ({ index, state: 'succeeded', outcome: 'created', versionId: null, chunks: 1, pages: null, lostPages: [], failure: null }));
         for (const result of finished) finish(scope, result);
         return Promise.resolve({ ready: [], finished });
       },
@@ -81,11 +80,6 @@ export class FakeActivities {
   failureOf(key: string): string | undefined {
     return this.results.get(key)?.failure?.code;
   }
-}
-
-function acquired(index: number): AcquiredDocument {
-  const digest = digestOf(String(index));
-  return { index, documentId: `document-${index}`, sequence: index, versionId: `version-${index}`, versionDigest: digest, raw: { uri: 's3://catalyst/raw', offset: 0, length: 1, digest, mediaType: 'text/plain' } };
 }
 
 function poisonFailure(): Error {

@@ -43,7 +43,7 @@ export const s3: Dependency = {
       name: 's3',
       title: this.title,
       command: choice.location,
-      arguments: ['--port', address, '--health', healthPath, '--quiet', 'posix', '--versioning-dir', versions, data],
+      arguments: ['--port', address, '--health', healthPath, '--quiet', '--keep-alive', 'posix', '--versioning-dir', versions, data],
       // The keys go through the environment: a command line can be read by every user of the machine.
       environment: { ...settings.environment, ROOT_ACCESS_KEY: keys.S3_ACCESS_KEY_ID, ROOT_SECRET_KEY: keys.S3_SECRET_ACCESS_KEY },
       workingDirectory: data,

@@ -64,9 +64,11 @@ export async function readJob(transaction: Transaction<Schema>, tenant: string, 
 }
 
 function taskQuery(transaction: Transaction<Schema>, tenant: string, jobId: string) {
-  return transaction.selectFrom('job_documents').select(['index', 'sequence', 'specification', 'state']).where('tenant', '=', tenant).where('job_id', '=', jobId);
+  return transaction.selectFrom('job_documents').select(['index', 'sequence', 'specification', 'state', 'progress']).where('tenant', '=', tenant).where('job_id', '=', jobId);
 }
 
-function toTask(row: { index: number; sequence: string; specification: JobTask['specification']; state: JobTask['state'] }): JobTask {
-  return { index: row.index, sequence: Number(row.sequence), specification: row.specification, state: row.state };
+export type TaskRow = Omit<JobTask, 'sequence'> & { readonly sequence: string };
+
+export function toTask({ index, sequence, specification, state, progress }: TaskRow): JobTask {
+  return { index, sequence: Number(sequence), specification, state, progress };
 }

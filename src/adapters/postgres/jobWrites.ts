@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { CatalystError } from '../../contracts/errors.ts';
-import type { JobCounts, State } from '../../contracts/jobs.ts';
-import type { JobRegistry } from '../../ports/jobRegistry.ts';
+import type { DocumentResult, JobCounts, State } from '../../contracts/jobs.ts';
+import type { JobRegistry, StagedDocument } from '../../ports/jobRegistry.ts';
 import type { Database } from './database.ts';
-import { readJob } from './jobReads.ts';
+import { readJob, toTask } from './jobReads.ts';
+import type { TaskRow } from './jobReads.ts';
 import type { Schema } from './schema.ts';
 
-type Writes = Pick<JobRegistry, 'accept' | 'markJobRunning' | 'markStage' | 'finishDocuments' | 'finishJob'>;
+type Writes = Pick<JobRegistry, 'accept' | 'markJobRunning' | 'beginStage' | 'endStage' | 'finishDocuments' | 'finishJob'>;
 
 export function createJobWrites(database: Database): Writes {
   return {
@@ -37,32 +38,26 @@ export function createJobWrites(database: Database): Writes {
       });
     },
 
-    async markStage(tenant, jobId, indexes, stage) {
-      await database.withTenant(tenant, async (transaction) => {
+    async beginStage(tenant, jobId, indexes, stage) {
+      return database.withTenant(tenant, async (transaction) => {
         if (stage === 'acquire') await announceRunning(transaction, tenant, jobId, indexes);
-        await sql`
+        const { rows } = await sql<TaskRow>`
           update job_documents set state = 'running', stage = ${stage}, started_at = coalesce(started_at, now())
-          where tenant = ${tenant} and job_id = ${jobId} and index = any(${[...indexes]}::integer[]) and state in ('queued', 'running')`.execute(transaction);
+          where tenant = ${tenant} and job_id = ${jobId} and index = any(${[...indexes]}::integer[]) and state in ('queued', 'running')
+          returning index, sequence, specification, state, progress`.execute(transaction);
+        return rows.map(toTask).sort((left, right) => left.index - right.index);
+      });
+    },
+
+    async endStage(tenant, jobId, ready, finished) {
+      await database.withTenant(tenant, async (transaction) => {
+        if (finished.length > 0) await recordResults(transaction, tenant, jobId, finished);
+        if (ready.length > 0) await keepProgress(transaction, tenant, jobId, ready);
       });
     },
 
     async finishDocuments(tenant, jobId, results) {
-      if (results.length === 0) return;
-      await database.withTenant(tenant, async (transaction) => {
-        await lockJobEvents(transaction, jobId);
-        await sql`
-          with result as (
-            select * from jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
-              as result (index integer, state text, outcome text, "versionId" uuid, chunks integer, pages integer, "lostPages" integer[], failure jsonb)
-          ), finished as (
-            update job_documents set state = result.state, outcome = result.outcome, version_id = result."versionId", chunks = result.chunks, pages = result.pages,
-              lost_pages = result."lostPages", failure = nullif(result.failure, 'null'::jsonb), finished_at = now(), started_at = coalesce(started_at, now())
-            from result where tenant = ${tenant} and job_id = ${jobId} and job_documents.index = result.index and job_documents.state in ('queued', 'running')
-            returning job_documents.*
-          )
-          insert into job_events (tenant, job_id, type, index, document_id, state, outcome, failure)
-          select tenant, job_id, 'document', index, document_id, state, outcome, failure from finished order by index`.execute(transaction);
-      });
+      if (results.length > 0) await database.withTenant(tenant, (transaction) => recordResults(transaction, tenant, jobId, results));
     },
 
     async finishJob(tenant, jobId) {
@@ -78,6 +73,31 @@ export function createJobWrites(database: Database): Writes {
       });
     },
   };
+}
+
+async function keepProgress(transaction: Transaction<Schema>, tenant: string, jobId: string, ready: readonly StagedDocument[]): Promise<void> {
+  await sql`
+    update job_documents set progress = ready.progress
+    from jsonb_to_recordset(${JSON.stringify(ready)}::jsonb) as ready (index integer, progress jsonb)
+    where tenant = ${tenant} and job_id = ${jobId} and job_documents.index = ready.index and state = 'running'`.execute(transaction);
+}
+
+/** The artifacts of a document that failed stay named, for whoever looks into it. */
+async function recordResults(transaction: Transaction<Schema>, tenant: string, jobId: string, results: readonly DocumentResult[]): Promise<void> {
+  await lockJobEvents(transaction, jobId);
+  await sql`
+    with result as (
+      select * from jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
+        as result (index integer, state text, outcome text, "versionId" uuid, chunks integer, pages integer, "lostPages" integer[], failure jsonb)
+    ), finished as (
+      update job_documents set state = result.state, outcome = result.outcome, version_id = result."versionId", chunks = result.chunks, pages = result.pages,
+        lost_pages = result."lostPages", failure = nullif(result.failure, 'null'::jsonb), finished_at = now(), started_at = coalesce(started_at, now()),
+        progress = case when result.state = 'failed' then progress end
+      from result where tenant = ${tenant} and job_id = ${jobId} and job_documents.index = result.index and job_documents.state in ('queued', 'running')
+      returning job_documents.*
+    )
+    insert into job_events (tenant, job_id, type, index, document_id, state, outcome, failure)
+    select tenant, job_id, 'document', index, document_id, state, outcome, failure from finished order by index`.execute(transaction);
 }
 
 /** All succeeded or all failed give that state; anything between, also a document that lost pages, is partial. */

@@ -27,7 +27,7 @@ const foundationStatements = [
     tenant text NOT NULL, job_id uuid NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, index integer NOT NULL,
     document_id uuid NOT NULL, sequence bigint NOT NULL DEFAULT nextval('document_sequence'), specification jsonb NOT NULL,
     state text NOT NULL DEFAULT 'queued', stage text, outcome text, version_id uuid, chunks integer, pages integer,
-    lost_pages integer[] NOT NULL DEFAULT '{}', failure jsonb, started_at timestamptz, finished_at timestamptz,
+    lost_pages integer[] NOT NULL DEFAULT '{}', failure jsonb, progress jsonb, started_at timestamptz, finished_at timestamptz,
     PRIMARY KEY (job_id, index))`,
   `CREATE INDEX job_documents_by_document ON job_documents (tenant, document_id, sequence)`,
   `CREATE INDEX job_documents_unfinished ON job_documents (job_id, index) WHERE state IN ('queued', 'running')`,

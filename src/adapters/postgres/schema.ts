@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { Failure } from '../../contracts/failure.ts';
+import type { DocumentProgress } from '../../contracts/ingestion.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
 import type { Outcome, Stage, State } from '../../contracts/jobs.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
@@ -35,6 +36,7 @@ interface JobDocumentsTable {
   pages: number | null;
   lost_pages: Generated<number[]>;
   failure: Json<Failure> | null;
+  progress: Json<DocumentProgress> | null;
   started_at: Date | null;
   finished_at: Date | null;
 }

@@ -9,6 +9,7 @@ import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts
 import { createStageOutputs } from '../../../src/adapters/postgres/stageOutputs.ts';
 import { createUploadRegistry } from '../../../src/adapters/postgres/uploadRegistry.ts';
 import { digestOf, documentIdOf, newIdentifier, versionIdOf } from '../../../src/contracts/identifiers.ts';
+import type { AcquiredDocument } from '../../../src/contracts/ingestion.ts';
 import type { DocumentResult } from '../../../src/contracts/jobs.ts';
 import type { DocumentSpecification } from '../../../src/contracts/specification.ts';
 import type { PublishRequest } from '../../../src/ports/documentRegistry.ts';
@@ -52,14 +53,21 @@ const failed = (index: number): DocumentResult => ({
   failure: { code: 'EMPTY_DOCUMENT', message: 'The document has no bytes.', remedy: 'Send text.' },
 });
 
+function acquired(index: number): AcquiredDocument {
+  const digest = digestOf(`raw ${index}`);
+  return { index, documentId: randomUUID(), sequence: 1, versionId: randomUUID(), versionDigest: digest, raw: { uri: 's3://catalyst/x', offset: 0, length: 6, digest, mediaType: 'text/plain' } };
+}
+
 describe('jobs', () => {
   it('keeps a job from acceptance to its end, with events in order', async () => {
     const jobs = createJobRegistry(database);
     const jobId = await acceptJob('jobs-a', 3);
     expect((await jobs.find('jobs-a', jobId))?.state).toBe('queued');
     await jobs.markJobRunning('jobs-a', jobId);
-    await jobs.markStage('jobs-a', jobId, [0, 1, 2], 'acquire');
-    await jobs.markStage('jobs-a', jobId, [0, 1], 'embed');
+    expect((await jobs.beginStage('jobs-a', jobId, [0, 1, 2], 'acquire')).map(({ index, progress }) => [index, progress])).toEqual([[0, null], [1, null], [2, null]]);
+    const progress = acquired(0);
+    await jobs.endStage('jobs-a', jobId, [{ index: 0, progress }], []);
+    expect((await jobs.beginStage('jobs-a', jobId, [0, 1], 'parse')).map((task) => task.progress)).toEqual([progress, null]);
     await jobs.finishDocuments('jobs-a', jobId, [succeeded(0), failed(1)]);
     await expect(jobs.finishJob('jobs-a', jobId)).rejects.toMatchObject({ code: 'INTERNAL' });
     await jobs.finishDocuments('jobs-a', jobId, [{ ...succeeded(2), outcome: 'unchanged' }]);
@@ -74,6 +82,7 @@ describe('jobs', () => {
       ['job', null, 'partial'],
     ]);
     expect(await jobs.listEvents('jobs-a', jobId, events[5]?.id, 100)).toHaveLength(2);
+    expect(await jobs.beginStage('jobs-a', jobId, [0, 1, 2], 'embed')).toEqual([]);
   });
 
   it('lets the first final state of a document stand', async () => {
