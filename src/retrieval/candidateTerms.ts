@@ -1,15 +1,16 @@
 import { analyse } from './sparse/analyse.ts';
 import type { Term } from './sparse/analyse.ts';
+import { mayGiveTerm, plainCharacter } from './wordBeginnings.ts';
+import type { WordBeginnings } from './wordBeginnings.ts';
 
 /**
  * The terms of a passage that can be among the wanted ones. Analysing every word of every result would take more time than
  * all else that a search does itself; most words begin like no term of the query, and are left out before the analysis.
- * That is safe since words never reach over white space, and neither folding nor stemming changes an ASCII first letter;
- * stretches with any other letters are always analysed.
- * `initials`: first UTF-16 units of the wanted terms.
+ * That is safe since words never reach over white space, and neither folding nor stemming changes how a word of ASCII
+ * characters begins; stretches with any other letters are always analysed.
  */
-export function candidateTerms(passage: string, initials: ReadonlySet<number>): Term[] {
-  const { text, pieces } = candidates(passage, initials);
+export function candidateTerms(passage: string, beginnings: WordBeginnings): Term[] {
+  const { text, pieces } = candidates(passage, beginnings);
   let current = 0;
   return analyse(text).map(({ term, start, end }) => {
     while ((pieces[current + 1]?.at ?? Infinity) <= start) current += 1;
@@ -25,7 +26,7 @@ interface Piece {
 }
 
 /** The stretches between white space that may hold a wanted term, with single spaces between. */
-function candidates(passage: string, initials: ReadonlySet<number>): { readonly text: string; readonly pieces: readonly Piece[] } {
+function candidates(passage: string, beginnings: WordBeginnings): { readonly text: string; readonly pieces: readonly Piece[] } {
   const pieces: Piece[] = [];
   let text = '';
   let start = 0;
@@ -43,9 +44,8 @@ function candidates(passage: string, initials: ReadonlySet<number>): { readonly 
       inWord = false;
       continue;
     }
-    const lower = code >= 65 && code <= 90 ? code + 32 : code;
-    const isWord = (lower >= 97 && lower <= 122) || (code >= 48 && code <= 57);
-    wanted ||= code > 127 || (isWord && !inWord && initials.has(lower));
+    const isWord = plainCharacter(code) !== 0;
+    wanted ||= code > 127 || (isWord && !inWord && mayGiveTerm(beginnings, code, passage.charCodeAt(index + 1)));
     inWord = isWord;
   }
   return { text, pieces };

@@ -1,10 +1,11 @@
 import type { Principal } from '../contracts/principal.ts';
 import type { SearchRequest } from '../contracts/search.ts';
 import type { ChunkSearch, LegQuery } from '../ports/chunkSearch.ts';
-import type { ChunkPayload } from '../ports/vectorIndex.ts';
+import type { ChunkPayload, SparseVector } from '../ports/vectorIndex.ts';
 import { fuse } from './fusion/fuse.ts';
 import type { FusedHit, Legs } from './fusion/fuse.ts';
 import { mergeLegs } from './mergeLegs.ts';
+import type { PayloadCache } from './payloadCache.ts';
 import { saturatedDocuments, select } from './selection.ts';
 import type { Candidate } from './selection.ts';
 import type { SearchSettings } from './settings.ts';
@@ -15,12 +16,19 @@ export interface Collecting {
   readonly settings: SearchSettings;
   readonly principal: Principal;
   readonly request: SearchRequest;
-  readonly query: Pick<LegQuery, 'dense' | 'sparse'>;
+  readonly query: AnalysedQuery;
+  readonly payloads: PayloadCache;
   readonly stopwatch: Stopwatch;
 }
 
+export interface AnalysedQuery {
+  /** Under way: the sparse leg is asked while the query is being embedded. */
+  readonly dense?: Promise<Float32Array>;
+  readonly sparse?: SparseVector;
+}
+
 /** Payloads asked for beyond the limit, so that a few passages too many of one document seldom cost another round. */
-const spare = 8;
+const spare = 4;
 
 /**
  * The winners of a search, best first. Two round trips as a rule: the legs, then the winners' payloads. The legs are asked
@@ -48,23 +56,43 @@ export async function collect(collecting: Collecting): Promise<Candidate[]> {
   }
 }
 
-async function queryLegs({ index, principal, request, query, stopwatch }: Collecting, limit: number, excludedDocuments: readonly string[]): Promise<Legs> {
-  const { sparse, dense } = query;
+/** Both legs at once but for the first time, when the sparse one need not wait for the vector of the query. */
+async function queryLegs(collecting: Collecting, limit: number, excludedDocuments: readonly string[]): Promise<Legs> {
+  const { sparse, dense } = collecting.query;
+  const legs = await Promise.all([
+    sparse === undefined ? undefined : querySparse(collecting, sparse, { limit, excludedDocuments }),
+    dense === undefined ? undefined : queryDense(collecting, dense, { limit, excludedDocuments }),
+  ]);
+  return Object.assign({}, ...legs) as Legs;
+}
+
+type LegScope = Pick<LegQuery, 'limit' | 'excludedDocuments'>;
+
+async function querySparse({ index, principal, request }: Collecting, sparse: SparseVector, scope: LegScope): Promise<Legs> {
   // A query of stop words alone has no terms: no passage matches it, and there is nothing to ask.
-  const withoutTerms = sparse !== undefined && sparse.indices.length === 0;
-  const vectors = { ...(dense === undefined ? {} : { dense }), ...(sparse === undefined || withoutTerms ? {} : { sparse }) };
-  const asked = { ...vectors, limit, excludedDocuments };
-  const legs = await stopwatch.measureAsync('retrieveMs', () => index.queryLegs(principal, request.filters, asked));
-  return withoutTerms ? { ...legs, sparse: [] } : legs;
+  return sparse.indices.length === 0 ? { sparse: [] } : index.queryLegs(principal, request.filters, { sparse, ...scope });
+}
+
+async function queryDense({ index, principal, request, stopwatch }: Collecting, vector: Promise<Float32Array>, scope: LegScope): Promise<Legs> {
+  const dense = await vector;
+  return stopwatch.measureAsync('retrieveMs', () => index.queryLegs(principal, request.filters, { dense, ...scope }));
 }
 
 /** Adds the payloads of the hits to `known`; true where some of the points are gone. */
-async function fetchPayloads({ index, principal, stopwatch }: Collecting, hits: readonly FusedHit[], known: Map<string, ChunkPayload>): Promise<boolean> {
-  if (hits.length === 0) return false;
-  const ids = hits.map(({ id }) => id);
-  const found = await stopwatch.measureAsync('payloadMs', () => index.retrieve(principal, ids));
-  for (const [id, payload] of found) known.set(id, payload);
-  return found.size < hits.length;
+async function fetchPayloads({ index, principal, payloads, stopwatch }: Collecting, hits: readonly FusedHit[], known: Map<string, ChunkPayload>): Promise<boolean> {
+  const missing: string[] = [];
+  for (const { id } of hits) {
+    const payload = payloads.get(principal.tenant, id);
+    if (payload === undefined) missing.push(id);
+    else known.set(id, payload);
+  }
+  if (missing.length === 0) return false;
+  const found = await stopwatch.measureAsync('payloadMs', () => index.retrieve(principal, missing));
+  for (const [id, payload] of found) {
+    known.set(id, payload);
+    payloads.set(principal.tenant, id, payload);
+  }
+  return found.size < missing.length;
 }
 
 function candidatesOf(fused: readonly FusedHit[], known: ReadonlyMap<string, ChunkPayload>): Candidate[] {

@@ -1,4 +1,6 @@
 import { candidateTerms } from './candidateTerms.ts';
+import { beginningsOf } from './wordBeginnings.ts';
+import type { WordBeginnings } from './wordBeginnings.ts';
 import { analyse } from './sparse/analyse.ts';
 import type { Term } from './sparse/analyse.ts';
 
@@ -17,20 +19,20 @@ export interface MatchedPassage {
 /** The terms of a query, ready to be looked for in passages. */
 export interface QueryTerms {
   readonly terms: ReadonlySet<string>;
-  /** First characters of the terms: no word that begins otherwise in ASCII letters gives one of them. */
-  readonly initials: ReadonlySet<number>;
+  /** How words must begin that can give one of the terms. */
+  readonly beginnings: WordBeginnings;
 }
 
 const maximumHighlights = 100;
 
 export function queryTerms(query: string): QueryTerms {
   const terms = new Set(analyse(query).map(({ term }) => term));
-  return { terms, initials: new Set([...terms].map((term) => term.charCodeAt(0))) };
+  return { terms, beginnings: beginningsOf(terms) };
 }
 
 /** Where a passage holds terms of the query, by the same analysis that ranked it. Words next to each other are one highlight. */
 export function matchPassage(query: QueryTerms, passage: string): MatchedPassage {
-  const matched = candidateTerms(passage, query.initials).filter(({ term }) => query.terms.has(term));
+  const matched = candidateTerms(passage, query.beginnings).filter(({ term }) => query.terms.has(term));
   return { highlights: merged(matched, passage), terms: [...new Set(matched.map(({ term }) => term))] };
 }
 

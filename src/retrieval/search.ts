@@ -4,9 +4,10 @@ import type { SearchRequest, SearchResponse, SearchResult } from '../contracts/s
 import type { ChunkSearch } from '../ports/chunkSearch.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import { collect } from './candidates.ts';
-import type { Collecting } from './candidates.ts';
+import type { AnalysedQuery } from './candidates.ts';
 import { explain } from './explain.ts';
 import { matchPassage, queryTerms } from './highlights.ts';
+import { createPayloadCache } from './payloadCache.ts';
 import { toResult } from './result.ts';
 import type { Candidate } from './selection.ts';
 import { defaultSearchSettings } from './settings.ts';
@@ -30,10 +31,11 @@ export type Search = (principal: Principal, request: SearchRequest) => Promise<S
  * search, so that an outage never looks like few results.
  */
 export function createSearch({ index, embedder, emit, settings = defaultSearchSettings }: SearchDependencies): Search {
+  const payloads = createPayloadCache(settings.payloadCacheCharacters);
   return async (principal, request) => {
     const stopwatch = createStopwatch();
-    const query = await analyseQuery(embedder, request, stopwatch);
-    const candidates = await collect({ index, settings, principal, request, query, stopwatch });
+    const query = analyseQuery(embedder, request, stopwatch);
+    const candidates = await collect({ index, settings, principal, request, query, payloads, stopwatch });
     const results = resultsOf(candidates, request, settings);
     const tookMs = stopwatch.elapsed();
     const { embedMs, retrieveMs } = stopwatch.timings;
@@ -42,10 +44,11 @@ export function createSearch({ index, embedder, emit, settings = defaultSearchSe
   };
 }
 
-async function analyseQuery(embedder: Embedder, request: SearchRequest, stopwatch: Stopwatch): Promise<Collecting['query']> {
-  const sparse = request.mode === 'dense' ? {} : { sparse: querySparseVector(request.query) };
-  if (request.mode === 'sparse') return sparse;
-  return { ...sparse, dense: await stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query)) };
+function analyseQuery(embedder: Embedder, request: SearchRequest, stopwatch: Stopwatch): AnalysedQuery {
+  // First the call that goes on in another thread, then the work of this one.
+  const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query));
+  const sparse = request.mode === 'dense' ? undefined : querySparseVector(request.query);
+  return { ...(dense === undefined ? {} : { dense }), ...(sparse === undefined ? {} : { sparse }) };
 }
 
 function resultsOf(candidates: readonly Candidate[], request: SearchRequest, settings: SearchSettings): SearchResult[] {

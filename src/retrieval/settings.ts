@@ -6,6 +6,8 @@ export interface SearchSettings {
   readonly legDepth: number;
   /** Most times the legs are asked in one search, where few documents fill the first ranks. */
   readonly maximumRounds: number;
+  /** Passages kept in memory, in characters (two bytes each). */
+  readonly payloadCacheCharacters: number;
 }
 
 /** Chosen by measurement: docs/decisions/0003-fusion.md. */
@@ -13,4 +15,5 @@ export const defaultSearchSettings: SearchSettings = {
   fusion: { method: 'min-max', denseWeight: 0.6, rankConstant: 60 },
   legDepth: 100,
   maximumRounds: 6,
+  payloadCacheCharacters: 16_000_000,
 };

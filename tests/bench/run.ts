@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what ingestion and search cost besides what they cannot do without, as ratios within one run.
- * Options: --json FILE, --corpus FOLDER (BEIR; default ../shared/data/scifact), --documents N, --only embedding,search,workflows,memory
+ * Options: --json FILE, --corpus FOLDER (BEIR; default ../shared/data/scifact), --documents N (default: all of the corpus), --only embedding,search,workflows,memory
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     options: {
       json: { type: 'string' },
       corpus: { type: 'string', default: '../shared/data/scifact' },
-      documents: { type: 'string', default: '2000' },
+      documents: { type: 'string', default: '10000' },
       only: { type: 'string', default: parts.join(',') },
     },
   });
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
 async function measureModel(report: BenchReport, corpus: string, documents: number, withSearch: boolean): Promise<void> {
   const stack = await startFullStack();
   try {
-    log(`embedding: ${documents} documents of ${corpus} (about 3 minutes) …`);
+    log(`embedding: ${corpus} (about 5 minutes) …`);
     report.embedding = await benchEmbedding(stack, await readDocuments(corpus, documents));
     if (!withSearch) return;
     log('search: through the API and bare, in turn …');

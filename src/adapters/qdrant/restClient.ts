@@ -29,13 +29,12 @@ export interface RestClient {
 export function createRestClient(connection: QdrantConnection): RestClient {
   const { origin, pathname } = new URL(connection.url);
   const prefix = pathname.replace(/\/$/, '');
-  const pool = new Pool(origin, { connections: connection.connections ?? 32, connect: { timeout: connection.requestTimeoutMs } });
+  const { requestTimeoutMs } = connection;
+  const pool = new Pool(origin, { connections: connection.connections ?? 32, connect: { timeout: requestTimeoutMs }, headersTimeout: requestTimeoutMs, bodyTimeout: requestTimeoutMs });
   const headers = { 'content-type': 'application/json', ...(connection.apiKey === undefined ? {} : { 'api-key': connection.apiKey }) };
 
   const dispatch = async (request: RestRequest): Promise<{ response: Dispatcher.ResponseData; text: string }> => {
-    const timeout = AbortSignal.timeout(connection.requestTimeoutMs);
-    const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
-    const response = await pool.request({ method: request.method, path: prefix + request.path, headers, body: request.body ?? null, signal });
+    const response = await pool.request({ method: request.method, path: prefix + request.path, headers, body: request.body ?? null, ...(request.signal === undefined ? {} : { signal: request.signal }) });
     return { response, text: await response.body.text() };
   };
 

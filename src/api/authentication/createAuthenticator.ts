@@ -2,6 +2,7 @@ import { errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { Principal } from '../../contracts/principal.ts';
+import { createPrincipalCache } from './principalCache.ts';
 import { principalOf } from './principalOf.ts';
 import { createVerificationKeys } from './verificationKeys.ts';
 import type { VerificationKeys } from './verificationKeys.ts';
@@ -34,11 +35,17 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     clockTolerance: options.clockSkewSeconds,
     requiredClaims: ['exp', 'sub'],
   };
+  const verified = createPrincipalCache();
   return {
     async authenticate(authorization) {
       const token = bearerTokenOf(authorization);
+      const known = verified.get(token);
+      if (known !== undefined) return known;
       try {
-        return principalOf(await verify(token, keys, verification));
+        const payload = await verify(token, keys, verification);
+        const principal = principalOf(payload);
+        verified.set(token, principal, payload.exp ?? 0);
+        return principal;
       } catch (error) {
         throw error instanceof CatalystError ? error : translate(error, keys.kind);
       }

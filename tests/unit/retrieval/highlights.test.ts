@@ -36,7 +36,7 @@ describe('highlights', () => {
       fc.property(text, text, (query, passage) => {
         const wanted = new Set(analyse(query).map(({ term }) => term));
         const held = (terms: readonly Term[]): Term[] => terms.filter(({ term }) => wanted.has(term));
-        expect(held(candidateTerms(passage, queryTerms(query).initials))).toEqual(held(analyse(passage)));
+        expect(held(candidateTerms(passage, queryTerms(query).beginnings))).toEqual(held(analyse(passage)));
       }),
       { numRuns: 1000 },
     );
