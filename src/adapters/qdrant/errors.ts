@@ -32,7 +32,7 @@ export function retryAfterOf(header: string | undefined, now: number): number | 
 }
 
 function reasonOf(error: Error): string {
-  if (error.name === 'TimeoutError') return 'no answer in time';
+  if (/Timeout(Error)?$/.test(error.name)) return 'no answer in time';
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return reasonOf(error.errors[0]);
   return error.message;
 }
