@@ -13,8 +13,8 @@ export interface EmbeddingText {
   readonly tokens: number;
 }
 
-/** Texts of a part: about three seconds of work for the embedded model on two cores, which is the most that a kill can cost. */
-const textsPerPart = 128;
+/** Texts of a part: about six seconds of work for the embedded model on two cores, which is the most that a kill can cost. */
+const textsPerPart = 256;
 
 type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'>;
 

@@ -58,8 +58,8 @@ export const variablesSchema = z.object({
   CATALYST_CHUNK_TOKENS: count(448, 64, 8192).describe('Most tokens of a chunk with title and headings.'),
   CATALYST_CHUNK_OVERLAP_TOKENS: count(48, 0, 512).describe('Tokens repeated from the previous chunk of a section.'),
   CATALYST_INGEST_WINDOW: count(8, 1, 1000).describe('Documents or slices of a job in work at once.'),
-  CATALYST_SLICE_DOCUMENTS: count(64, 1, 500).describe('Small stored documents that one workflow ingests together; 1: always one workflow a document.'),
-  CATALYST_SLICE_BYTES: count(512 * 1024).describe('Most bytes of such a group.'),
+  CATALYST_SLICE_DOCUMENTS: count(128, 1, 500).describe('Small stored documents that one workflow ingests together; 1: always one workflow a document.'),
+  CATALYST_SLICE_BYTES: count(1024 ** 2).describe('Most bytes of such a group.'),
 });
 
 export type Variables = z.infer<typeof variablesSchema>;

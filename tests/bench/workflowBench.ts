@@ -24,7 +24,7 @@ export async function benchWorkflows(documents: number): Promise<WorkflowReport>
   const before = await measureBare(documents);
   const ingested = await measureProduct(documents, '1');
   const after = await measureBare(documents);
-  const sliced = await measureProduct(documents * 4, '64');
+  const sliced = await measureProduct(documents * 10, '128');
   const bare = (before + after) / 2;
   return { documents, bareDocumentsPerSecond: round(bare), ingestedDocumentsPerSecond: round(ingested), ratio: round(ingested / bare, 3), slicedDocumentsPerSecond: round(sliced) };
 }

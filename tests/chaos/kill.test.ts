@@ -14,6 +14,8 @@ let client: CatalystClient;
 beforeAll(async () => {
   embedder = await startRecordingEmbedder(40);
   stack = await startFullStack({
+    // Small slices, so that each kill hits other stages of several of them.
+    CATALYST_SLICE_DOCUMENTS: '32',
     CATALYST_EMBEDDING_PROVIDER: 'openai',
     CATALYST_EMBEDDING_BASE_URL: embedder.url,
     CATALYST_EMBEDDING_MODEL: 'recording',
@@ -29,8 +31,8 @@ afterAll(async () => {
 
 const documentCount = 500;
 const kills = ['worker', 'api', 'temporal', 'qdrant'] as const;
-/** Texts of an embedding activity are sent in requests of this many at most; two activities run at once. */
-const textsInFlight = 2 * 128;
+/** Two embedding activities run at once; a slice of 32 of these documents has at most 64 texts. */
+const textsInFlight = 2 * 64;
 
 /** Short notes, and every tenth a longer one of several chunks. */
 function makeDocuments() {

@@ -62,18 +62,24 @@ export function looksBinary(text: string): boolean {
   return garbage > strayGarbage && garbage > sample.length * mostGarbage;
 }
 
-function candidates(bytes: Uint8Array, declared: string | undefined): { charset: string; fatal: boolean }[] {
+interface Candidate {
+  readonly charset: string;
+  readonly fatal: boolean;
+}
+
+/** In the order in which they are tried; each is worked out only when those before did not fit, since statistics cost most of all. */
+function* candidates(bytes: Uint8Array, declared: string | undefined): Generator<Candidate> {
   const sample = bytes.subarray(0, sampleBytes);
   const utf16 = unmarkedUtf16(sample.subarray(0, sample.length - (sample.length % 2)));
-  const guessed = detectCharset(sample);
+  if (utf16 !== undefined) yield { charset: utf16, fatal: true };
   // Bytes that happen to be valid UTF-8 are UTF-8, whatever a server says; the reverse never happens by chance.
-  return [
-    ...(utf16 === undefined ? [] : [{ charset: utf16, fatal: true }]),
-    { charset: 'utf-8', fatal: true },
-    ...[declared, declaredInside(sample)].flatMap((charset) => (charset === undefined || /^utf-?(?:8|16|32)/i.test(charset) ? [] : [{ charset, fatal: true }])),
-    ...(guessed === null || /^(?:UTF|ASCII)/i.test(guessed) ? [] : [{ charset: guessed.toLowerCase(), fatal: true }]),
-    { charset: 'windows-1252', fatal: false },
-  ];
+  yield { charset: 'utf-8', fatal: true };
+  for (const charset of [declared, declaredInside(sample)]) {
+    if (charset !== undefined && !/^utf-?(?:8|16|32)/i.test(charset)) yield { charset, fatal: true };
+  }
+  const guessed = detectCharset(sample);
+  if (guessed !== null && !/^(?:UTF|ASCII)/i.test(guessed)) yield { charset: guessed.toLowerCase(), fatal: true };
+  yield { charset: 'windows-1252', fatal: false };
 }
 
 /** Escape sequences of ISO-2022 charsets are plain ASCII, so valid UTF-8 as well: only a declaration tells. */
@@ -83,16 +89,16 @@ function isEscapedCharset(charset: string | undefined): charset is string {
 
 /** Decodes by byte order mark, then what fits: UTF-16 by its zero bytes, UTF-8, the declared charset, a guess from statistics. */
 export function decodeText(bytes: Uint8Array, mediaType: string | undefined): DecodedText | undefined {
-  const declared = charsetOf(mediaType);
-  const marked = byteOrderMark(bytes);
-  const tries = [
-    ...(marked === undefined ? [] : [{ charset: marked, fatal: false }]),
-    ...(isEscapedCharset(declared) ? [{ charset: declared, fatal: true }] : []),
-    ...candidates(bytes, declared),
-  ];
-  for (const { charset, fatal } of tries) {
+  for (const { charset, fatal } of allCandidates(bytes, charsetOf(mediaType))) {
     const text = decodeAs(bytes, charset, fatal);
     if (text !== undefined) return { text, charset };
   }
   return undefined;
+}
+
+function* allCandidates(bytes: Uint8Array, declared: string | undefined): Generator<Candidate> {
+  const marked = byteOrderMark(bytes);
+  if (marked !== undefined) yield { charset: marked, fatal: false };
+  if (isEscapedCharset(declared)) yield { charset: declared, fatal: true };
+  yield* candidates(bytes, declared);
 }
