@@ -18,6 +18,7 @@ import { ensureSearchAttributes } from '../src/adapters/temporal/searchAttribute
 import type { Config } from '../src/config/config.ts';
 import { createObserver } from '../src/observability/observer.ts';
 import { createReadinessMonitor } from '../src/observability/readinessMonitor.ts';
+import type { SourceReader } from '../src/ports/sourceReader.ts';
 import { loadConfigOrExit } from '../src/startup/loadConfigOrExit.ts';
 import { prepareDependencies } from '../src/startup/prepareDependencies.ts';
 import { runService } from '../src/startup/runService.ts';
@@ -40,11 +41,7 @@ async function startWorker(config: Config): Promise<Service> {
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
   const temporal = createTemporalClient(config.temporal);
   const parser = createParserPool({ threads: config.parsing.threads, timeoutSeconds: config.parsing.timeoutSeconds, memoryMegabytes: config.parsing.memoryMegabytes });
-  const fetching = { userAgent: config.fetching.userAgent, timeoutMs: config.fetching.timeoutMs, maximumBytes: config.ingestion.maximumDocumentBytes };
-  const sources =
-    config.firecrawl === undefined
-      ? createHttpFetcher({ ...fetching, maximumRedirects: 10, allowPrivateAddresses: config.fetching.allowPrivateAddresses })
-      : createFirecrawlReader({ ...config.firecrawl, timeoutMs: config.fetching.timeoutMs, maximumBytes: config.ingestion.maximumDocumentBytes, allowPrivateAddresses: config.fetching.allowPrivateAddresses });
+  const sources = createSources(config);
 
   const startup = { ready: false };
   const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder] });
@@ -98,6 +95,14 @@ async function startWorker(config: Config): Promise<Service> {
     );
     return native as unknown as NativeConnection;
   }
+}
+
+/** Firecrawl where it is configured, else the built-in fetcher. */
+function createSources({ firecrawl, fetching, ingestion }: Config): SourceReader {
+  const { timeoutMs, userAgent, allowPrivateAddresses } = fetching;
+  const maximumBytes = ingestion.maximumDocumentBytes;
+  if (firecrawl !== undefined) return createFirecrawlReader({ ...firecrawl, timeoutMs, maximumBytes, allowPrivateAddresses });
+  return createHttpFetcher({ userAgent, timeoutMs, maximumBytes, maximumRedirects: 10, allowPrivateAddresses });
 }
 
 async function connectTemporal(config: Config): Promise<NativeConnection> {

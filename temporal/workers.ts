@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../src/activities/createActivities.ts';
 import type { ActivityDependencies } from '../src/activities/dependencies.ts';
 import type { Config } from '../src/config/config.ts';

@@ -1,6 +1,6 @@
 import type { Principal } from '../contracts/principal.ts';
 import type { SearchRequest } from '../contracts/search.ts';
-import type { ChunkSearch, LegQuery } from '../ports/chunkSearch.ts';
+import type { ChunkSearch } from '../ports/chunkSearch.ts';
 import type { ChunkPayload, SparseVector } from '../ports/vectorIndex.ts';
 import { fuse } from './fusion/fuse.ts';
 import type { FusedHit, Legs } from './fusion/fuse.ts';
@@ -22,7 +22,7 @@ export interface Collecting {
 }
 
 export interface AnalysedQuery {
-  /** Under way: the sparse leg is asked while the query is being embedded. */
+  /** Under way in another thread while the terms are analysed. */
   readonly dense?: Promise<Float32Array>;
   readonly sparse?: SparseVector;
 }
@@ -56,26 +56,14 @@ export async function collect(collecting: Collecting): Promise<Candidate[]> {
   }
 }
 
-/** Both legs at once but for the first time, when the sparse one need not wait for the vector of the query. */
-async function queryLegs(collecting: Collecting, limit: number, excludedDocuments: readonly string[]): Promise<Legs> {
-  const { sparse, dense } = collecting.query;
-  const legs = await Promise.all([
-    sparse === undefined ? undefined : querySparse(collecting, sparse, { limit, excludedDocuments }),
-    dense === undefined ? undefined : queryDense(collecting, dense, { limit, excludedDocuments }),
-  ]);
-  return Object.assign({}, ...legs) as Legs;
-}
-
-type LegScope = Pick<LegQuery, 'limit' | 'excludedDocuments'>;
-
-async function querySparse({ index, principal, request }: Collecting, sparse: SparseVector, scope: LegScope): Promise<Legs> {
+async function queryLegs({ index, principal, request, query, stopwatch }: Collecting, limit: number, excludedDocuments: readonly string[]): Promise<Legs> {
+  const { sparse } = query;
+  const dense = await query.dense;
   // A query of stop words alone has no terms: no passage matches it, and there is nothing to ask.
-  return sparse.indices.length === 0 ? { sparse: [] } : index.queryLegs(principal, request.filters, { sparse, ...scope });
-}
-
-async function queryDense({ index, principal, request, stopwatch }: Collecting, vector: Promise<Float32Array>, scope: LegScope): Promise<Legs> {
-  const dense = await vector;
-  return stopwatch.measureAsync('retrieveMs', () => index.queryLegs(principal, request.filters, { dense, ...scope }));
+  const withoutTerms = sparse !== undefined && sparse.indices.length === 0;
+  const vectors = { ...(dense === undefined ? {} : { dense }), ...(sparse === undefined || withoutTerms ? {} : { sparse }) };
+  const legs = await stopwatch.measureAsync('retrieveMs', () => index.queryLegs(principal, request.filters, { ...vectors, limit, excludedDocuments }));
+  return withoutTerms ? { ...legs, sparse: [] } : legs;
 }
 
 /** Adds the payloads of the hits to `known`; true where some of the points are gone. */

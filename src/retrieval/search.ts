@@ -7,6 +7,7 @@ import { collect } from './candidates.ts';
 import type { AnalysedQuery } from './candidates.ts';
 import { explain } from './explain.ts';
 import { matchPassage, queryTerms } from './highlights.ts';
+import type { QueryTerms } from './highlights.ts';
 import { createPayloadCache } from './payloadCache.ts';
 import { toResult } from './result.ts';
 import type { Candidate } from './selection.ts';
@@ -35,8 +36,9 @@ export function createSearch({ index, embedder, emit, settings = defaultSearchSe
   return async (principal, request) => {
     const stopwatch = createStopwatch();
     const query = analyseQuery(embedder, request, stopwatch);
+    const terms = queryTerms(request.query);
     const candidates = await collect({ index, settings, principal, request, query, payloads, stopwatch });
-    const results = resultsOf(candidates, request, settings);
+    const results = resultsOf(candidates, terms, request, settings);
     const tookMs = stopwatch.elapsed();
     const { embedMs, retrieveMs } = stopwatch.timings;
     emit({ type: 'search.finished', tenant: principal.tenant, mode: request.mode, results: results.length, latencyMs: tookMs, embedMs, retrieveMs });
@@ -51,8 +53,7 @@ function analyseQuery(embedder: Embedder, request: SearchRequest, stopwatch: Sto
   return { ...(dense === undefined ? {} : { dense }), ...(sparse === undefined ? {} : { sparse }) };
 }
 
-function resultsOf(candidates: readonly Candidate[], request: SearchRequest, settings: SearchSettings): SearchResult[] {
-  const terms = queryTerms(request.query);
+function resultsOf(candidates: readonly Candidate[], terms: QueryTerms, request: SearchRequest, settings: SearchSettings): SearchResult[] {
   const fusion = request.mode === 'hybrid' ? settings.fusion : undefined;
   return candidates.map((candidate, index) => {
     const matched = matchPassage(terms, candidate.payload.chunk.text);

@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { DocumentInput } from '../../src/sdk/client.ts';
 import { startFullStack } from '../support/fullStack.ts';
 import { readDocuments, readQueries } from './corpus.ts';
 import { benchEmbedding } from './embeddingBench.ts';
@@ -57,14 +58,17 @@ async function measureModel(report: BenchReport, corpus: string, documents: numb
   const stack = await startFullStack();
   try {
     log(`embedding: ${corpus} (about 5 minutes) …`);
-    report.embedding = await benchEmbedding(stack, await readDocuments(corpus, documents));
+    const texts = await readDocuments(corpus, documents);
+    report.embedding = await benchEmbedding(stack, texts);
     if (!withSearch) return;
     log('search: through the API and bare, in turn …');
-    report.search = await benchSearch(stack, 'bench-embedding', report.embedding.chunks, await readQueries(corpus, 330));
+    report.search = await benchSearch(stack, 'bench-embedding', report.embedding.chunks, titlesOf(texts).slice(0, 300), await readQueries(corpus, 300));
   } finally {
     await stack.stop();
   }
 }
+
+const titlesOf = (documents: readonly DocumentInput[]): string[] => documents.flatMap(({ title }) => (title === undefined ? [] : [title]));
 
 await main();
 process.exit(0);

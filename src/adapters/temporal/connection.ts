@@ -14,7 +14,7 @@ export function createTemporalClient({ connectionOptions, namespace }: TemporalO
     ...(address === undefined ? {} : { address }),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(tls === undefined ? {} : { tls }),
-    ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
+    ...(metadata === undefined ? {} : { metadata: metadata }),
     connectTimeout: '5s',
   });
   return { connection, client: new Client({ connection, namespace }) };

@@ -16,12 +16,14 @@ import type { PublishRequest } from '../../../src/ports/documentRegistry.ts';
 import { startTestDatabase } from '../../support/postgres.ts';
 
 let database: Database;
-let close: () => Promise<void>;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  ({ database, close } = await startTestDatabase());
+  const started = await startTestDatabase();
+  database = started.database;
+  stop = () => started.close();
 }, 600_000);
-afterAll(async () => close());
+afterAll(async () => stop());
 
 const principal = (tenant: string) => ({ tenant, subject: 'tester', roles: [], policies: [] });
 
