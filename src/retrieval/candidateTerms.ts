@@ -4,31 +4,40 @@ import { mayGiveTerm, plainCharacter } from './wordBeginnings.ts';
 import type { WordBeginnings } from './wordBeginnings.ts';
 
 /**
- * The terms of a passage that can be among the wanted ones. Analysing every word of every result would take more time than
- * all else that a search does itself; most words begin like no term of the query, and are left out before the analysis.
- * That is safe since words never reach over white space, and neither folding nor stemming changes how a word of ASCII
- * characters begins; stretches with any other letters are always analysed.
+ * The terms of passages that can be among the wanted ones, passage by passage. Analysing every word of every result would take
+ * more time than all else that a search does itself; most words begin like no term of the query, and are left out before the
+ * analysis. That is safe since words never reach over white space, and neither folding nor stemming changes how a word of ASCII
+ * characters begins; stretches with any other letters are always analysed. What is left of all passages is analysed at once:
+ * starting the segmenter costs more than a passage's few words.
  */
-export function candidateTerms(passage: string, beginnings: WordBeginnings): Term[] {
-  const { text, pieces } = candidates(passage, beginnings);
+export function candidateTerms(passages: readonly string[], beginnings: WordBeginnings): Term[][] {
+  const shortened: Shortened = { text: '', pieces: [] };
+  for (const [number, passage] of passages.entries()) addCandidates(shortened, number, passage, beginnings);
+  const { text, pieces } = shortened;
+  const terms = passages.map((): Term[] => []);
   let current = 0;
-  return analyse(text).map(({ term, start, end }) => {
+  for (const { term, start, end } of analyse(text)) {
     while ((pieces[current + 1]?.at ?? Infinity) <= start) current += 1;
-    const shift = pieces[current]?.shift ?? 0;
-    return { term, start: start + shift, end: end + shift };
-  });
+    const { passage = 0, shift = 0 } = pieces[current] ?? {};
+    terms[passage]?.push({ term, start: start + shift, end: end + shift });
+  }
+  return terms;
 }
 
-/** A stretch of the shortened text: where it begins there, and how far it lies from its place in the passage. */
+/** A stretch of the shortened text: where it begins there, whose it is, and how far it lies from its place in that passage. */
 interface Piece {
   readonly at: number;
+  readonly passage: number;
   readonly shift: number;
 }
 
-/** The stretches between white space that may hold a wanted term, with single spaces between. */
-function candidates(passage: string, beginnings: WordBeginnings): { readonly text: string; readonly pieces: readonly Piece[] } {
-  const pieces: Piece[] = [];
-  let text = '';
+interface Shortened {
+  text: string;
+  readonly pieces: Piece[];
+}
+
+/** Adds the stretches between white space that may hold a wanted term, with single spaces between. */
+function addCandidates(shortened: Shortened, number: number, passage: string, beginnings: WordBeginnings): void {
   let start = 0;
   let wanted = false;
   let inWord = false;
@@ -36,8 +45,9 @@ function candidates(passage: string, beginnings: WordBeginnings): { readonly tex
     const code = index < passage.length ? passage.charCodeAt(index) : space;
     if (code <= space) {
       if (wanted) {
-        pieces.push({ at: text.length, shift: start - text.length });
-        text += `${passage.slice(start, index)} `;
+        const at = shortened.text.length;
+        shortened.pieces.push({ at, passage: number, shift: start - at });
+        shortened.text += `${passage.slice(start, index)} `;
       }
       start = index + 1;
       wanted = false;
@@ -48,7 +58,6 @@ function candidates(passage: string, beginnings: WordBeginnings): { readonly tex
     wanted ||= code > 127 || (isWord && !inWord && mayGiveTerm(beginnings, code, passage.charCodeAt(index + 1)));
     inWord = isWord;
   }
-  return { text, pieces };
 }
 
 /** White space and control characters: no word holds one. */

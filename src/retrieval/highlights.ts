@@ -30,10 +30,12 @@ export function queryTerms(query: string): QueryTerms {
   return { terms, beginnings: beginningsOf(terms) };
 }
 
-/** Where a passage holds terms of the query, by the same analysis that ranked it. Words next to each other are one highlight. */
-export function matchPassage(query: QueryTerms, passage: string): MatchedPassage {
-  const matched = candidateTerms(passage, query.beginnings).filter(({ term }) => query.terms.has(term));
-  return { highlights: merged(matched, passage), terms: [...new Set(matched.map(({ term }) => term))] };
+/** Where passages hold terms of the query, by the same analysis that ranked them. Words next to each other are one highlight. */
+export function matchPassages(query: QueryTerms, passages: readonly string[]): MatchedPassage[] {
+  return candidateTerms(passages, query.beginnings).map((terms, number) => {
+    const matched = terms.filter(({ term }) => query.terms.has(term));
+    return { highlights: merged(matched, passages[number] ?? ''), terms: [...new Set(matched.map(({ term }) => term))] };
+  });
 }
 
 /** Terms in order of place; a name's parts come before the whole, which covers them. */

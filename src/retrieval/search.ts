@@ -6,7 +6,7 @@ import type { Embedder } from '../ports/embedder.ts';
 import { collect } from './candidates.ts';
 import type { AnalysedQuery } from './candidates.ts';
 import { explain } from './explain.ts';
-import { matchPassage, queryTerms } from './highlights.ts';
+import { matchPassages, queryTerms } from './highlights.ts';
 import type { QueryTerms } from './highlights.ts';
 import { createPayloadCache } from './payloadCache.ts';
 import { toResult } from './result.ts';
@@ -55,8 +55,9 @@ function analyseQuery(embedder: Embedder, request: SearchRequest, stopwatch: Sto
 
 function resultsOf(candidates: readonly Candidate[], terms: QueryTerms, request: SearchRequest, settings: SearchSettings): SearchResult[] {
   const fusion = request.mode === 'hybrid' ? settings.fusion : undefined;
+  const matches = matchPassages(terms, candidates.map(({ payload }) => payload.chunk.text));
   return candidates.map((candidate, index) => {
-    const matched = matchPassage(terms, candidate.payload.chunk.text);
+    const matched = matches[index] ?? { highlights: [], terms: [] };
     const explanation = request.explain ? explain(candidate.hit, candidate.payload, matched.terms, fusion) : undefined;
     return toResult(candidate, index + 1, matched, explanation);
   });
