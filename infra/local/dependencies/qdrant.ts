@@ -43,7 +43,7 @@ export const qdrant: Dependency = {
   async plan(context: StackContext, choice: Choice): Promise<ServicePlan> {
     const { settings } = context;
     const folder = join(settings.stateDirectory, 'qdrant');
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const url = `http://127.0.0.1:${settings.ports.qdrant}`;
     const run = choice.origin === 'path' ? realServer(settings, choice, folder) : await developmentProcess(settings, choice, folder);
     return {

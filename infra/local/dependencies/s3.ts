@@ -36,6 +36,8 @@ export const s3: Dependency = {
   async plan(context: StackContext, choice: Choice): Promise<ServicePlan> {
     const { settings } = context;
     const [data, versions] = ['data', 'versions'].map((name) => join(settings.stateDirectory, 's3', name)) as [string, string];
+    // Content is nobody else's on this machine.
+    await mkdir(join(settings.stateDirectory, 's3'), { recursive: true, mode: 0o700 });
     await Promise.all([mkdir(data, { recursive: true }), mkdir(versions, { recursive: true })]);
     const address = `127.0.0.1:${settings.ports.s3}`;
     const keys = credentials(context);

@@ -38,7 +38,7 @@ export const temporal: Dependency = {
   async plan(context: StackContext, choice: Choice): Promise<ServicePlan> {
     const { settings } = context;
     const folder = join(settings.stateDirectory, 'temporal');
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(clientConfiguration(settings), '# Empty on purpose: nothing of another server applies to this one.\n[profile.default]\n');
     const address = `127.0.0.1:${settings.ports.temporal}`;
     return {
