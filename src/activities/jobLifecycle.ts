@@ -1,8 +1,9 @@
 import type { Failure } from '../contracts/failure.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
-import type { DocumentResult, State } from '../contracts/jobs.ts';
+import { isFinal } from '../contracts/jobs.ts';
+import type { State } from '../contracts/jobs.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { announce } from './stage.ts';
+import { announce, failedResult } from './stage.ts';
 
 type LifecycleDependencies = Pick<ActivityDependencies, 'jobs' | 'emit'>;
 
@@ -29,7 +30,7 @@ export async function finishJob(dependencies: LifecycleDependencies, scope: JobS
 
 /** Records documents whose stage failed for good after all its tries; those that ended before stay as they are. */
 export async function recordFailure(dependencies: LifecycleDependencies, scope: JobScope, indexes: readonly number[], failure: Failure): Promise<void> {
-  const results = indexes.map((index): DocumentResult => ({ index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure }));
+  const results = indexes.map((index) => failedResult(index, failure));
   await dependencies.jobs.finishDocuments(scope.tenant, scope.jobId, results);
   for (const result of results) announce(dependencies, scope, result);
 }
@@ -37,5 +38,5 @@ export async function recordFailure(dependencies: LifecycleDependencies, scope: 
 /** Which of the documents are still not finished: for units whose workflow was started by an earlier run of the job. */
 export async function listUnfinished(dependencies: LifecycleDependencies, scope: JobScope, indexes: readonly number[]): Promise<number[]> {
   const tasks = await dependencies.jobs.loadTasks(scope.tenant, scope.jobId, indexes);
-  return tasks.filter((task) => task.state === 'queued' || task.state === 'running').map((task) => task.index);
+  return tasks.filter((task) => !isFinal(task.state)).map((task) => task.index);
 }

@@ -1,5 +1,6 @@
 import { CatalystError, toCatalystError } from '../contracts/errors.ts';
 import { toFailure } from '../contracts/failure.ts';
+import type { Failure } from '../contracts/failure.ts';
 import type { DocumentProgress, JobScope, StageResult } from '../contracts/ingestion.ts';
 import type { DocumentResult, Stage } from '../contracts/jobs.ts';
 import type { JobTask } from '../ports/jobRegistry.ts';
@@ -58,10 +59,10 @@ export async function attempt<Ready>(index: number, step: () => Promise<StageOut
     return await step();
   } catch (thrown) {
     if (toCatalystError(thrown).class.retryable) throw thrown;
-    return { finished: failedResult(index, thrown) };
+    return { finished: failedResult(index, toFailure(thrown)) };
   }
 }
 
-export function failedResult(index: number, thrown: unknown): DocumentResult {
-  return { index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure: toFailure(thrown) };
+export function failedResult(index: number, failure: Failure): DocumentResult {
+  return { index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [], failure };
 }

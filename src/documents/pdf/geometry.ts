@@ -1,5 +1,5 @@
-/** A run of text on a page, turned so that it reads from left to right; `y` is the base line and grows upwards. Lengths in points. */
-export interface Fragment {
+/** Text on a page, turned so that it reads from left to right; `y` is the base line and grows upwards. Lengths in points. */
+export interface PlacedText {
   readonly text: string;
   readonly left: number;
   readonly right: number;
@@ -7,20 +7,16 @@ export interface Fragment {
   readonly size: number;
   readonly font: string;
   readonly isRightToLeft: boolean;
+}
+
+/** A run of text as the file holds it. */
+export interface Fragment extends PlacedText {
   /** A space precedes it in the file, however narrow. */
   readonly spaceBefore: boolean;
 }
 
 /** Fragments on one base line without a wide gap between them: a line of a column, a cell of a table. */
-export interface Segment {
-  readonly text: string;
-  readonly left: number;
-  readonly right: number;
-  readonly y: number;
-  readonly size: number;
-  readonly font: string;
-  readonly isRightToLeft: boolean;
-}
+export type Segment = PlacedText;
 
 /** Segments on one base line, from left to right. */
 export interface Row {

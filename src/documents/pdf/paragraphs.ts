@@ -1,4 +1,4 @@
-import type { Row } from './geometry.ts';
+import type { PlacedText, Row } from './geometry.ts';
 import { leftOf, median, rightOf } from './geometry.ts';
 
 /** A paragraph of a page with what tells headings and running lines from text. Lengths in points. */
@@ -14,15 +14,8 @@ export interface Paragraph {
   readonly isTurned?: boolean;
 }
 
-interface Line {
-  readonly text: string;
-  readonly left: number;
-  readonly right: number;
-  readonly y: number;
-  readonly size: number;
-  readonly font: string;
-  readonly isRightToLeft: boolean;
-}
+/** The segments of a row as one text. */
+type Line = PlacedText;
 
 const itemStart = /^(?:[•●○▪■◦‣]|[–-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s|\[\d{1,3}\]\s)/;
 const sentenceEnd = /[.!?:;。！？؟]["'”’)\]]*$/;
