@@ -7,6 +7,7 @@ import { encodeJson, jsonMediaType } from './encoding.ts';
 import { reuseOrMake, settle } from './reuseOutputs.ts';
 import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
+import { storeAttachments } from './storeAttachments.ts';
 
 /** Raw bytes → parsed text and structure. */
 export async function parseDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
@@ -26,7 +27,7 @@ export async function parseDocuments(dependencies: ActivityDependencies, scope: 
                 const { mediaType, fileName, url } = document;
                 const parsed = await dependencies.parser.parse(raw[position] as Uint8Array, { mediaType, fileName, url });
                 context.progress(position);
-                return { bytes: encodeJson(parsed), mediaType: jsonMediaType };
+                return { bytes: encodeJson(await storeAttachments(dependencies.artifacts, scope.tenant, parsed)), mediaType: jsonMediaType };
               }),
             ),
           );

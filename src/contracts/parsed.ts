@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { artifactReferenceSchema } from './artifacts.ts';
 import { failureSchema } from './failure.ts';
 
 export const blockKinds = ['heading', 'paragraph', 'list', 'table', 'code', 'quote'] as const;
@@ -18,6 +19,10 @@ export type Block = z.infer<typeof blockSchema>;
 /** A page that could not be read while the rest of the document could. */
 export const lostPageSchema = z.object({ page: z.int().min(1), failure: failureSchema });
 
+/** A file that came inside another (an attachment of a message), stored on its own: it becomes a document of its own. */
+export const attachmentSchema = z.object({ fileName: z.string(), mediaType: z.string(), raw: artifactReferenceSchema });
+export type Attachment = z.infer<typeof attachmentSchema>;
+
 /** What parsing makes of any document: one normalised text and its structure; blocks are in order and do not overlap. */
 export const parsedDocumentSchema = z.object({
   title: z.string().optional(),
@@ -28,5 +33,9 @@ export const parsedDocumentSchema = z.object({
   blocks: z.array(blockSchema),
   pageCount: z.int().min(0).optional(),
   lostPages: z.array(lostPageSchema).default([]),
+  attachments: z.array(attachmentSchema).default([]),
 });
 export type ParsedDocument = z.infer<typeof parsedDocumentSchema>;
+
+/** The text and structure of a document, without the files inside it: all that chunking looks at. */
+export type ParsedText = Omit<ParsedDocument, 'attachments'>;

@@ -1,6 +1,6 @@
 import type { Chunk, ChunkedDocument, ChunkingSettings } from '../contracts/chunks.ts';
 import type { Tier } from '../contracts/documents.ts';
-import type { ParsedDocument } from '../contracts/parsed.ts';
+import type { ParsedText } from '../contracts/parsed.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import { ContextBudget } from './chunking/context.ts';
 import { groupSections } from './chunking/groups.ts';
@@ -24,7 +24,7 @@ export interface ChunkOptions {
 }
 
 /** A document that fits as it is, with one heading at the most: most notes and abstracts; counted once and never cut. */
-function wholeDocument(parsed: ParsedDocument, writer: ChunkWriter, maximumTokens: number): Chunk | undefined {
+function wholeDocument(parsed: ParsedText, writer: ChunkWriter, maximumTokens: number): Chunk | undefined {
   const [first] = parsed.blocks;
   const last = parsed.blocks.at(-1);
   if (first === undefined || last === undefined || last.end - first.start > maximumTokens * mostCharactersPerToken) return undefined;
@@ -58,7 +58,7 @@ function* chunksOf(group: Group, firstOrdinal: number, writer: ChunkWriter, sett
  * Cuts a parsed document into passages along its structure. Every character of the text that is not white space stands in exactly
  * one chunk, save for the overlap at the start of a chunk. No embedded text is longer than `settings.maximumTokens`.
  */
-export function chunkDocument(parsed: ParsedDocument, options: ChunkOptions): ChunkedDocument {
+export function chunkDocument(parsed: ParsedText, options: ChunkOptions): ChunkedDocument {
   const { settings, tokenizer } = options;
   const context = new ContextBudget(options.title, settings.maximumTokens, tokenizer);
   const writer = new ChunkWriter(parsed, context, tokenizer, options.tier);

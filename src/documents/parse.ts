@@ -1,13 +1,12 @@
 import { CatalystError } from '../contracts/errors.ts';
-import type { ParsedDocument } from '../contracts/parsed.ts';
-import type { ParseHints } from '../ports/documentParser.ts';
+import type { ParsedFile, ParseHints } from '../ports/documentParser.ts';
 import { detectDocument } from './detect/detect.ts';
 import type { Detected } from './detect/detect.ts';
 
 /** Version of what parsing makes of the same bytes. Raise it whenever the output changes: stored texts are then made anew. */
-export const parserVersion = '4';
+export const parserVersion = '5';
 
-type Parsed = Omit<ParsedDocument, 'mediaType' | 'lostPages'> & Partial<Pick<ParsedDocument, 'lostPages'>>;
+type Parsed = Omit<ParsedFile, 'mediaType' | 'lostPages' | 'attachments'> & Partial<Pick<ParsedFile, 'lostPages' | 'attachments'>>;
 
 /** Parsers are loaded when their type first comes along: each brings a large library. */
 async function parseDetected(detected: Detected, bytes: Uint8Array): Promise<Parsed> {
@@ -36,11 +35,11 @@ function named(thrown: unknown): unknown {
  * Parses a document of any supported type into one normalised text with its structure.
  * Throws EMPTY_DOCUMENT, CORRUPT_DOCUMENT, PASSWORD_PROTECTED, UNSUPPORTED_TYPE, NO_TEXT_LAYER, PARSE_LIMIT_EXCEEDED.
  */
-export async function parseDocument(bytes: Uint8Array, hints: ParseHints): Promise<ParsedDocument> {
+export async function parseDocument(bytes: Uint8Array, hints: ParseHints): Promise<ParsedFile> {
   const detected = await detectDocument(bytes, hints);
   const parsed = await parseDetected(detected, bytes).catch((thrown: unknown) => {
     throw named(thrown);
   });
   if (parsed.text === '') throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
-  return { ...parsed, mediaType: detected.mediaType, lostPages: parsed.lostPages ?? [] };
+  return { ...parsed, mediaType: detected.mediaType, lostPages: parsed.lostPages ?? [], attachments: parsed.attachments ?? [] };
 }

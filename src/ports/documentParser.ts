@@ -1,5 +1,15 @@
 import type { ParsedDocument } from '../contracts/parsed.ts';
 
+/** A file found inside a document, with its bytes. */
+export interface AttachedFile {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A parsed document before the files it holds are stored. */
+export type ParsedFile = Omit<ParsedDocument, 'attachments'> & { readonly attachments: readonly AttachedFile[] };
+
 export interface ParseHints {
   /** Media type as declared by the source; detection from content has the last word. */
   readonly mediaType: string | undefined;
@@ -13,6 +23,6 @@ export interface DocumentParser {
   /**
    * Throws EMPTY_DOCUMENT, CORRUPT_DOCUMENT, PASSWORD_PROTECTED, UNSUPPORTED_TYPE, NO_TEXT_LAYER, PARSE_LIMIT_EXCEEDED.
    */
-  parse(bytes: Uint8Array, hints: ParseHints): Promise<ParsedDocument>;
+  parse(bytes: Uint8Array, hints: ParseHints): Promise<ParsedFile>;
   close(): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
-import type { ParsedDocument } from '../../contracts/parsed.ts';
-import type { ParseHints } from '../../ports/documentParser.ts';
+import type { ParsedFile, ParseHints } from '../../ports/documentParser.ts';
 
 /** What a parser thread is given. */
 export interface ParseTask {
@@ -10,7 +9,7 @@ export interface ParseTask {
 }
 
 /** What it answers: errors lose their class between threads, so they travel as data. */
-export type ParseAnswer = { readonly parsed: ParsedDocument } | { readonly code: ErrorCode; readonly message: string };
+export type ParseAnswer = { readonly parsed: ParsedFile } | { readonly code: ErrorCode; readonly message: string };
 
 export function answerOf(thrown: unknown): ParseAnswer {
   const { code, message } = toCatalystError(thrown);
@@ -18,7 +17,7 @@ export function answerOf(thrown: unknown): ParseAnswer {
 }
 
 /** The document, or the error of the other thread as one of this. */
-export function unwrap(answer: ParseAnswer): ParsedDocument {
+export function unwrap(answer: ParseAnswer): ParsedFile {
   if ('parsed' in answer) return answer.parsed;
   throw new CatalystError(answer.code, answer.message);
 }

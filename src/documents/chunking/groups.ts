@@ -1,4 +1,4 @@
-import type { ParsedDocument } from '../../contracts/parsed.ts';
+import type { ParsedText } from '../../contracts/parsed.ts';
 import type { ContextBudget } from './context.ts';
 import { readSections } from './sections.ts';
 import type { UnitCutter, Unit } from './units.ts';
@@ -52,7 +52,7 @@ function join(group: Group, next: Group): void {
   group.budget = Math.min(group.budget, next.budget);
 }
 
-function* sectionGroups(parsed: ParsedDocument, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
+function* sectionGroups(parsed: ParsedText, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
   let index = 0;
   for (const section of readSections(parsed)) {
     const { budget } = context.of(section.path);
@@ -78,6 +78,6 @@ function* joined(groups: Iterable<Group>, belongTogether: (group: Group, next: G
 }
 
 /** Cuts a document into units and joins sections too small to stand alone: small ones with each other, then what is still tiny with any neighbour. */
-export function groupSections(parsed: ParsedDocument, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
+export function groupSections(parsed: ParsedText, context: ContextBudget, cutter: UnitCutter): Generator<Group> {
   return joined(joined(sectionGroups(parsed, context, cutter), areSmall), isTiny);
 }

@@ -1,4 +1,4 @@
-import type { Block, ParsedDocument } from '../../contracts/parsed.ts';
+import type { Block, ParsedText } from '../../contracts/parsed.ts';
 
 /** Consecutive blocks under one heading path, the headings themselves included. */
 export interface Section {
@@ -12,7 +12,7 @@ interface OpenHeading {
 }
 
 /** Splits at headings. A heading without text of its own stays with the first section below it. */
-export function readSections(parsed: Pick<ParsedDocument, 'text' | 'blocks'>): Section[] {
+export function readSections(parsed: Pick<ParsedText, 'text' | 'blocks'>): Section[] {
   const sections: Section[] = [];
   const open: OpenHeading[] = [];
   let blocks: Block[] = [];

@@ -1,7 +1,7 @@
 import { embeddedTextOf } from '../../contracts/chunks.ts';
 import type { Chunk } from '../../contracts/chunks.ts';
 import type { Tier } from '../../contracts/documents.ts';
-import type { Block, ParsedDocument } from '../../contracts/parsed.ts';
+import type { Block, ParsedText } from '../../contracts/parsed.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import { specialTokens } from './context.ts';
 import type { ContextBudget } from './context.ts';
@@ -32,7 +32,7 @@ export class ChunkWriter {
   readonly #tokenizer: Tokenizer;
   readonly #tier: Tier | undefined;
 
-  constructor(parsed: ParsedDocument, context: ContextBudget, tokenizer: Tokenizer, tier: Tier | undefined) {
+  constructor(parsed: ParsedText, context: ContextBudget, tokenizer: Tokenizer, tier: Tier | undefined) {
     this.#text = parsed.text;
     this.#context = context;
     this.#tokenizer = tokenizer;

@@ -1,7 +1,7 @@
 import type { PDFDocumentProxy, TextItem } from 'pdfjs-dist/types/src/display/api.js';
 import { CatalystError } from '../../contracts/errors.ts';
 import { toFailure } from '../../contracts/failure.ts';
-import type { ParsedDocument } from '../../contracts/parsed.ts';
+import type { ParsedText } from '../../contracts/parsed.ts';
 import { assemblePdf } from './assemble.ts';
 import { openPdf } from './openPdf.ts';
 import { readOutline } from './outline.ts';
@@ -9,7 +9,7 @@ import { pageParagraphs } from './page.ts';
 import { picturePages } from './picturePages.ts';
 import type { PagedParagraph } from './runningLines.ts';
 
-type LostPage = ParsedDocument['lostPages'][number];
+type LostPage = ParsedText['lostPages'][number];
 
 /** Fonts and other shared objects are let go after so many pages; keeping them all would grow with the document. */
 const pagesBetweenCleanups = 64;
@@ -63,7 +63,7 @@ async function lostPagesOf(document: PDFDocumentProxy, { damaged, textless }: Re
  * Reads the text of a PDF page by page. A page that cannot be read is named in `lostPages`; the others are read.
  * Throws PASSWORD_PROTECTED, NO_TEXT_LAYER, CORRUPT_DOCUMENT (also when every page is lost).
  */
-export async function parsePdf(bytes: Uint8Array): Promise<Omit<ParsedDocument, 'mediaType'>> {
+export async function parsePdf(bytes: Uint8Array): Promise<Omit<ParsedText, 'mediaType'>> {
   const pdf = await openPdf(bytes);
   const { document } = pdf;
   try {

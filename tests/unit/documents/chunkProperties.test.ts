@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { embeddedTextOf } from '../../../src/contracts/chunks.ts';
 import type { ChunkedDocument } from '../../../src/contracts/chunks.ts';
-import type { ParsedDocument } from '../../../src/contracts/parsed.ts';
+import type { ParsedText } from '../../../src/contracts/parsed.ts';
 import { blockKinds } from '../../../src/contracts/parsed.ts';
 import { chunkDocument } from '../../../src/documents/chunk.ts';
 import { documentOf } from './parsedDocuments.ts';
@@ -20,7 +20,7 @@ const parsed = fc.array(piece, { maxLength: 14 }).map(documentOf);
 const settings = fc.record({ maximumTokens: fc.integer({ min: 64, max: 300 }), overlapTokens: fc.integer({ min: 0, max: 100 }) });
 const title = fc.oneof(fc.constant(''), fc.constant('A guide'), text);
 
-function check(document: ParsedDocument, result: ChunkedDocument, maximumTokens: number): void {
+function check(document: ParsedText, result: ChunkedDocument, maximumTokens: number): void {
   let covered = 0;
   let previousStart = -1;
   result.chunks.forEach((chunk, index) => {

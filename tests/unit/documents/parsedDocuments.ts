@@ -1,4 +1,4 @@
-import type { Block, ParsedDocument } from '../../../src/contracts/parsed.ts';
+import type { Block, ParsedText } from '../../../src/contracts/parsed.ts';
 
 export interface Piece {
   readonly kind: Block['kind'];
@@ -8,7 +8,7 @@ export interface Piece {
 }
 
 /** A parsed document of given pieces, an empty line between them. */
-export function documentOf(pieces: readonly Piece[]): ParsedDocument {
+export function documentOf(pieces: readonly Piece[]): ParsedText {
   const blocks: Block[] = [];
   let text = '';
   for (const { text: piece, ...place } of pieces) {

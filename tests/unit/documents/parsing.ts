@@ -1,18 +1,18 @@
 import { expect } from 'vitest';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import type { ErrorCode } from '../../../src/contracts/errors.ts';
-import type { ParsedDocument } from '../../../src/contracts/parsed.ts';
+import type { ParsedText } from '../../../src/contracts/parsed.ts';
 import { parseDocument } from '../../../src/documents/parse.ts';
 import type { ParseHints } from '../../../src/ports/documentParser.ts';
 
 export const noHints: ParseHints = { mediaType: undefined, fileName: undefined, url: undefined };
 
-export function parseText(source: string, mediaType?: string): Promise<ParsedDocument> {
+export function parseText(source: string, mediaType?: string): Promise<ParsedText> {
   return parseDocument(Buffer.from(source), { ...noHints, mediaType });
 }
 
 /** Blocks as `kind` (with the level of headings) and text. */
-export function blocksOf(parsed: ParsedDocument): [string, string][] {
+export function blocksOf(parsed: ParsedText): [string, string][] {
   return parsed.blocks.map(({ kind, level, start, end }) => [`${kind}${level ?? ''}`, parsed.text.slice(start, end)]);
 }
 
