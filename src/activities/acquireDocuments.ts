@@ -56,9 +56,10 @@ async function store(dependencies: ActivityDependencies, tenant: string, task: J
     }
     case 'url': {
       const fetched = await dependencies.sources.read(origin.url, context.signal);
+      if ('notModified' in fetched) throw new CatalystError('FETCH_FAILED', `${origin.url} says that it is not modified, though it was not asked.`);
       const [raw] = await dependencies.artifacts.putAll(tenant, 'raw', [{ bytes: fetched.bytes, mediaType: fetched.mediaType }]);
       if (raw === undefined) throw new CatalystError('INTERNAL', 'The artifact store returned no reference.');
-      return { raw, mediaType: fetched.mediaType, fileName: fileNameOf(new URL(fetched.finalUrl).pathname), url: fetched.finalUrl, sourceTitle: fetched.title };
+      return { raw, mediaType: fetched.mediaType, fileName: fileNameOf(new URL(fetched.record.finalUrl).pathname), url: fetched.record.finalUrl, sourceTitle: fetched.title };
     }
   }
 }

@@ -53,12 +53,13 @@ export function announce(dependencies: Pick<ActivityDependencies, 'emit'>, scope
   dependencies.emit({ type: 'document.finished', tenant: scope.tenant, jobId: scope.jobId, index, state, outcome, chunks: chunks ?? 0, ...(failure === null ? {} : { code: failure.code }) });
 }
 
-/** Runs a step for one document: a failure that a retry cannot mend ends this document alone. */
+/** Runs a step for one document: a failure that a retry cannot mend ends this document alone, unless it stops the whole job. */
 export async function attempt<Ready>(index: number, step: () => Promise<StageOutcome<Ready>>): Promise<StageOutcome<Ready>> {
   try {
     return await step();
   } catch (thrown) {
-    if (toCatalystError(thrown).class.retryable) throw thrown;
+    const { retryable, pausesJob } = toCatalystError(thrown).class;
+    if (retryable || pausesJob === true) throw thrown;
     return { finished: failedResult(index, toFailure(thrown)) };
   }
 }

@@ -35,9 +35,9 @@ export const documentRequestSchema = z
   .meta({ id: 'DocumentRequest', description: 'A document to ingest; exactly one of text, url, uploadId, artifactUri.' });
 export type DocumentRequest = z.infer<typeof documentRequestSchema>;
 
-export const sourceTypes = ['text', 'url', 'upload', 'artifact'] as const;
+export const sourceTypes = ['text', 'url', 'upload', 'artifact', 'bucket', 'attachment'] as const;
 export type SourceType = (typeof sourceTypes)[number];
 
-/** Where a document comes from, as it is kept and shown. `location` is the url, file name, artifact address or chosen id. */
+/** Where a document comes from, as it is kept and shown. `location` is the url, file name, artifact address, chosen id, `BUCKET/KEY`, or the name of the attachment. */
 export const sourceSchema = z.object({ type: z.enum(sourceTypes), location: z.string() }).meta({ id: 'Source' });
 export type Source = z.infer<typeof sourceSchema>;

@@ -7,6 +7,8 @@ export interface ErrorClass {
   readonly retryable: boolean;
   readonly title: string;
   readonly remedy: string;
+  /** The job is paused and waits for a decision, instead of failing the document. */
+  readonly pausesJob?: true;
 }
 
 export const errorTable = {
@@ -57,6 +59,11 @@ export const errorTable = {
   EMBEDDING_CONTRACT_MISMATCH: { status: 500, retryable: false, title: 'The index was built with another embedding contract', remedy: 'Configure the model the index was built with, or use another collection alias.' },
   FETCHER_UNAVAILABLE: { status: 503, retryable: true, title: 'The fetch service (Firecrawl) does not answer', remedy: 'Check FIRECRAWL_API_URL, FIRECRAWL_API_KEY and the state of the service.' },
   FETCHER_REJECTED: { status: 500, retryable: false, title: 'The fetch service (Firecrawl) refused the request', remedy: 'Check FIRECRAWL_API_KEY and the remaining credits.' },
+  FETCHER_CREDITS_EXHAUSTED: { status: 402, retryable: false, pausesJob: true, title: 'The fetch service (Firecrawl) has no credits left', remedy: 'Add credits there, then resume the job: it is paused, and nothing is lost.' },
+  BUDGET_EXHAUSTED: { status: 402, retryable: false, pausesJob: true, title: 'The budget of the job is used up', remedy: 'Approve the job with a higher budget to go on, or cancel it: it is paused, and nothing is lost.' },
+  THROTTLED: { status: 429, retryable: true, title: 'Others are using all that a site, service or tenant allows at once', remedy: 'Wait; the work is taken up again by itself.' },
+  NOT_IN_PRODUCTION: { status: 403, retryable: false, title: 'This exists for development and tests only', remedy: 'Use POST /v1/ingest/bulk, which runs durably.' },
+  JOB_NOT_RUNNING: { status: 409, retryable: false, title: 'The job is finished', remedy: 'Only a job in work can be steered so; retry its failed documents or start a new job.' },
   AUTHENTICATION_UNAVAILABLE: { status: 503, retryable: true, title: 'The keys that verify tokens cannot be read', remedy: 'Check CATALYST_AUTH_JWKS_URL and that the token issuer is up.' },
   STARTING: { status: 503, retryable: true, title: 'The service is still starting', remedy: 'Send the request again in a few seconds; GET /startupz tells when the start is done.' },
   SHUTTING_DOWN: { status: 503, retryable: true, title: 'The service is shutting down', remedy: 'Send the request again; another process will take it.' },

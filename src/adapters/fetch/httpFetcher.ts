@@ -91,7 +91,7 @@ async function deliver(reading: Reading, site: SiteRequest, url: URL, answer: Si
     try {
       requireDeclaredSize(answer.header('content-length'), limits);
       const bytes = await readBody(answer.body, answer.header('content-encoding'), limits);
-      return { bytes, mediaType: answer.header('content-type') ?? 'application/octet-stream', finalUrl: url.href, title: undefined, fetchedAt: new Date().toISOString() };
+      return { bytes, mediaType: answer.header('content-type') ?? 'application/octet-stream', title: undefined, record: { finalUrl: url.href, fetchedAt: new Date().toISOString(), status: answer.status, headers: {} } };
     } finally {
       answer.body.destroy();
     }

@@ -84,7 +84,7 @@ function toDocument(asked: string, answer: unknown, isAllowed: AddressRule, maxi
   const bytes = Buffer.from(markdown ?? '', 'utf8');
   if (bytes.byteLength > maximumBytes) throw new CatalystError('DOCUMENT_TOO_LARGE', `${asked} is larger than the limit of ${maximumBytes} bytes.`);
   const title = metadata?.title?.trim();
-  return { bytes, mediaType: 'text/markdown; charset=utf-8', finalUrl: finalUrl.href, title: title === '' ? undefined : title, fetchedAt: new Date().toISOString() };
+  return { bytes, mediaType: 'text/markdown; charset=utf-8', title: title === '' ? undefined : title, record: { finalUrl: finalUrl.href, fetchedAt: new Date().toISOString(), headers: {} } };
 }
 
 /** A self-hosted server resolves names in its own network: these never name anything public. */

@@ -199,7 +199,7 @@ describe('redirects', () => {
     pages.set('/c', (_request, response) => response.end('arrived'));
     const document = await read('/a#top');
     expect(textOf(document)).toBe('arrived');
-    expect(document.finalUrl).toBe(`${site.origin}/c`);
+    expect(document.record.finalUrl).toBe(`${site.origin}/c`);
   });
 
   test('a circle, and too many', async () => {

@@ -29,7 +29,7 @@ export function describeSourceReader(underTest: () => ReaderUnderTest): void {
     const document = await read(url);
     expect(Buffer.from(document.bytes).toString()).toContain('the text of the page – äöü');
     expect(document.mediaType).toMatch(/^text\/(plain|markdown); charset=utf-8$/);
-    expect(document.finalUrl).toBe(url);
+    expect(document.record.finalUrl).toBe(url);
     expect(Date.parse(document.fetchedAt)).toBeGreaterThanOrEqual(before - 1);
   });
 
@@ -41,7 +41,7 @@ export function describeSourceReader(underTest: () => ReaderUnderTest): void {
   test('names the address after redirects', async () => {
     const target = underTest().publish('/target', { status: 200, body: 'here' });
     const document = await read(underTest().publish('/moved', { status: 302, body: '', redirectTo: target }));
-    expect(document.finalUrl).toBe(target);
+    expect(document.record.finalUrl).toBe(target);
   });
 
   test.each([
