@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isPublicAddress } from '../../../src/adapters/shared/addressRules.ts';
 import { createHttpFetcher, type HttpFetcherOptions } from '../../../src/adapters/fetch/httpFetcher.ts';
 import type { FetchedDocument, SourceReader } from '../../../src/ports/sourceReader.ts';
-import { describeSourceReader } from './sourceReaderContract.ts';
+import { describeSourceReader, readDocument } from './sourceReaderContract.ts';
 import { startServer, type Handler, type TestServer } from './testServer.ts';
 
 let site: TestServer;
@@ -28,7 +28,7 @@ const newReader = (changes: Partial<HttpFetcherOptions> = {}): SourceReader => {
   return reader;
 };
 let reader: SourceReader;
-const read = (path: string, by = reader): Promise<FetchedDocument> => by.read(new URL(path, site.origin).href, new AbortController().signal);
+const read = (path: string, by = reader): Promise<FetchedDocument> => readDocument(by, new URL(path, site.origin).href);
 const textOf = ({ bytes }: FetchedDocument): string => Buffer.from(bytes).toString();
 
 beforeAll(async () => {
@@ -249,7 +249,7 @@ describe('private addresses', () => {
     pages.set('/', (_request, response) => response.end('intranet'));
     const { isAllowedAddress: _unused, ...plain } = options;
     const open = createHttpFetcher({ ...plain, allowPrivateAddresses: true });
-    expect(textOf(await open.read(`http://localhost:${site.port}/`, new AbortController().signal))).toBe('intranet');
+    expect(textOf(await readDocument(open, `http://localhost:${site.port}/`))).toBe('intranet');
     await open.close();
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SourceReader } from '../../../src/ports/sourceReader.ts';
+import type { FetchedDocument, SourceReader } from '../../../src/ports/sourceReader.ts';
 
 /** What a page does when it is asked for, whoever asks. */
 export interface Page {
@@ -19,9 +19,16 @@ export interface ReaderUnderTest {
   readonly unknownHost: string;
 }
 
+/** A read that must deliver: fails the test where the answer is that nothing changed. */
+export async function readDocument(reader: SourceReader, url: string, signal = new AbortController().signal): Promise<FetchedDocument> {
+  const answer = await reader.read(url, signal);
+  if ('notModified' in answer) throw new Error(`${url} was answered as not modified, though no validators were sent`);
+  return answer;
+}
+
 /** What holds for every SourceReader. */
 export function describeSourceReader(underTest: () => ReaderUnderTest): void {
-  const read = (url: string, signal = new AbortController().signal) => underTest().reader.read(url, signal);
+  const read = (url: string, signal?: AbortSignal) => readDocument(underTest().reader, url, signal);
 
   test('delivers a page with its type, address and time', async () => {
     const url = underTest().publish('/page', { status: 200, body: 'the text of the page – äöü' });
@@ -30,7 +37,7 @@ export function describeSourceReader(underTest: () => ReaderUnderTest): void {
     expect(Buffer.from(document.bytes).toString()).toContain('the text of the page – äöü');
     expect(document.mediaType).toMatch(/^text\/(plain|markdown); charset=utf-8$/);
     expect(document.record.finalUrl).toBe(url);
-    expect(Date.parse(document.fetchedAt)).toBeGreaterThanOrEqual(before - 1);
+    expect(Date.parse(document.record.fetchedAt)).toBeGreaterThanOrEqual(before - 1);
   });
 
   test('an empty page is an empty document, not an error', async () => {
