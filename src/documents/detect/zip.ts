@@ -4,6 +4,10 @@ export interface ZipEntry {
   readonly compressedSize: number;
   readonly size: number;
   readonly encrypted: boolean;
+  /** 0: stored, 8: deflated. */
+  readonly method: number;
+  /** Where the entry itself begins. */
+  readonly offset: number;
 }
 
 const endSignature = 0x06054b50;
@@ -32,6 +36,8 @@ export function listZip(bytes: Uint8Array): ZipEntry[] | undefined {
     entries.push({
       name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength)),
       encrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      method: view.getUint16(at + 10, true),
+      offset: view.getUint32(at + 42, true),
       compressedSize: view.getUint32(at + 20, true),
       size: view.getUint32(at + 24, true),
     });
