@@ -19,6 +19,10 @@ async function parseDetected(detected: Detected, bytes: Uint8Array): Promise<Par
       return (await import('./plain/parsePlainText.ts')).parsePlainText(detected.text);
     case 'application/pdf':
       return (await import('./pdf/parsePdf.ts')).parsePdf(bytes);
+    case 'application/epub+zip':
+      return (await import('./epub/parseEpub.ts')).parseEpub(bytes);
+    case 'message/rfc822':
+      return (await import('./email/parseEmail.ts')).parseEmail(bytes);
     default:
       return (await import('./docx/parseDocx.ts')).parseDocx(bytes);
   }

@@ -2,7 +2,8 @@ import { fileTypeFromBuffer } from 'file-type';
 import { CatalystError } from '../../contracts/errors.ts';
 import { decodeText } from './charset.ts';
 import { oleType, zipType } from './container.ts';
-import { isSupported } from './mediaTypes.ts';
+import { isMail } from './mail.ts';
+import { emailMediaType, isSupported } from './mediaTypes.ts';
 import type { SupportedMediaType } from './mediaTypes.ts';
 import { describeMediaType, mediaTypesByExtension } from './names.ts';
 import { textType } from './textType.ts';
@@ -57,6 +58,7 @@ export async function detectDocument(bytes: Uint8Array, hints: TypeHints): Promi
   if (bytes.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document has no bytes.');
   if (isBlank(bytes)) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds white space only.');
   if (isPdf(bytes)) return { mediaType: 'application/pdf' };
+  if (isMail(bytes, hints)) return { mediaType: emailMediaType };
   const decoded = decodeText(bytes, hints.mediaType);
   // Signatures of two or three letters also start ordinary words: text is text.
   const type = decoded === undefined ? await binaryType(bytes) : undefined;

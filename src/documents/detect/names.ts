@@ -27,7 +27,7 @@ export const mediaTypesByExtension: Readonly<Record<string, string>> = {
   html: 'text/html', htm: 'text/html', xhtml: 'application/xhtml+xml',
   md: 'text/markdown', markdown: 'text/markdown', mdown: 'text/markdown', mkd: 'text/markdown', mdx: 'text/markdown',
   txt: 'text/plain', text: 'text/plain', log: 'text/plain',
-  eml: 'message/rfc822', csv: 'text/csv', tsv: 'text/csv', json: 'application/json', jsonl: 'application/json', xml: 'application/xml', rtf: 'application/rtf', svg: 'image/svg+xml',
+  eml: 'message/rfc822', epub: 'application/epub+zip', csv: 'text/csv', tsv: 'text/csv', json: 'application/json', jsonl: 'application/json', xml: 'application/xml', rtf: 'application/rtf', svg: 'image/svg+xml',
   pdf: 'application/pdf', docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', doc: 'application/msword',
 };
 

@@ -7,8 +7,6 @@ export interface TypeHints {
 
 const htmlStart = /^(?:\s|<!--[\s\S]*?-->|<\?xml[^>]*\?>)*<(?:!doctype\s+html|html|head|body)\b/i;
 const xmlStart = /^\s*<\?xml\b/i;
-const mailStart = /^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){3}/;
-const mailField = /^(?:received|message-id|mime-version|return-path|delivered-to):/im;
 /** Tags that only HTML has, closed again: writing about HTML in passing does not reach the count. */
 const htmlTag = /<\/(?:p|div|span|table|tr|td|ul|ol|li|a|h[1-6]|script|body|html)\s*>/gi;
 const markdownSigns = [/^#{1,6} \S/m, /^(?:```|~~~)/m, /\[[^\]\n]+\]\([^)\s]+\)/, /^\|?(?:\s*:?-{3,}:?\s*\|)+/m, /^\s*[-*] \[[ x]\] /m];
@@ -22,7 +20,6 @@ function byContent(head: string): string | undefined {
   if (htmlStart.test(head)) return 'text/html';
   if (xmlStart.test(head)) return /<html[\s>]/i.test(head) ? 'text/html' : /<svg[\s>]/i.test(head) ? 'image/svg+xml' : 'application/xml';
   if (head.startsWith('{\\rtf')) return 'application/rtf';
-  if (mailStart.test(head) && mailField.test(head.slice(0, 4000))) return 'message/rfc822';
   return undefined;
 }
 
