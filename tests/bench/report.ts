@@ -22,7 +22,7 @@ export function renderReport(report: BenchReport): string {
   ].join('\n');
 }
 
-function toRows({ embedding, search, workflows, memory }: BenchReport): Row[] {
+function toRows({ embedding, search, workflows, memory, parsing }: BenchReport): Row[] {
   const rows: Row[] = [];
   if (embedding !== undefined) {
     rows.push({ what: `ingestion of ${embedding.documents} documents, ${embedding.chunks} chunks`, measured: `${embedding.ingestedChunksPerSecond} chunks/s`, against: `model alone ${embedding.rawChunksPerSecond} chunks/s`, ratio: String(embedding.ratio), goal: '≥ 0.85' });
@@ -36,6 +36,9 @@ function toRows({ embedding, search, workflows, memory }: BenchReport): Row[] {
   }
   if (memory !== undefined) {
     rows.push({ what: 'memory at 20,000 documents', measured: `API × ${memory.apiRatio}, worker × ${memory.workerRatio}`, against: 'at 1,000 documents', ratio: `${memory.apiRatio} / ${memory.workerRatio}`, goal: 'flat' });
+  }
+  for (const file of parsing?.files ?? []) {
+    rows.push({ what: `memory of parsing and chunking ${file.file} (${file.seconds} s)`, measured: `peak ${file.peakMegabytes} MB`, against: `idle ${file.idleMegabytes} MB`, ratio: `+ ${file.aboveIdleMegabytes} MB`, goal: '< 512 MB' });
   }
   return rows;
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what ingestion and search cost besides what they cannot do without, as ratios within one run.
- * Options: --json FILE, --corpus FOLDER (BEIR; default ../shared/data/scifact), --documents N (default: all of the corpus), --only embedding,search,workflows,memory
+ * Options: --json FILE, --corpus FOLDER (BEIR; default ../shared/data/scifact), --documents N (default: all of the corpus), --only embedding,search,workflows,memory,parsing
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -12,6 +12,8 @@ import { benchEmbedding } from './embeddingBench.ts';
 import type { EmbeddingReport } from './embeddingBench.ts';
 import { benchMemory } from './memoryBench.ts';
 import type { MemoryReport } from './memoryBench.ts';
+import { benchParsing } from './parsingMemoryBench.ts';
+import type { ParsingReport } from './parsingMemoryBench.ts';
 import { benchSearch } from './searchBench.ts';
 import type { SearchReport } from './searchBench.ts';
 import { renderReport } from './report.ts';
@@ -25,9 +27,10 @@ export interface BenchReport {
   search?: SearchReport;
   workflows?: WorkflowReport;
   memory?: MemoryReport;
+  parsing?: ParsingReport;
 }
 
-const parts = ['embedding', 'search', 'workflows', 'memory'] as const;
+const parts = ['embedding', 'search', 'workflows', 'memory', 'parsing'] as const;
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
@@ -49,6 +52,10 @@ async function main(): Promise<void> {
   if (wanted.has('memory')) {
     log('memory: 20,000 documents with a stub embedder (about 4 minutes) …');
     report.memory = await benchMemory();
+  }
+  if (wanted.has('parsing')) {
+    log('parsing: three large files, each in a process of its own (about 20 seconds) …');
+    report.parsing = await benchParsing();
   }
   console.log(renderReport(report));
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
