@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly log?: Log;
   /** Ends a start that is under way: installs are interrupted, and what was started is stopped. */
   readonly signal?: AbortSignal;
+  /** Asked once the dependencies answer: what the API and the worker are given instead, say addresses of proxies in front of them. */
+  readonly adaptEnvironment?: ((environment: Environment) => Environment | Promise<Environment>) | undefined;
 }
 
 export interface LocalStack {
@@ -59,7 +61,8 @@ export async function startStack(settings: LocalSettings, options: StackOptions 
     await requirePorts(settings, wanted, found);
     const launcher = { context, log, services, signal };
     const choices = await startDependencies(launcher, wanted, found, failed);
-    const environment = stackEnvironment(context, choices);
+    const direct = stackEnvironment(context, choices);
+    const environment = (await options.adaptEnvironment?.(direct)) ?? direct;
     await allOrNone(
       applicationNames.filter((name) => wanted.includes(name)).map((name) => startApplication(launcher, name, environment)),
       failed,

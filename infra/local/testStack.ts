@@ -5,7 +5,7 @@ import type { Log } from './install/toolCache.ts';
 import { describeFailure } from './localStackError.ts';
 import { processEnvironment, type Environment } from './processEnvironment.ts';
 import { loadLocalSettings, type LocalSettings } from './settings.ts';
-import { startStack, type LocalStack, type ServiceName } from './stack.ts';
+import { startStack, type LocalStack, type ServiceName, type StackOptions } from './stack.ts';
 import { freePorts, portEnvironment } from './supervision/ports.ts';
 import { lastLogLines } from './supervision/serviceLog.ts';
 
@@ -18,6 +18,7 @@ export interface TestStackOptions {
   /** Added for the API, the worker and the dependencies; wins over all else. */
   readonly environment?: Environment;
   readonly log?: Log;
+  readonly adaptEnvironment?: StackOptions['adaptEnvironment'] | undefined;
 }
 
 export interface TestStack extends LocalStack {

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { startTestStack } from '../../infra/local/testStack.ts';
-import type { TestStack } from '../../infra/local/testStack.ts';
+import type { TestStack, TestStackOptions } from '../../infra/local/testStack.ts';
 import { CatalystClient } from '../../src/sdk/client.ts';
 
 export interface FullStack extends TestStack {
@@ -10,8 +10,8 @@ export interface FullStack extends TestStack {
 }
 
 /** API, worker and all their servers, for one test file. */
-export async function startFullStack(environment: Readonly<Record<string, string>> = {}): Promise<FullStack> {
-  const stack = await startTestStack({ environment: { CATALYST_FETCH_PRIVATE_ADDRESSES: 'true', CATALYST_LOG_LEVEL: 'warn', ...environment } });
+export async function startFullStack(environment: Readonly<Record<string, string>> = {}, options: Pick<TestStackOptions, 'adaptEnvironment' | 'log'> = {}): Promise<FullStack> {
+  const stack = await startTestStack({ ...options, environment: { CATALYST_FETCH_PRIVATE_ADDRESSES: 'true', CATALYST_LOG_LEVEL: 'warn', ...environment } });
   const secret = new TextEncoder().encode(stack.environment['CATALYST_AUTH_SECRET']);
   const tokenFor = (tenant: string, claims: Readonly<Record<string, unknown>> = {}) =>
     new SignJWT({ tenant, roles: [], policies: [], ...claims })
