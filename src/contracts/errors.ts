@@ -61,6 +61,7 @@ export const errorTable = {
   FETCHER_REJECTED: { status: 500, retryable: false, title: 'The fetch service (Firecrawl) refused the request', remedy: 'Check FIRECRAWL_API_KEY and the remaining credits.' },
   FETCHER_CREDITS_EXHAUSTED: { status: 402, retryable: false, pausesJob: true, title: 'The fetch service (Firecrawl) has no credits left', remedy: 'Add credits there, then resume the job: it is paused, and nothing is lost.' },
   BUDGET_EXHAUSTED: { status: 402, retryable: false, pausesJob: true, title: 'The budget of the job is used up', remedy: 'Approve the job with a higher budget to go on, or cancel it: it is paused, and nothing is lost.' },
+  JOB_PAUSED: { status: 409, retryable: false, pausesJob: true, title: 'The job is paused', remedy: 'Resume or approve the job: nothing is lost.' },
   THROTTLED: { status: 429, retryable: true, title: 'Others are using all that a site, service or tenant allows at once', remedy: 'Wait; the work is taken up again by itself.' },
   NOT_IN_PRODUCTION: { status: 403, retryable: false, title: 'This exists for development and tests only', remedy: 'Use POST /v1/ingest/bulk, which runs durably.' },
   JOB_NOT_RUNNING: { status: 409, retryable: false, title: 'The job is finished', remedy: 'Only a job in work can be steered so; retry its failed documents or start a new job.' },

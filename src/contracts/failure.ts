@@ -8,6 +8,8 @@ export const failureSchema = z
     code: z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]),
     message: z.string(),
     remedy: z.string(),
+    /** How often the step was tried, where it was a step that failed. */
+    attempts: z.int().min(1).optional(),
   })
   .meta({ id: 'Failure', description: 'Why a document failed: a stable code, a plain sentence and what to do.' });
 export type Failure = z.infer<typeof failureSchema>;

@@ -1,6 +1,8 @@
 import type { ArtifactReference } from './artifacts.ts';
+import type { FetchRecord } from './fetched.ts';
 import type { Digest } from './identifiers.ts';
 import type { DocumentResult } from './jobs.ts';
+import type { JobControl } from './steering.ts';
 
 /** What travels between workflows, activities and the registry: references and identifiers, never content. */
 
@@ -9,6 +11,8 @@ export interface JobScope {
   readonly tenant: string;
   readonly subject: string;
   readonly jobId: string;
+  /** Nothing is written: documents are looked at only. */
+  readonly dryRun?: boolean;
 }
 
 /** Documents of a job that one workflow ingests: one, or several small ones together (a slice). */
@@ -25,6 +29,8 @@ export interface UnitPage {
   /** Index of the last document of the page: where the next page starts. */
   readonly after: number;
   readonly last: boolean;
+  /** What the job has been told, as it is at this moment. */
+  readonly control: JobControl;
 }
 
 /** A document whose raw bytes are stored and whose version is named. */
@@ -40,6 +46,7 @@ export interface AcquiredDocument {
   readonly url?: string;
   /** Title that came with the document from its source. */
   readonly sourceTitle?: string;
+  readonly fetched?: FetchRecord;
 }
 
 export interface ParsedArtifact extends AcquiredDocument {

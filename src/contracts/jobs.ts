@@ -2,22 +2,32 @@ import { z } from 'zod';
 import { documentRequestSchema, sourceSchema } from './documents.ts';
 import { failureSchema } from './failure.ts';
 import type { Failure } from './failure.ts';
+import { budgetSchema, concurrencySchema, jobCancellationSchema, jobPauseSchema } from './steering.ts';
 
 export const states = ['queued', 'running', 'partial', 'succeeded', 'failed'] as const;
 export const stateSchema = z.enum(states).meta({ id: 'State' });
 export type State = z.infer<typeof stateSchema>;
 
-export const stages = ['acquire', 'parse', 'chunk', 'embed', 'upsert', 'publish'] as const;
+/** In their order. `preview` is the one stage of a dry run. */
+export const stages = ['acquire', 'parse', 'chunk', 'embed', 'upsert', 'publish', 'preview'] as const;
 export type Stage = (typeof stages)[number];
 
-/** What ingestion did: `unchanged` is no work; `superseded` means a later request for the same document finished first. */
-export const outcomes = ['created', 'updated', 'unchanged', 'superseded'] as const;
+/** What ingestion did: `unchanged` is no work; `superseded` means a later request for the same document finished first; `previewed` is a dry run's. */
+export const outcomes = ['created', 'updated', 'unchanged', 'superseded', 'previewed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export const maximumDocumentsPerRequest = 10_000;
 
+/** How a job is to run. */
+export const jobOptionShape = {
+  budget: budgetSchema.optional(),
+  concurrency: concurrencySchema.optional(),
+  dryRun: z.boolean().default(false).meta({ description: 'Tells what would be fetched, parsed and chunked, with token counts; nothing is written to the index, and no document is made.' }),
+};
+
 export const ingestRequestSchema = z
   .strictObject({
+    ...jobOptionShape,
     documents: z.array(documentRequestSchema).min(1).max(maximumDocumentsPerRequest),
     onInvalid: z.enum(['reject', 'skip']).default('reject').meta({ description: 'reject: one invalid document refuses the request; skip: the valid ones are ingested, the invalid ones named.' }),
   })
@@ -47,8 +57,25 @@ export type IngestResponse = z.infer<typeof ingestResponseSchema>;
 export const jobCountsSchema = z.object({
   total: z.int(), queued: z.int(), running: z.int(), partial: z.int(), succeeded: z.int(), failed: z.int(),
   unchanged: z.int(), chunks: z.int(),
+  missing: z.int().meta({ description: 'Documents deleted because a complete run of their source no longer found them.' }),
 });
 export type JobCounts = z.infer<typeof jobCountsSchema>;
+
+export const jobSpendingSchema = z
+  .object({ bytes: z.int(), tokens: z.int(), credits: z.number(), cost: z.number() })
+  .meta({ id: 'JobSpending', description: 'Bytes acquired, tokens given to the embedding model, credits of the fetch service, and their cost by the configured prices.' });
+export type JobSpending = z.infer<typeof jobSpendingSchema>;
+
+export const jobDiscoverySchema = z
+  .object({
+    state: z.enum(['running', 'finished', 'failed']),
+    found: z.int().meta({ description: 'Documents found so far.' }),
+    pending: z.int().meta({ description: 'Addresses known and not looked at yet.' }),
+    gaps: z.array(z.string()).meta({ description: 'What may be missing; none: the run saw all there is.' }),
+    failure: failureSchema.nullable(),
+  })
+  .meta({ id: 'JobDiscovery' });
+export type JobDiscovery = z.infer<typeof jobDiscoverySchema>;
 
 export const jobSchema = z
   .object({
@@ -60,9 +87,23 @@ export const jobSchema = z
     counts: jobCountsSchema,
     failures: z.array(z.object({ code: z.string(), count: z.int(), example: z.string(), remedy: z.string() })).meta({ description: 'Failures by code, most frequent first.' }),
     workflowId: z.string(),
+    dryRun: z.boolean(),
+    sourceId: z.uuid().nullable().meta({ description: 'The registered source whose run this is.' }),
+    discovery: jobDiscoverySchema.nullable().meta({ description: 'Of a job that finds its documents itself.' }),
+    pause: jobPauseSchema.nullable(),
+    cancellation: jobCancellationSchema.nullable(),
+    concurrency: z.int().nullable(),
+    budget: budgetSchema.nullable(),
+    spent: jobSpendingSchema,
   })
   .meta({ id: 'Job' });
 export type Job = z.infer<typeof jobSchema>;
+
+/** What a dry run found out about a document. */
+export const previewSchema = z
+  .object({ mediaType: z.string(), title: z.string(), language: z.string().nullable(), bytes: z.int(), pages: z.int().nullable(), chunks: z.int(), tokens: z.int(), change: z.enum(['create', 'update', 'none']) })
+  .meta({ id: 'Preview' });
+export type Preview = z.infer<typeof previewSchema>;
 
 export const jobDocumentSchema = z
   .object({
@@ -78,6 +119,9 @@ export const jobDocumentSchema = z
     pages: z.int().nullable(),
     lostPages: z.array(z.int()),
     failure: failureSchema.nullable(),
+    rounds: z.int().meta({ description: 'How often the document was queued: once, and once for each retry of failed documents.' }),
+    parentId: z.uuid().nullable().meta({ description: 'The document it was attached to.' }),
+    preview: previewSchema.nullable(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
   })
@@ -114,4 +158,5 @@ export interface DocumentResult {
   readonly pages: number | null;
   readonly lostPages: readonly number[];
   readonly failure: Failure | null;
+  readonly preview?: Preview;
 }

@@ -7,6 +7,12 @@ export interface ArtifactEntry {
   readonly mediaType: string;
 }
 
+export interface StoredObject {
+  readonly uri: string;
+  readonly bytes: number;
+  readonly storedAt: Date;
+}
+
 export interface StoredStream {
   readonly reference: ArtifactReference;
   readonly digest: Digest;
@@ -29,6 +35,15 @@ export interface ArtifactStore {
   describe(tenant: string, uri: string): Promise<{ readonly bytes: number; readonly mediaType: string }>;
   /** Reads a whole object by address; throws as `describe`, and DOCUMENT_TOO_LARGE above `maximumBytes`. */
   getObject(tenant: string, uri: string, maximumBytes: number): Promise<Uint8Array>;
-  /** Removes objects; missing ones are no error. */
+  /** Removes objects for good, older versions of a versioned bucket included; missing ones are no error. */
   deleteObjects(tenant: string, uris: readonly string[]): Promise<void>;
+  /**
+   * Makes ranges unreadable for good: an object of nothing else is removed, in a packed one the bytes are overwritten, so that its other
+   * ranges stay where they are. Safe to repeat and to do from several processes at once. Answers what is gone now.
+   */
+  erase(tenant: string, references: readonly ArtifactReference[]): Promise<{ readonly ranges: number; readonly bytes: number }>;
+  /** Objects of the tenant, a page at a time. */
+  listObjects(tenant: string, cursor: string | undefined, limit: number): Promise<{ readonly objects: readonly StoredObject[]; readonly next: string | undefined }>;
+  /** Streams one artifact; the digest is checked at the end, where a mismatch breaks the stream. */
+  openStream(tenant: string, reference: ArtifactReference): Promise<Readable>;
 }

@@ -1,5 +1,9 @@
 import type { ArtifactReference } from '../contracts/artifacts.ts';
+import type { Source } from '../contracts/documents.ts';
+import type { FetchRecord } from '../contracts/fetched.ts';
 import type { Digest } from '../contracts/identifiers.ts';
+import type { VersionArtifactKind } from '../contracts/library.ts';
+import type { DocumentSpecification } from '../contracts/specification.ts';
 
 /** A request whose result would be this version. */
 export interface VersionCandidate {
@@ -25,7 +29,13 @@ export interface PublishRequest {
   readonly pages: number | null;
   readonly title: string;
   readonly sourceKey: string;
-  readonly manifest: ArtifactReference;
+  readonly source: Source;
+  readonly sourceId: string | null;
+  readonly parentId: string | null;
+  /** Of its chunks. */
+  readonly tokens: number;
+  readonly fetched: FetchRecord | null;
+  readonly artifacts: Readonly<Record<VersionArtifactKind, ArtifactReference>>;
 }
 
 /** A request that is the newest of its document. */
@@ -37,6 +47,17 @@ export interface PublishWinner extends PublishRequest {
 export interface PublishDecision {
   readonly documentId: string;
   readonly decision: 'created' | 'updated' | 'superseded';
+}
+
+/** A document whose version before is to come back, from what is stored of it. */
+export interface RestorableDocument {
+  readonly specification: Omit<DocumentSpecification, 'index'>;
+}
+
+/** What undoing a job means: documents it made go, those it changed get their version before back. */
+export interface UndoPlan {
+  readonly remove: readonly string[];
+  readonly restore: readonly RestorableDocument[];
 }
 
 /** Documents and versions of a tenant. Throws REGISTRY_UNAVAILABLE. */
@@ -51,4 +72,13 @@ export interface DocumentRegistry {
    * and records what is visible now. Two writers of one document take turns; a late one never overwrites a newer version.
    */
   publish(tenant: string, requests: readonly PublishRequest[], show: (winners: readonly PublishWinner[], superseded: readonly PublishRequest[]) => Promise<void>): Promise<PublishDecision[]>;
+  /** What the server said when the visible version was fetched, and where its bytes lie; undefined where there is none. */
+  findFetched(tenant: string, documentId: string): Promise<{ readonly fetched: FetchRecord; readonly raw: ArtifactReference } | undefined>;
+  /**
+   * For a page of the job's documents (after an index): those whose visible version is of this job still. A restored one gets the
+   * specification of the request that made its version before, with the stored bytes as its origin.
+   */
+  planUndo(tenant: string, jobId: string, after: number, limit: number): Promise<UndoPlan & { readonly last: number | null }>;
+  /** Attached documents of a parent that are not among those named: they were attached to an earlier version of it. */
+  listDetached(tenant: string, parentId: string, attached: readonly string[]): Promise<string[]>;
 }

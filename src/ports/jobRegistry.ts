@@ -1,12 +1,33 @@
 import type { DocumentResult, Job, JobDocumentsPage, JobEvent, Stage, State } from '../contracts/jobs.ts';
 import type { DocumentProgress } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
+import type { OnMissing, SourceAttributes, SourceDefinition } from '../contracts/sources.ts';
 import type { DocumentSpecification } from '../contracts/specification.ts';
+import type { Budget, JobControl } from '../contracts/steering.ts';
+
+/** Where a job finds its documents itself. */
+export interface JobSource {
+  /** null: a source that is read once and not registered. */
+  readonly sourceId: string | null;
+  readonly definition: SourceDefinition;
+  readonly attributes: SourceAttributes;
+  readonly onMissing: OnMissing;
+}
 
 export interface NewJob {
   readonly jobId: string;
   readonly workflowId: string;
   readonly documents: readonly DocumentSpecification[];
+  readonly source?: JobSource;
+  readonly budget?: Budget;
+  readonly concurrency?: number;
+  readonly dryRun?: boolean;
+}
+
+/** The workflow that takes up a document, for its history. */
+export interface WorkflowRun {
+  readonly id: string;
+  readonly runId: string;
 }
 
 /** A document of a job as ingestion sees it. */
@@ -25,10 +46,22 @@ export interface StagedDocument {
   readonly progress: DocumentProgress;
 }
 
+/** Whose job it is. */
+export type JobOwner = Pick<Principal, 'tenant' | 'subject'>;
+
+/** What a stage needed, for progress, estimates and cost; for the documents of one call together. */
+export interface StageUse {
+  readonly stage: Stage;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly tokens: number;
+  readonly credits: number;
+}
+
 /** Jobs and their documents. Every call is scoped by a tenant; a foreign id is as unknown as a missing one. Throws REGISTRY_UNAVAILABLE. */
 export interface JobRegistry {
-  /** Stores the job, its documents and the request to start its workflow in one transaction. */
-  accept(principal: Principal, job: NewJob): Promise<void>;
+  /** Stores the job, its documents and the request to start its workflow in one transaction; the same job again changes nothing. */
+  accept(owner: JobOwner, job: NewJob): Promise<void>;
   /** undefined where the tenant has no such job. */
   find(tenant: string, jobId: string): Promise<Job | undefined>;
   /** By index, after the cursor (the last index seen, in digits); at most `limit`; undefined where the tenant has no such job. */
@@ -39,13 +72,20 @@ export interface JobRegistry {
   loadTasks(tenant: string, jobId: string, indexes: readonly number[]): Promise<JobTask[]>;
   /** Tasks that are not finished, with an index above `after`, in order. */
   listUnfinishedTasks(tenant: string, jobId: string, after: number, limit: number): Promise<JobTask[]>;
+  /** Also takes a finished job back into work that has unfinished documents again. */
   markJobRunning(tenant: string, jobId: string): Promise<void>;
-  /** Marks documents running in a stage and gives them as tasks; finished ones stay as they are and are left out. */
-  beginStage(tenant: string, jobId: string, indexes: readonly number[], stage: Stage): Promise<JobTask[]>;
-  /** Keeps what the stage made of those that go on and records those that ended in it, in one transaction. */
-  endStage(tenant: string, jobId: string, ready: readonly StagedDocument[], finished: readonly DocumentResult[]): Promise<void>;
-  /** Records final results; the first final state of a document stands. */
-  finishDocuments(tenant: string, jobId: string, results: readonly DocumentResult[]): Promise<void>;
+  /**
+   * Marks documents running in a stage and gives them as tasks; finished ones stay as they are and are left out.
+   * Throws JOB_PAUSED while the job is paused.
+   */
+  beginStage(tenant: string, jobId: string, indexes: readonly number[], stage: Stage, run?: WorkflowRun): Promise<JobTask[]>;
+  /** Keeps what the stage made of those that go on, records those that ended in it and what it used, in one transaction. */
+  endStage(tenant: string, jobId: string, ready: readonly StagedDocument[], finished: readonly DocumentResult[], use?: StageUse): Promise<void>;
+  /** Records final results; the first final state of a document stands. Answers the indexes that were recorded now. */
+  finishDocuments(tenant: string, jobId: string, results: readonly DocumentResult[]): Promise<number[]>;
+  /** Takes tokens out of the job's budget before they are spent; throws BUDGET_EXHAUSTED, and takes none, where they do not fit. */
+  spendTokens(tenant: string, jobId: string, tokens: number): Promise<void>;
+  loadControl(tenant: string, jobId: string): Promise<JobControl>;
   /** Computes the final state from the documents and records it; again gives the same. */
   finishJob(tenant: string, jobId: string): Promise<Job>;
 }

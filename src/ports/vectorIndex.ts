@@ -58,6 +58,12 @@ export interface VectorIndex {
    * Versions with a higher sequence stay as they are: a later job may be writing them at this moment.
    */
   publish(tenant: string, versions: readonly VersionSwitch[]): Promise<void>;
+  /** Hides all points of these documents up to each one's sequence, in one ordered batch. */
+  hideDocuments(tenant: string, documents: readonly { readonly documentId: string; readonly sequence: number }[]): Promise<void>;
+  /** Removes all points of these documents up to each one's sequence. */
+  deleteDocuments(tenant: string, documents: readonly { readonly documentId: string; readonly sequence: number }[]): Promise<void>;
+  /** Points of these documents together, hidden ones included. */
+  countDocuments(tenant: string, documentIds: readonly string[]): Promise<number>;
   /** Removes points of versions that will not be shown. */
   deleteVersions(tenant: string, versions: readonly VersionPoints[]): Promise<void>;
 }

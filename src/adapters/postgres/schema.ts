@@ -1,10 +1,18 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
+import type { DeletionReceipt, DeletionRequest, DeletionStep, Holdings } from '../../contracts/deletions.ts';
+import type { Source } from '../../contracts/documents.ts';
 import type { Failure } from '../../contracts/failure.ts';
+import type { FetchRecord } from '../../contracts/fetched.ts';
 import type { DocumentProgress } from '../../contracts/ingestion.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
-import type { Outcome, Stage, State } from '../../contracts/jobs.ts';
+import type { Outcome, Preview, Stage, State } from '../../contracts/jobs.ts';
+import type { VersionArtifactKind } from '../../contracts/library.ts';
+import type { SourceRequest } from '../../contracts/sources.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
+import type { Budget, JobCancellation, JobPause } from '../../contracts/steering.ts';
+import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
+import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -19,6 +27,23 @@ interface JobsTable {
   created_at: Generated<Date>;
   started_at: Date | null;
   finished_at: Date | null;
+  source: Json<JobSource> | null;
+  source_id: string | null;
+  budget: Json<Budget> | null;
+  concurrency: number | null;
+  dry_run: Generated<boolean>;
+  pause: Json<JobPause> | null;
+  cancellation: Json<JobCancellation> | null;
+  spent_bytes: Generated<string>;
+  spent_tokens: Generated<string>;
+  spent_credits: Generated<number>;
+  discovery_state: 'running' | 'finished' | 'failed' | null;
+  discovery_cursor: Json<unknown> | null;
+  discovery_step: Generated<number>;
+  discovery_gaps: Generated<string[]>;
+  discovery_failure: Json<Failure> | null;
+  /** Documents deleted because the source no longer has them. */
+  missing: Generated<number>;
 }
 
 interface JobDocumentsTable {
@@ -37,6 +62,11 @@ interface JobDocumentsTable {
   lost_pages: Generated<number[]>;
   failure: Json<Failure> | null;
   progress: Json<DocumentProgress> | null;
+  rounds: Generated<number>;
+  source_id: string | null;
+  parent_id: string | null;
+  workflow: Json<WorkflowRun> | null;
+  preview: Json<Preview> | null;
   started_at: Date | null;
   finished_at: Date | null;
 }
@@ -66,6 +96,10 @@ interface DocumentsTable {
   /** Of the version that made the document. */
   created_sequence: string | null;
   chunks: number | null;
+  source: Json<Source> | null;
+  source_id: string | null;
+  parent_id: string | null;
+  deleted_at: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
@@ -79,9 +113,22 @@ interface VersionsTable {
   job_id: string;
   chunks: number;
   pages: number | null;
-  manifest: Json<ArtifactReference>;
+  tokens: Generated<number>;
+  fetched: Json<FetchRecord> | null;
   published_at: Generated<Date>;
   replaced_at: Date | null;
+}
+
+interface VersionArtifactsTable {
+  tenant: string;
+  document_id: string;
+  version_id: string;
+  kind: VersionArtifactKind;
+  uri: string;
+  start: string;
+  length: string;
+  digest: Digest;
+  media_type: string;
 }
 
 interface StageOutputsTable {
@@ -101,21 +148,134 @@ interface UploadsTable {
   created_at: Generated<Date>;
 }
 
-interface JobOutboxTable {
+interface DiscoveredAddressesTable {
+  tenant: string;
   job_id: string;
+  address: string;
+  depth: number;
+  looked: Generated<boolean>;
+  number: Generated<string>;
+}
+
+/** What the stages of a job needed. */
+interface StageUsesTable {
+  tenant: string;
+  job_id: string;
+  stage: Stage;
+  documents: number;
+  seconds: number;
+  bytes: string;
+  tokens: string;
+  credits: number;
+  at: Generated<Date>;
+}
+
+interface SourcesTable {
+  tenant: string;
+  id: string;
+  request: Json<SourceRequest>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+interface DeletionsTable {
+  tenant: string;
+  id: string;
+  subject: string;
+  request: Json<DeletionRequest>;
+  reason: string;
+  workflow_id: string;
+  state: Generated<'queued' | 'running' | 'finished' | 'failed'>;
+  step: DeletionStep | null;
+  documents: Generated<number>;
+  /** Counts as they are found on the way to the receipt. */
+  holdings: Json<{ readonly before?: Partial<Holdings>; readonly after?: Partial<Holdings>; readonly shared?: number }>;
+  receipt: Json<DeletionReceipt> | null;
+  created_at: Generated<Date>;
+  unsearchable_at: Date | null;
+  finished_at: Date | null;
+}
+
+interface DeletionDocumentsTable {
+  tenant: string;
+  deletion_id: string;
+  document_id: string;
+  sequence: Generated<string>;
+  /** `versionId digest` of each version removed. */
+  removed: Json<readonly string[]>;
+}
+
+interface SweepsTable {
+  tenant: string;
+  id: string;
+  subject: string;
+  dry_run: boolean;
+  workflow_id: string;
+  state: Generated<'queued' | 'running' | 'finished' | 'failed'>;
+  report: Json<SweepReport> | null;
+  created_at: Generated<Date>;
+  finished_at: Date | null;
+}
+
+interface SweepPagesTable {
+  tenant: string;
+  sweep_id: string;
+  page: number;
+  report: Json<SweepReport>;
+}
+
+interface RetentionPoliciesTable {
+  tenant: string;
+  policy: Json<RetentionPolicy>;
+  updated_at: Generated<Date>;
+}
+
+interface TenantsTable {
+  tenant: string;
+  first_seen: Generated<Date>;
+}
+
+interface WorkOutboxTable {
+  id: string;
+  kind: 'job' | 'deletion' | 'sweep';
   tenant: string;
   subject: string;
   workflow_id: string;
+  revision: Generated<string>;
   created_at: Generated<Date>;
+}
+
+interface LimitClocksTable {
+  key: string;
+  next_at: Date;
+  paused_until: Date | null;
+}
+
+interface LimitSlotsTable {
+  key: string;
+  holder: string;
+  expires_at: Date;
 }
 
 export interface Schema {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_events: JobEventsTable;
+  discovered_addresses: DiscoveredAddressesTable;
+  stage_uses: StageUsesTable;
   documents: DocumentsTable;
   versions: VersionsTable;
+  version_artifacts: VersionArtifactsTable;
   stage_outputs: StageOutputsTable;
   uploads: UploadsTable;
-  job_outbox: JobOutboxTable;
+  sources: SourcesTable;
+  deletions: DeletionsTable;
+  deletion_documents: DeletionDocumentsTable;
+  sweeps: SweepsTable;
+  sweep_pages: SweepPagesTable;
+  retention_policies: RetentionPoliciesTable;
+  tenants: TenantsTable;
+  work_outbox: WorkOutboxTable;
+  limit_clocks: LimitClocksTable;
+  limit_slots: LimitSlotsTable;
 }

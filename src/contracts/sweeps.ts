@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** How long what is no longer needed is kept, by tenant. Days; null: for ever. */
+export const retentionPolicySchema = z
+  .strictObject({
+    replacedVersionDays: z.int().min(0).max(36_500).nullable().default(30).meta({ description: 'Artifacts of versions that a newer one replaced (restoring a version needs them).' }),
+    failedArtifactDays: z.int().min(0).max(36_500).nullable().default(7).meta({ description: 'What failed or cancelled runs left behind, and outputs no version uses.' }),
+    uploadDays: z.int().min(0).max(36_500).nullable().default(30).meta({ description: 'Uploads that no document uses.' }),
+  })
+  .meta({ id: 'RetentionPolicy' });
+export type RetentionPolicy = z.infer<typeof retentionPolicySchema>;
+
+export const sweepRequestSchema = z.strictObject({ dryRun: z.boolean().default(true) }).meta({ id: 'SweepRequest' });
+
+const sweptSchema = z.object({ objects: z.int(), bytes: z.int() });
+export const sweepReportSchema = z
+  .object({
+    /** Objects of the tenant that were looked at. */
+    looked: sweptSchema,
+    orphans: sweptSchema.meta({ description: 'Left by failed, cancelled or repeated work; nothing refers to them.' }),
+    replacedVersions: sweptSchema,
+    uploads: sweptSchema,
+    /** Parts of packed objects that were erased while their neighbours stay. */
+    erasedRanges: z.int(),
+    examples: z.array(z.string()).max(20),
+  })
+  .meta({ id: 'SweepReport' });
+export type SweepReport = z.infer<typeof sweepReportSchema>;
+
+export const sweepSchema = z
+  .object({
+    id: z.uuid(),
+    dryRun: z.boolean(),
+    state: z.enum(['queued', 'running', 'finished', 'failed']),
+    subject: z.string(),
+    createdAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+    report: sweepReportSchema.nullable(),
+    workflowId: z.string(),
+  })
+  .meta({ id: 'Sweep' });
+export type Sweep = z.infer<typeof sweepSchema>;
+export const sweepsPageSchema = z.object({ sweeps: z.array(sweepSchema), next: z.string().nullable() }).meta({ id: 'SweepsPage' });

@@ -1,0 +1,45 @@
+import type { ArtifactReference } from '../contracts/artifacts.ts';
+import type { Deletion, DeletionReceipt, DeletionRequest, DeletionsPage, DeletionStep, Holdings } from '../contracts/deletions.ts';
+import type { JobOwner } from './jobRegistry.ts';
+
+export interface NewDeletion {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly request: DeletionRequest;
+  readonly reason: 'request' | 'missing' | 'undo' | 'parent';
+}
+
+/** A document that goes: its number is higher than that of every request accepted before, so late work on it is superseded. */
+export interface DoomedDocument {
+  readonly documentId: string;
+  readonly sequence: number;
+}
+
+export interface ReleasedArtifacts {
+  /** Ranges that nothing else refers to. */
+  readonly erasable: readonly ArtifactReference[];
+  /** Ranges that stay because another document uses them. */
+  readonly shared: number;
+}
+
+/** Deletions of a tenant, and what they need to know. All steps are safe to repeat. Throws NOT_FOUND, REGISTRY_UNAVAILABLE. */
+export interface DeletionRegistry {
+  /** Stores the deletion and the request to start its workflow in one transaction; the same one again changes nothing. NOT_FOUND: a source or a document the tenant has not. */
+  accept(owner: JobOwner, deletion: NewDeletion): Promise<Deletion>;
+  find(tenant: string, deletionId: string): Promise<Deletion | undefined>;
+  list(tenant: string, cursor: string | undefined, limit: number): Promise<DeletionsPage>;
+  /**
+   * Fixes which documents go (attachments go with their document) and gives each its number; from now on no earlier request brings it back.
+   * Counts what there is of them in the registry. Repeated: the same documents.
+   */
+  begin(tenant: string, deletionId: string): Promise<{ readonly documents: number; readonly before: Omit<Holdings, 'points'> }>;
+  /** A page of them in order of id. */
+  listDoomed(tenant: string, deletionId: string, after: string | undefined, limit: number): Promise<DoomedDocument[]>;
+  reachStep(tenant: string, deletionId: string, step: DeletionStep, points?: { readonly before?: number; readonly after?: number }): Promise<void>;
+  /** What may be erased of these documents: of their versions, requests, uploads and outputs; forgets the outputs that named it. */
+  releaseArtifacts(tenant: string, deletionId: string, documentIds: readonly string[]): Promise<ReleasedArtifacts>;
+  /** Removes versions and the content of requests and of the documents themselves; what stays is that they were deleted, when and by whom. */
+  removeRecords(tenant: string, deletionId: string, documentIds: readonly string[]): Promise<void>;
+  /** Counts again and keeps the receipt. */
+  finish(tenant: string, deletionId: string): Promise<DeletionReceipt>;
+}

@@ -1,0 +1,37 @@
+import type { ArtifactReference } from '../contracts/artifacts.ts';
+import type { RetentionPolicy, Sweep, SweepReport } from '../contracts/sweeps.ts';
+import type { JobOwner } from './jobRegistry.ts';
+
+/** An object of the store and when it was written. */
+export interface ObjectAge {
+  readonly uri: string;
+  readonly bytes: number;
+  readonly storedAt: Date;
+}
+
+export interface ObjectVerdict {
+  readonly uri: string;
+  readonly bytes: number;
+  readonly fate: 'keep' | 'orphan' | 'replaced' | 'upload';
+  /** Parts that may be erased while the object stays. */
+  readonly erasable: readonly ArtifactReference[];
+}
+
+/** Sweeps and retention of a tenant. Throws REGISTRY_UNAVAILABLE. */
+export interface SweepRegistry {
+  readRetention(tenant: string): Promise<RetentionPolicy>;
+  writeRetention(tenant: string, policy: RetentionPolicy): Promise<void>;
+  /** Stores the sweep and the request to start its workflow in one transaction; the same one again changes nothing. */
+  accept(owner: JobOwner, sweep: { readonly id: string; readonly workflowId: string; readonly dryRun: boolean }): Promise<Sweep>;
+  find(tenant: string, sweepId: string): Promise<Sweep | undefined>;
+  list(tenant: string, cursor: string | undefined, limit: number): Promise<{ readonly sweeps: readonly Sweep[]; readonly next: string | null }>;
+  begin(tenant: string, sweepId: string): Promise<Sweep>;
+  /** What is to become of these objects by the tenant's policy; nothing younger than the policy's days is condemned, nor what unfinished work refers to. */
+  judge(tenant: string, objects: readonly ObjectAge[]): Promise<ObjectVerdict[]>;
+  /** Forgets every record that names these objects or ranges (outputs, uploads, replaced versions' artifacts), before they are removed. */
+  forget(tenant: string, verdicts: readonly ObjectVerdict[]): Promise<void>;
+  addToReport(tenant: string, sweepId: string, page: number, report: SweepReport): Promise<void>;
+  finish(tenant: string, sweepId: string): Promise<Sweep>;
+  /** All tenants that ever had a job. */
+  listTenants(): Promise<string[]>;
+}
