@@ -15,3 +15,11 @@ export function retryAfterOption(header: string | null | undefined): { readonly 
   const milliseconds = retryAfterMs(header);
   return milliseconds === undefined ? {} : { retryAfterMs: milliseconds };
 }
+
+/** The milliseconds that a sentence asks to wait, for services that say so in the text only: "please retry after 23s, resets at noon". */
+export function retryAfterInText(text: string): number | undefined {
+  const written = /retry[ -]after:?\s*(\d+(?:\.\d+)?)\s*(ms|minutes?|min|m|seconds?|sec|s)?\b/i.exec(text);
+  if (written === null) return undefined;
+  const unit = (written[2] ?? 's').toLowerCase();
+  return Math.min(Math.ceil(Number(written[1]) * (unit === 'ms' ? 1 : unit.startsWith('m') ? 60_000 : 1_000)), longestWaitMs);
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from '../../../../src/adapters/shared/retryAfter.ts';
+import { retryAfterInText, retryAfterMs } from '../../../../src/adapters/shared/retryAfter.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 
@@ -18,4 +18,17 @@ test.each<[string | null | undefined, number | undefined]>([
   [undefined, undefined],
 ])('%j is %j ms', (header, expected) => {
   expect(retryAfterMs(header, now)).toBe(expected);
+});
+
+test.each<[string, number | undefined]>([
+  ['Rate limit exceeded. Please retry after 23s, resets at Thu Jan 01 2026 00:02:00 GMT', 23_000],
+  ['retry-after: 1.5 seconds', 1_500],
+  ['Retry after 250ms', 250],
+  ['please retry after 2 minutes', 120_000],
+  ['retry after 7', 7_000],
+  ['retry after 99999999s', 86_400_000],
+  ['retry after a while', undefined],
+  ['', undefined],
+])('the text %j asks for %j ms', (text, expected) => {
+  expect(retryAfterInText(text)).toBe(expected);
 });
