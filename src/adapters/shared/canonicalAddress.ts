@@ -34,8 +34,13 @@ function ownParameters(search: string): string {
 
 /** `%7e` is `~` and `%c3` is `%C3`: letters, digits and `-._~` need no escape, and all others are written in capitals. */
 function oneSpelling(text: string): string {
-  return text.replace(/%[0-9a-f]{2}/gi, (escape) => {
-    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    return /[A-Za-z0-9\-._~]/.test(character) ? character : escape.toUpperCase();
-  });
+  for (let before = text; ; ) {
+    const after = before.replace(/%[0-9a-f]{2}/gi, (escape) => {
+      const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+      return /[A-Za-z0-9\-._~]/.test(character) ? character : escape.toUpperCase();
+    });
+    // After a stray "%" a letter that came out of an escape may make another.
+    if (after === before) return after;
+    before = after;
+  }
 }
