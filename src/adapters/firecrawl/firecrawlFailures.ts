@@ -1,14 +1,7 @@
 import { CatalystError, type ErrorCode } from '../../contracts/errors.ts';
+import type { FirecrawlAnswer } from './firecrawlClient.ts';
 
-/** What the SDK's errors carry: its class keeps no headers, so a Retry-After is found in the body or in the text only. */
-interface Refusal {
-  readonly message: string;
-  readonly status?: unknown;
-  readonly code?: unknown;
-  readonly details?: unknown;
-}
-
-/** What Firecrawl says about the page itself; these may come with status 200, 4xx and 5xx alike. */
+/** What Firecrawl says about a page itself; these may come with status 200, 4xx and 5xx alike, and in the list of failed pages of a crawl. */
 const codesOfPage: Readonly<Record<string, ErrorCode | undefined>> = {
   SCRAPE_TIMEOUT: 'FETCH_TIMEOUT',
   SCRAPE_PDF_INSUFFICIENT_TIME_ERROR: 'FETCH_TIMEOUT',
@@ -25,40 +18,48 @@ const codesOfPage: Readonly<Record<string, ErrorCode | undefined>> = {
 
 const codesOfStatus: Readonly<Record<number, ErrorCode | undefined>> = {
   401: 'FETCHER_REJECTED',
-  402: 'FETCHER_REJECTED',
+  402: 'FETCHER_CREDITS_EXHAUSTED',
   403: 'FETCH_REFUSED',
   408: 'FETCH_TIMEOUT',
   429: 'FETCH_RATE_LIMITED',
 };
 
-/** What a failed scrape means. */
-export function translateFirecrawlFailure(url: string, error: unknown): CatalystError {
-  if (error instanceof CatalystError) return error;
-  const refusal: Refusal = error instanceof Error ? error : { message: String(error) };
-  const status = typeof refusal.status === 'number' ? refusal.status : undefined;
-  const code = codeOf(refusal, status);
-  const wait = retryAfterOf(refusal);
-  const options = { cause: error, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
-  const answered = status === undefined ? 'does not answer' : `answers ${status}`;
-  return new CatalystError(code, `Firecrawl ${answered} for ${url}: ${refusal.message.slice(0, 300)}`, options);
+/** What it means that Firecrawl refused; `subject` is the address or the job that was asked for. */
+export function failureOfAnswer(subject: string, answer: FirecrawlAnswer): CatalystError {
+  const { code, text } = refusalOf(answer.body);
+  const wait = answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs };
+  return new CatalystError(codeOf(answer.status, code, text), `Firecrawl answers ${answer.status} for ${subject}: ${text === '' ? 'no reason is given' : text.slice(0, 300)}`, wait);
 }
 
-function codeOf(refusal: Refusal, status: number | undefined): ErrorCode {
-  const ofPage = typeof refusal.code === 'string' ? codesOfPage[refusal.code] : undefined;
+/** What it means that a page is among the failed ones of a job. */
+export function failureOfPage(url: string, code: string | undefined, text: string): CatalystError {
+  const known = code === undefined ? undefined : codesOfPage[code];
+  const message = `Firecrawl could not read ${url}: ${text === '' ? (code ?? 'no reason is given') : text.slice(0, 300)}`;
+  return new CatalystError(known ?? codeOfText(text), message);
+}
+
+/** Whether the answer is a refusal, though its status may be 200. */
+export function isRefusal({ status, body }: FirecrawlAnswer): boolean {
+  return status < 200 || status > 299 || (typeof body === 'object' && body !== null && (body as { readonly success?: unknown }).success === false);
+}
+
+function refusalOf(body: unknown): { readonly code: string | undefined; readonly text: string } {
+  if (typeof body === 'string') return { code: undefined, text: body };
+  const { code, error, message } = (typeof body === 'object' && body !== null ? body : {}) as { readonly code?: unknown; readonly error?: unknown; readonly message?: unknown };
+  const text = [error, message].find((part) => typeof part === 'string');
+  return { code: typeof code === 'string' ? code : undefined, text: text ?? '' };
+}
+
+function codeOf(status: number, code: string | undefined, text: string): ErrorCode {
+  const ofPage = code === undefined ? undefined : codesOfPage[code];
   if (ofPage !== undefined) return ofPage;
-  if (status === undefined) return 'FETCHER_UNAVAILABLE';
-  // A failure of the page in a successful answer; older servers name no code.
-  if (status < 300) return /\bdns\b|resolve/i.test(refusal.message) ? 'FETCH_UNREACHABLE' : 'FETCH_FAILED';
+  if (status < 300) return codeOfText(text);
   return codesOfStatus[status] ?? (status >= 500 ? 'FETCHER_UNAVAILABLE' : 'FETCHER_REJECTED');
 }
 
-/** Milliseconds, from `details.retryAfterSeconds`, or from "retry after 23s" in the text. */
-function retryAfterOf(refusal: Refusal): number | undefined {
-  const details = refusal.details as { readonly retryAfterSeconds?: unknown } | null | undefined;
-  const told = typeof details === 'object' && typeof details?.retryAfterSeconds === 'number' ? details.retryAfterSeconds : undefined;
-  const written = /retry[ -]after:?\s*(\d+(?:\.\d+)?)\s*(ms|m|s)?/i.exec(refusal.message);
-  if (told !== undefined) return told * 1_000;
-  if (written === null) return undefined;
-  const unit = { ms: 1, m: 60_000, s: 1_000 }[written[2]?.toLowerCase() ?? 's'] ?? 1_000;
-  return Math.ceil(Number(written[1]) * unit);
+/** Older servers name no code. */
+function codeOfText(text: string): ErrorCode {
+  if (/insufficient credits/i.test(text)) return 'FETCHER_CREDITS_EXHAUSTED';
+  if (/\bdns\b|resolve/i.test(text)) return 'FETCH_UNREACHABLE';
+  return /timed? ?out/i.test(text) ? 'FETCH_TIMEOUT' : 'FETCH_FAILED';
 }

@@ -13,7 +13,6 @@ const requestSchema = z.strictObject({
   maxAge: z.literal(0),
   skipTlsVerification: z.literal(false),
   timeout: z.int().positive(),
-  origin: z.string(),
 });
 
 type Answer = (response: ServerResponse) => void;
@@ -92,7 +91,7 @@ test('without a key none is sent, whatever the environment says', async () => {
 });
 
 test.each<[string, number, unknown, object]>([
-  ['no credits', 402, { success: false, error: 'Insufficient credits' }, { code: 'FETCHER_REJECTED', message: expect.stringContaining('Insufficient credits') as string }],
+  ['no credits', 402, { success: false, error: 'Insufficient credits' }, { code: 'FETCHER_CREDITS_EXHAUSTED', class: expect.objectContaining({ pausesJob: true }) as object, message: expect.stringContaining('Insufficient credits') as string }],
   ['a wrong key', 401, { success: false, error: 'Unauthorized: Invalid token' }, { code: 'FETCHER_REJECTED' }],
   ['a bad request', 400, { success: false, error: 'Bad Request' }, { code: 'FETCHER_REJECTED' }],
   ['no such endpoint', 404, { error: 'Cannot POST /v2/scrape' }, { code: 'FETCHER_REJECTED' }],
