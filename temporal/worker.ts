@@ -4,6 +4,7 @@ import { createConfiguredEmbedder } from '../src/adapters/embedding/configuredEm
 import { createConfiguredTokenizer } from '../src/adapters/embedding/configuredTokenizer.ts';
 import { createHttpFetcher } from '../src/adapters/fetch/httpFetcher.ts';
 import { createFirecrawlReader } from '../src/adapters/firecrawl/firecrawlReader.ts';
+import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
 import { createParserPool } from '../src/adapters/parser/parserPool.ts';
 import { openDatabase } from '../src/adapters/postgres/database.ts';
 import { createDocumentRegistry } from '../src/adapters/postgres/documentRegistry.ts';
@@ -40,7 +41,8 @@ async function startWorker(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
   const temporal = createTemporalClient(config.temporal);
-  const parser = createParserPool({ threads: config.parsing.threads, timeoutSeconds: config.parsing.timeoutSeconds, memoryMegabytes: config.parsing.memoryMegabytes });
+  const recogniser = config.recognition === undefined ? undefined : await createTesseractRecogniser(config.recognition);
+  const parser = createParserPool({ ...config.parsing, recogniser });
   const sources = createSources(config);
 
   const startup = { ready: false };

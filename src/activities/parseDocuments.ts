@@ -18,7 +18,7 @@ export async function parseDocuments(dependencies: ActivityDependencies, scope: 
       progressOf<AcquiredDocument>(tasks, 'raw'),
       {
         kind: 'text',
-        keyOf: (document) => stageKey('parse', parserVersion, document.raw.digest, document.mediaType ?? null, extname(document.fileName ?? '').toLowerCase(), document.url ?? null),
+        keyOf: (document) => stageKey('parse', parserVersion, dependencies.parser.settings ?? null, document.raw.digest, document.mediaType ?? null, extname(document.fileName ?? '').toLowerCase(), document.url ?? null),
         make: async (missing) => {
           const raw = await dependencies.artifacts.getAll(scope.tenant, missing.map((document) => document.raw));
           return Promise.all(

@@ -8,8 +8,8 @@ import { sparseVersion } from '../retrieval/sparse/sparseVector.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Equal for two ingestions of a document exactly when they would write the same points. */
-export function versionDigestOf(dependencies: Pick<ActivityDependencies, 'embedder' | 'settings'>, specification: DocumentSpecification, raw: Digest, mediaType: string | undefined): Digest {
+export function versionDigestOf(dependencies: Pick<ActivityDependencies, 'embedder' | 'parser' | 'settings'>, specification: DocumentSpecification, raw: Digest, mediaType: string | undefined): Digest {
   const { title, metadata, tags, tier, policies, source } = specification;
-  const pipeline = [parserVersion, chunkerVersion, sparseVersion, dependencies.settings.chunking, contractFingerprint(dependencies.embedder.contract)];
+  const pipeline = [parserVersion, dependencies.parser.settings ?? null, chunkerVersion, sparseVersion, dependencies.settings.chunking, contractFingerprint(dependencies.embedder.contract)];
   return digestOfJson([raw, mediaType ?? null, { title, metadata, tags, tier, policies, source }, pipeline]);
 }

@@ -15,7 +15,9 @@ export interface Config {
   readonly embedding: EmbeddingConfig;
   readonly firecrawl: { readonly apiKey: string | undefined; readonly apiUrl: string | undefined } | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
-  readonly parsing: { readonly threads: number; readonly timeoutSeconds: number; readonly memoryMegabytes: number };
+  readonly parsing: { readonly threads: number; readonly timeoutSeconds: number; readonly pageTimeoutSeconds: number; readonly memoryMegabytes: number };
+  /** Undefined: switched off. */
+  readonly recognition: { readonly program: string; readonly languages: string; readonly mostPages: number; readonly pageTimeoutSeconds: number } | undefined;
   readonly ingestion: {
     readonly maximumDocumentBytes: number;
     readonly chunking: ChunkingSettings;

@@ -68,7 +68,11 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
         ? undefined
         : { apiKey: variables.FIRECRAWL_API_KEY, apiUrl: variables.FIRECRAWL_API_URL },
     fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
-    parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },
+    parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, pageTimeoutSeconds: variables.CATALYST_PARSE_PAGE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },
+    recognition:
+      variables.CATALYST_OCR === 'off'
+        ? undefined
+        : { program: variables.CATALYST_OCR_PATH, languages: variables.CATALYST_OCR_LANGUAGES, mostPages: variables.CATALYST_OCR_PAGES, pageTimeoutSeconds: variables.CATALYST_OCR_PAGE_TIMEOUT_SECONDS },
     ingestion: {
       maximumDocumentBytes: variables.CATALYST_MAX_DOCUMENT_BYTES,
       chunking: { maximumTokens: variables.CATALYST_CHUNK_TOKENS, overlapTokens: variables.CATALYST_CHUNK_OVERLAP_TOKENS },

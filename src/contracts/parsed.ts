@@ -33,6 +33,8 @@ export const parsedDocumentSchema = z.object({
   blocks: z.array(blockSchema),
   pageCount: z.int().min(0).optional(),
   lostPages: z.array(lostPageSchema).default([]),
+  /** Pages whose text was read from a picture (OCR), so that letters may be mistaken. */
+  recognisedPages: z.array(z.int().min(1)).optional(),
   attachments: z.array(attachmentSchema).default([]),
 });
 export type ParsedDocument = z.infer<typeof parsedDocumentSchema>;

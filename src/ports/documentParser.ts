@@ -20,7 +20,10 @@ export interface ParseHints {
 
 /** Parses bytes of any supported type, off the event loop, within limits of time and memory. */
 export interface DocumentParser {
+  /** Settings that change what is made of the same bytes; part of the key under which it is kept. undefined: none do. */
+  readonly settings: string | undefined;
   /**
+   * A page that cannot be read within its limits is named in `lostPages`; the others are read.
    * Throws EMPTY_DOCUMENT, CORRUPT_DOCUMENT, PASSWORD_PROTECTED, UNSUPPORTED_TYPE, NO_TEXT_LAYER, PARSE_LIMIT_EXCEEDED.
    */
   parse(bytes: Uint8Array, hints: ParseHints): Promise<ParsedFile>;

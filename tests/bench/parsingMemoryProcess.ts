@@ -15,7 +15,7 @@ function megabytes(field: 'VmRSS' | 'VmHWM'): number {
   return Math.round(Number(kilobytes ?? Number.NaN) / 1024);
 }
 
-const parser = createParserPool({ threads: 1, timeoutSeconds: 300, memoryMegabytes: 1024 });
+const parser = createParserPool({ threads: 1, timeoutSeconds: 300, pageTimeoutSeconds: 60, memoryMegabytes: 1024 });
 await new Promise((resolve) => setTimeout(resolve, 500));
 const idle = megabytes('VmRSS');
 // Sets the peak back to what is in use.

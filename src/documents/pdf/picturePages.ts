@@ -1,5 +1,6 @@
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy } from 'pdfjs-dist/types/src/display/api.js';
+import type { ParseTools } from '../parseTools.ts';
 
 /** Drawing a page, even on nothing, unpacks its pictures: only so many pages are looked at, the others are taken to be like them. */
 const mostLookedAt = 32;
@@ -22,8 +23,12 @@ async function showsPicture(document: PDFDocumentProxy, number: number): Promise
 }
 
 /** Of pages without text, those that show pictures: scans, most likely. The others are blank. */
-export async function picturePages(document: PDFDocumentProxy, pages: readonly number[]): Promise<number[]> {
+export async function picturePages(document: PDFDocumentProxy, pages: readonly number[], onPage: ParseTools['onPage']): Promise<number[]> {
   const found: number[] = [];
-  for (const page of pages.slice(0, mostLookedAt)) if (await showsPicture(document, page)) found.push(page);
+  for (const page of pages.slice(0, mostLookedAt)) {
+    onPage?.(page);
+    if (await showsPicture(document, page)) found.push(page);
+  }
+  onPage?.(undefined);
   return found.length * 2 > mostLookedAt ? [...found, ...pages.slice(mostLookedAt)] : found;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createParserPool } from '../../../src/adapters/parser/parserPool.ts';
-import type { ParserPoolOptions } from '../../../src/adapters/parser/parserPool.ts';
+import type { ParserPoolOptions } from '../../../src/adapters/parser/parserPoolOptions.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import { parsedDocumentSchema } from '../../../src/contracts/parsed.ts';
 import type { DocumentParser } from '../../../src/ports/documentParser.ts';
@@ -14,7 +14,7 @@ const explosive = Buffer.from(`<html><body>${Array.from({ length: 20_000 }, (_, 
 
 let pool: DocumentParser | undefined;
 function open(options: Partial<ParserPoolOptions> = {}): DocumentParser {
-  pool = createParserPool({ threads: 1, timeoutSeconds: 60, memoryMegabytes: 512, ...options });
+  pool = createParserPool({ threads: 1, timeoutSeconds: 60, pageTimeoutSeconds: 30, memoryMegabytes: 512, ...options });
   return pool;
 }
 afterEach(async () => {
