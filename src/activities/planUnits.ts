@@ -5,8 +5,9 @@ import type { ActivityDependencies, IngestionSettings } from './dependencies.ts'
 
 /** The next documents of a job that are not finished, grouped into units of work. */
 export async function planUnits(dependencies: Pick<ActivityDependencies, 'jobs' | 'settings'>, scope: JobScope, after: number, limit: number): Promise<UnitPage> {
+  const control = await dependencies.jobs.loadControl(scope.tenant, scope.jobId);
   const tasks = await dependencies.jobs.listUnfinishedTasks(scope.tenant, scope.jobId, after, limit);
-  return { units: groupTasks(tasks, dependencies.settings), after: tasks.at(-1)?.index ?? after, last: tasks.length < limit };
+  return { units: groupTasks(tasks, dependencies.settings), after: tasks.at(-1)?.index ?? after, last: tasks.length < limit, control };
 }
 
 /**

@@ -3,7 +3,8 @@ import { CatalystError } from '../contracts/errors.ts';
 import type { JobScope, StageResult, WrittenDocument } from '../contracts/ingestion.ts';
 import type { DocumentResult } from '../contracts/jobs.ts';
 import type { ParsedDocument } from '../contracts/parsed.ts';
-import type { PublishDecision } from '../ports/documentRegistry.ts';
+import type { DocumentSpecification } from '../contracts/specification.ts';
+import type { PublishDecision, PublishRequest } from '../ports/documentRegistry.ts';
 import type { JobTask } from '../ports/jobRegistry.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -36,6 +37,7 @@ interface PageRecord {
   readonly title: string;
   readonly pages: number | null;
   readonly lostPages: readonly number[];
+  readonly tokens: number;
 }
 
 async function readPages(dependencies: ActivityDependencies, tenant: string, documents: readonly WrittenDocument[]): Promise<PageRecord[]> {
@@ -43,29 +45,40 @@ async function readPages(dependencies: ActivityDependencies, tenant: string, doc
   const chunks = await dependencies.artifacts.getAll(tenant, documents.map((document) => document.chunks));
   return texts.map((bytes, position) => {
     const parsed = decodeJson<ParsedDocument>(bytes);
-    const { title } = decodeJson<ChunkedDocument>(chunks[position] as Uint8Array);
-    return { title, pages: parsed.pageCount ?? null, lostPages: parsed.lostPages.map(({ page }) => page) };
+    const chunked = decodeJson<ChunkedDocument>(chunks[position] as Uint8Array);
+    const tokens = chunked.chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
+    return { title: chunked.title, pages: parsed.pageCount ?? null, lostPages: parsed.lostPages.map(({ page }) => page), tokens };
   });
 }
 
 async function publish(dependencies: ActivityDependencies, scope: JobScope, tasks: readonly JobTask[], documents: readonly WrittenDocument[], pages: readonly PageRecord[]): Promise<PublishDecision[]> {
-  const sourceKeys = new Map(tasks.map((task) => [task.index, task.specification.sourceKey]));
-  const requests = documents.map((document, position) => ({
-    documentId: document.documentId,
-    versionId: document.versionId,
-    versionDigest: document.versionDigest,
-    sequence: document.sequence,
-    jobId: scope.jobId,
-    chunks: document.chunkCount,
-    pages: pages[position]?.pages ?? null,
-    title: pages[position]?.title ?? '',
-    sourceKey: sourceKeys.get(document.index) ?? '',
-    manifest: document.manifest,
-  }));
+  const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
+  const requests = documents.map((document, position) => toRequest(scope, document, specifications.get(document.index) as DocumentSpecification, pages[position] as PageRecord));
   return dependencies.documents.publish(scope.tenant, requests, async (winners, superseded) => {
     if (winners.length > 0) await dependencies.index.publish(scope.tenant, winners);
     if (superseded.length > 0) await dependencies.index.deleteVersions(scope.tenant, superseded);
   });
+}
+
+function toRequest(scope: JobScope, document: WrittenDocument, specification: DocumentSpecification, { pages, title, tokens }: PageRecord): PublishRequest {
+  const { documentId, versionId, versionDigest, sequence, chunkCount, fetched, raw, text, chunks, vectors, manifest } = document;
+  return {
+    documentId,
+    versionId,
+    versionDigest,
+    sequence,
+    jobId: scope.jobId,
+    chunks: chunkCount,
+    pages,
+    title,
+    sourceKey: specification.sourceKey,
+    source: specification.source,
+    sourceId: specification.sourceId ?? null,
+    parentId: specification.parentId ?? null,
+    tokens,
+    fetched: fetched ?? null,
+    artifacts: { raw, text, chunks, vectors, manifest },
+  };
 }
 
 function toResult(document: WrittenDocument, { decision }: PublishDecision, { pages, lostPages }: PageRecord): DocumentResult {

@@ -3,10 +3,10 @@ import type { Principal } from '../contracts/principal.ts';
 import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
-import type { JobOutbox } from '../ports/jobOutbox.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
-import type { JobStarter } from '../ports/jobStarter.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
+import type { WorkflowStarter } from '../ports/workflowStarter.ts';
+import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
 
 export interface ApiLimits {
@@ -25,8 +25,8 @@ export interface ApiDependencies {
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
   readonly uploads: UploadRegistry;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects'>;
-  readonly jobStarter: JobStarter;
-  readonly outbox: JobOutbox;
+  readonly workflowStarter: WorkflowStarter;
+  readonly outbox: WorkOutbox;
   readonly healthChecks: readonly HealthCheck[];
   readonly emit: EventSink;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };

@@ -1,14 +1,14 @@
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
-import { createJobOutbox } from '../adapters/postgres/jobOutbox.ts';
 import { createJobRegistry } from '../adapters/postgres/jobRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/uploadRegistry.ts';
+import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
-import { createJobStarter } from '../adapters/temporal/jobStarter.ts';
+import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config } from '../config/config.ts';
 import { createObserver } from '../observability/observer.ts';
 import { createSearch } from '../retrieval/search.ts';
@@ -36,8 +36,8 @@ async function startApi(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
-  const jobStarter = createJobStarter(temporal.client, { window: config.ingestion.window });
-  const outbox = createJobOutbox(database);
+  const workflowStarter = createWorkflowStarter(temporal.client, { window: config.ingestion.window });
+  const outbox = createWorkOutbox(database);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
@@ -46,7 +46,7 @@ async function startApi(config: Config): Promise<Service> {
     jobs: createJobRegistry(database),
     uploads: createUploadRegistry(database),
     artifacts,
-    jobStarter,
+    workflowStarter,
     outbox,
     healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder],
     emit,
@@ -66,7 +66,7 @@ async function startApi(config: Config): Promise<Service> {
     ],
     { emit },
   );
-  const relay = createOutboxRelay({ outbox, jobStarter, emit, intervalMs: relayIntervalMs });
+  const relay = createOutboxRelay({ outbox, workflowStarter, emit, intervalMs: relayIntervalMs });
   relay.start();
   startup.ready = true;
   emit({ type: 'service.started', service: 'api', detail: `http://${config.api.host}:${port}` });

@@ -1,14 +1,14 @@
 import { toCatalystError } from '../contracts/errors.ts';
 import type { EventSink } from '../contracts/events.ts';
-import type { JobOutbox } from '../ports/jobOutbox.ts';
-import type { JobStarter } from '../ports/jobStarter.ts';
+import type { WorkflowStarter } from '../ports/workflowStarter.ts';
+import type { WorkOutbox } from '../ports/workOutbox.ts';
 
 export interface OutboxRelayOptions {
-  readonly outbox: JobOutbox;
-  readonly jobStarter: JobStarter;
+  readonly outbox: WorkOutbox;
+  readonly workflowStarter: WorkflowStarter;
   readonly emit: EventSink;
   readonly intervalMs: number;
-  /** Younger jobs are left to the request that accepted them. */
+  /** Younger rows are left to the request that wrote them. */
   readonly minimumAgeSeconds?: number;
 }
 
@@ -21,8 +21,8 @@ export interface OutboxRelay {
 const batchSize = 100;
 
 /**
- * Starts jobs that were accepted while the workflow service was away, or whose API process died before it could.
- * Several relays may run at a time: starting a job again starts nothing.
+ * Starts, or tells of a change, what was accepted while the workflow service was away, or whose API process died before it could.
+ * Several relays may run at a time: telling a workflow again changes nothing.
  */
 export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   let timer: NodeJS.Timeout | undefined;
@@ -59,20 +59,20 @@ async function relayAll(options: OutboxRelayOptions, isStopped: () => boolean): 
   }
 }
 
-/** Returns how many were started. A job that is refused must not keep the others from starting; an outage ends the turn. */
+/** Returns how many were started. Work that is refused must not keep the other from starting; an outage ends the turn. */
 async function relayBatch(options: OutboxRelayOptions, isStopped: () => boolean): Promise<number> {
-  const { outbox, jobStarter, minimumAgeSeconds = 5 } = options;
+  const { outbox, workflowStarter, minimumAgeSeconds = 5 } = options;
   let started = 0;
-  for (const job of await outbox.list(minimumAgeSeconds, batchSize)) {
+  for (const work of await outbox.list(minimumAgeSeconds, batchSize)) {
     if (isStopped()) break;
     try {
-      await jobStarter.start(job);
+      await workflowStarter.start(work);
     } catch (thrown) {
       if (toCatalystError(thrown).code === 'WORKFLOWS_UNAVAILABLE') throw thrown;
-      tell(options, thrown, `job ${job.jobId} cannot be started`);
+      tell(options, thrown, `${work.kind} ${work.id} cannot be started`);
       continue;
     }
-    await outbox.remove(job.jobId);
+    await outbox.remove(work);
     started += 1;
   }
   return started;

@@ -12,7 +12,7 @@ export interface AddedHandle {
 
 /**
  * Changes to jobs. Every change is stored together with a row of the outbox in one transaction, so that the job's workflow is told of it
- * even where that cannot happen now; the caller then tries at once (`JobStarter.start`). All are safe to repeat.
+ * even where that cannot happen now; the caller then tries at once (`WorkflowStarter.start`). All are safe to repeat.
  * Throw NOT_FOUND for a job the tenant has not, JOB_NOT_RUNNING where it is finished and must not be, REGISTRY_UNAVAILABLE.
  */
 export interface JobSteering {

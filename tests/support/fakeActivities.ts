@@ -40,7 +40,7 @@ export class FakeActivities {
       planUnits: (scope, after, limit) => {
         const open = (this.jobs[scope.jobId]?.units ?? []).filter((unit) => unit.indexes.some((index) => index > after && !this.results.has(`${scope.jobId}/${index}`)));
         const units = open.slice(0, limit);
-        return Promise.resolve({ units, after: units.at(-1)?.indexes.at(-1) ?? after, last: open.length <= limit });
+        return Promise.resolve({ units, after: units.at(-1)?.indexes.at(-1) ?? after, last: open.length <= limit, control: { paused: null, cancelled: null, concurrency: null, dryRun: false } });
       },
       acquireDocuments: async (scope, indexes) => {
         this.inWork += 1;

@@ -3,12 +3,12 @@ import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { IngestResponse } from '../../contracts/jobs.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { startAcceptedWork } from '../startAcceptedWork.ts';
 import type { CheckedDocument } from './candidate.ts';
 import type { ReadRequest } from './readIngestRequest.ts';
 import { specificationOf, textMediaType } from './specificationOf.ts';
-import { startAcceptedJob } from './startAcceptedJob.ts';
 
-type AcceptDependencies = Pick<ApiDependencies, 'artifacts' | 'jobs' | 'jobStarter' | 'outbox' | 'emit'>;
+type AcceptDependencies = Pick<ApiDependencies, 'artifacts' | 'jobs' | 'workflowStarter' | 'outbox' | 'emit'>;
 
 /**
  * Stores texts, then the job with its documents in one transaction, then tries to start its workflow.
@@ -21,7 +21,7 @@ export async function acceptJob(dependencies: AcceptDependencies, principal: Pri
   const workflowId = `job/${principal.tenant}/${jobId}`;
   await dependencies.jobs.accept(principal, { jobId, workflowId, documents });
   dependencies.emit({ type: 'job.accepted', tenant: principal.tenant, jobId, documents: documents.length });
-  await startAcceptedJob(dependencies, { tenant: principal.tenant, subject: principal.subject, jobId, workflowId });
+  await startAcceptedWork(dependencies, jobId);
   return responseOf(jobId, request);
 }
 

@@ -6,8 +6,8 @@ import { createServer } from '../../../src/api/server.ts';
 import type { ApiServer } from '../../../src/api/server.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import type { SearchRequest } from '../../../src/contracts/search.ts';
-import type { PendingJob } from '../../../src/ports/jobStarter.ts';
 import type { StoredUpload } from '../../../src/ports/uploadRegistry.ts';
+import type { PendingWork } from '../../../src/ports/workOutbox.ts';
 import { createMemoryArtifactStore } from './memoryArtifactStore.ts';
 import type { MemoryArtifactStore } from './memoryArtifactStore.ts';
 import { createMemoryJobRegistry } from './memoryJobRegistry.ts';
@@ -25,7 +25,7 @@ export interface RunningApi {
   readonly artifacts: MemoryArtifactStore;
   readonly jobs: MemoryJobRegistry;
   readonly uploads: Map<string, StoredUpload & { tenant: string }>;
-  readonly started: PendingJob[];
+  readonly started: PendingWork[];
   readonly searches: SearchRequest[];
   readonly stopping: AbortController;
   readonly startup: { ready: boolean };
@@ -40,7 +40,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
   const events: DomainEvent[] = [];
   const jobs = createMemoryJobRegistry();
   const uploads = new Map<string, StoredUpload & { tenant: string }>();
-  const started: PendingJob[] = [];
+  const started: PendingWork[] = [];
   const searches: SearchRequest[] = [];
   const stopping = new AbortController();
   const startup = { ready: true };
@@ -59,9 +59,9 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
       find: (tenant, ids) => Promise.resolve(ids.flatMap((id) => uploads.get(id) ?? []).filter((upload) => upload.tenant === tenant)),
     },
     artifacts,
-    jobStarter: {
-      start(job) {
-        started.push(job);
+    workflowStarter: {
+      start(work) {
+        started.push(work);
         return Promise.resolve();
       },
     },

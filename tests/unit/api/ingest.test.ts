@@ -52,7 +52,7 @@ describe('an accepted request', () => {
       const page = (await (await api.fetch(handle.links.status)).json()) as { documents: { index: number; documentId: string }[] };
       expect(page.documents).toMatchObject([{ index: handle.index, documentId: handle.documentId }]);
     }
-    expect(api.started).toMatchObject([{ tenant: 'acme', subject: 'tester', jobId: body.jobId }]);
+    expect(api.started).toMatchObject([{ kind: 'job', tenant: 'acme', subject: 'tester', id: body.jobId }]);
     expect(api.jobs.outbox.pending).toEqual([]);
     expect(api.events).toContainEqual({ type: 'job.accepted', tenant: 'acme', jobId: body.jobId, documents: 2 });
   });
@@ -214,17 +214,17 @@ describe('a refused request', () => {
 
 describe('an outage', () => {
   it('of the workflow service leaves the job accepted and in the outbox', async () => {
-    const down = await startApi({ jobStarter: { start: () => Promise.reject(new CatalystError('WORKFLOWS_UNAVAILABLE', 'Temporal does not answer.')) } });
+    const down = await startApi({ workflowStarter: { start: () => Promise.reject(new CatalystError('WORKFLOWS_UNAVAILABLE', 'Temporal does not answer.')) } });
     const response = await down.post('/v1/ingest/bulk', { documents: [{ text: 'x' }] });
     const { jobId } = ingestResponseSchema.parse(await response.json());
     expect(response.status).toBe(202);
-    expect(down.jobs.outbox.pending).toMatchObject([{ jobId, tenant: 'acme' }]);
+    expect(down.jobs.outbox.pending).toMatchObject([{ kind: 'job', id: jobId, tenant: 'acme' }]);
     expect(down.events).toContainEqual(expect.objectContaining({ type: 'dependency.failed', dependency: 'temporal', code: 'WORKFLOWS_UNAVAILABLE' }));
     await down.close();
   });
 
   it('of a workflow service that hangs does not hold the answer', async () => {
-    const down = await startApi({ jobStarter: { start: () => new Promise(() => undefined) } });
+    const down = await startApi({ workflowStarter: { start: () => new Promise(() => undefined) } });
     const startedAt = performance.now();
     expect((await down.post('/v1/ingest/bulk', { documents: [{ text: 'x' }] })).status).toBe(202);
     expect(performance.now() - startedAt).toBeLessThan(4_000);

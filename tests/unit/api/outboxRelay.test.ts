@@ -2,27 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { createOutboxRelay } from '../../../src/api/outboxRelay.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
-import type { PendingJob } from '../../../src/ports/jobStarter.ts';
+import type { PendingWork } from '../../../src/ports/workOutbox.ts';
 import { createMemoryJobRegistry } from '../../support/api/memoryJobRegistry.ts';
 
-const pending = (count: number): PendingJob[] => Array.from({ length: count }, (_, place) => ({ tenant: 'acme', subject: 'x', jobId: `job-${place}`, workflowId: `job/acme/job-${place}` }));
+const pending = (count: number): PendingWork[] => Array.from({ length: count }, (_, place) => ({ kind: 'job', tenant: 'acme', subject: 'x', id: `job-${place}`, workflowId: `job/acme/job-${place}`, revision: 1 }));
 
-function relayOver(jobs: PendingJob[], start: (job: PendingJob) => Promise<void>) {
+function relayOver(jobs: PendingWork[], start: (work: PendingWork) => Promise<void>) {
   const { outbox } = createMemoryJobRegistry();
   outbox.pending.push(...jobs);
   const events: DomainEvent[] = [];
-  const relay = createOutboxRelay({ outbox, jobStarter: { start }, emit: (event) => events.push(event), intervalMs: 20 });
+  const relay = createOutboxRelay({ outbox, workflowStarter: { start }, emit: (event) => events.push(event), intervalMs: 20 });
   return { outbox, events, relay };
 }
 
 describe('the outbox relay', () => {
   it('starts what waits, more than one batch, each once, and empties the outbox', async () => {
     const started: string[] = [];
-    const { outbox, relay } = relayOver(pending(250), (job) => { started.push(job.jobId); return Promise.resolve(); });
+    const { outbox, relay } = relayOver(pending(250), (job) => { started.push(job.id); return Promise.resolve(); });
     relay.start();
     await expect.poll(() => outbox.pending).toEqual([]);
     await relay.stop();
-    expect(started).toEqual(pending(250).map((job) => job.jobId));
+    expect(started).toEqual(pending(250).map((job) => job.id));
   });
 
   it('keeps jobs while the workflow service is away, and goes on when it is back', async () => {
@@ -38,9 +38,9 @@ describe('the outbox relay', () => {
   });
 
   it('does not let one refused job hold the others', async () => {
-    const { outbox, events, relay } = relayOver(pending(5), (job) => (job.jobId === 'job-1' ? Promise.reject(new TypeError('refused')) : Promise.resolve()));
+    const { outbox, events, relay } = relayOver(pending(5), (job) => (job.id === 'job-1' ? Promise.reject(new TypeError('refused')) : Promise.resolve()));
     relay.start();
-    await expect.poll(() => outbox.pending.map((job) => job.jobId)).toEqual(['job-1']);
+    await expect.poll(() => outbox.pending.map((job) => job.id)).toEqual(['job-1']);
     await relay.stop();
     expect(events[0]).toMatchObject({ code: 'INTERNAL', detail: expect.stringContaining('job-1') as string });
   });
