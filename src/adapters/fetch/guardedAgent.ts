@@ -9,6 +9,8 @@ export interface GuardedAgentOptions {
   readonly isAllowed: AddressRule;
   readonly timeoutMs: number;
   readonly connectionsPerHost: number;
+  /** Instead of the system's names. */
+  readonly lookup?: LookupAll | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface GuardedAgentOptions {
  */
 export function createGuardedAgent(options: GuardedAgentOptions): Agent {
   const { isAllowed, timeoutMs } = options;
-  const connect = buildConnector({ timeout: Math.min(timeoutMs, 10_000), lookup: createGuardedLookup(isAllowed) });
+  const connect = buildConnector({ timeout: Math.min(timeoutMs, 10_000), lookup: createGuardedLookup(isAllowed, options.lookup) });
   return new Agent({
     connect(target, callback) {
       const literal = literalAddress(target.hostname);

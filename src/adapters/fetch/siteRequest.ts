@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { request, type Dispatcher } from 'undici';
 import { CatalystError } from '../../contracts/errors.ts';
+import type { Validators } from '../../contracts/fetched.ts';
 import { failureOfTransport } from '../shared/fetchFailures.ts';
 
 export interface SiteRequest {
@@ -13,13 +14,14 @@ export interface SiteRequest {
 export interface SiteAnswer {
   readonly status: number;
   readonly body: Readable;
+  /** Of several headers of a name the values are joined by commas, but for location, where the first counts. */
   header(name: string): string | undefined;
   /** Leaves the body unread. */
   discard(): Promise<void>;
 }
 
 /** One GET, no redirect followed. Throws URL_FORBIDDEN, FETCH_*, CANCELLED. */
-export async function getFromSite(site: SiteRequest, url: URL): Promise<SiteAnswer> {
+export async function getFromSite(site: SiteRequest, url: URL, validators: Validators = {}): Promise<SiteAnswer> {
   return withTransportFailures(site, url.href, async () => {
     const answer = await request(url, {
       dispatcher: site.dispatcher,
@@ -28,6 +30,8 @@ export async function getFromSite(site: SiteRequest, url: URL): Promise<SiteAnsw
         'user-agent': site.userAgent,
         accept: 'text/html,application/xhtml+xml,application/pdf;q=0.9,text/markdown;q=0.9,text/plain;q=0.9,*/*;q=0.8',
         'accept-encoding': 'gzip, deflate, br',
+        ...(validators.etag === undefined ? {} : { 'if-none-match': validators.etag }),
+        ...(validators.lastModified === undefined ? {} : { 'if-modified-since': validators.lastModified }),
       },
     });
     // Whoever reads the body sees its failure; when nobody does any more, it must not end the process.
@@ -37,7 +41,7 @@ export async function getFromSite(site: SiteRequest, url: URL): Promise<SiteAnsw
       body: answer.body,
       header(name) {
         const value = answer.headers[name];
-        return Array.isArray(value) ? value[0] : value;
+        return Array.isArray(value) ? (name === 'location' ? value[0] : value.join(', ')) : value;
       },
       async discard() {
         // A short rest is read so that the connection can be used again.

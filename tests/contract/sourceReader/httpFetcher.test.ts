@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isPublicAddress } from '../../../src/adapters/shared/addressRules.ts';
-import { createHttpFetcher, type HttpFetcherOptions } from '../../../src/adapters/fetch/httpFetcher.ts';
+import type { HttpClientOptions } from '../../../src/adapters/fetch/httpClient.ts';
+import { createHttpFetcher } from '../../../src/adapters/fetch/httpFetcher.ts';
 import type { FetchedDocument, SourceReader } from '../../../src/ports/sourceReader.ts';
+import { fetchRecordSchema } from '../../../src/contracts/fetched.ts';
+import { createInMemoryRateLimiter, type InMemoryRateLimiter } from '../../support/inMemoryRateLimiter.ts';
 import { describeSourceReader, readDocument } from './sourceReaderContract.ts';
 import { startServer, type Handler, type TestServer } from './testServer.ts';
 
@@ -14,7 +17,7 @@ let pages: Map<string, Handler>;
 let asked: { path: string; headers: Record<string, unknown> }[];
 const readers: SourceReader[] = [];
 /** Loopback counts as public at 127.0.0.1 only: all other private addresses are refused as in production. */
-const options: HttpFetcherOptions = {
+const options: HttpClientOptions = {
   userAgent: 'CatalystTest/1.0 (+https://example.org/bot)',
   timeoutMs: 1_000,
   maximumBytes: 1_000_000,
@@ -22,8 +25,9 @@ const options: HttpFetcherOptions = {
   allowPrivateAddresses: false,
   isAllowedAddress: (address) => address === '127.0.0.1' || isPublicAddress(address),
 };
-const newReader = (changes: Partial<HttpFetcherOptions> = {}): SourceReader => {
-  const reader = createHttpFetcher({ ...options, ...changes });
+let limiter: InMemoryRateLimiter;
+const newReader = (changes: Partial<HttpClientOptions> = {}): SourceReader => {
+  const reader = createHttpFetcher({ ...options, limiter, ...changes });
   readers.push(reader);
   return reader;
 };
@@ -42,6 +46,7 @@ beforeAll(async () => {
 beforeEach(() => {
   pages = new Map();
   asked = [];
+  limiter = createInMemoryRateLimiter();
   reader = newReader();
 });
 afterAll(async () => {
@@ -99,6 +104,45 @@ describe('type and encoding', () => {
   ])('%s compression is FETCH_FAILED', async (_name, encoding, body) => {
     pages.set('/broken', (_request, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body));
     await expect(read('/broken')).rejects.toMatchObject({ code: 'FETCH_FAILED' });
+  });
+});
+
+describe('the record, and asking whether something changed', () => {
+  test('keeps what the server says of the content, and nothing else', async () => {
+    pages.set('/page', (_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html', etag: '"v1"', 'last-modified': 'Mon, 02 Mar 2026 10:00:00 GMT', 'content-language': 'de', 'x-robots-tag': ['noindex', 'noarchive'], 'set-cookie': 'a=b', server: 'x' }).end('text'),
+    );
+    const { record } = await read('/page');
+    expect(record).toMatchObject({ status: 200, finalUrl: `${site.origin}/page`, etag: '"v1"', lastModified: 'Mon, 02 Mar 2026 10:00:00 GMT' });
+    expect(record.headers).toMatchObject({ 'content-type': 'text/html', 'content-language': 'de', 'x-robots-tag': 'noindex, noarchive' });
+    expect(Object.keys(record.headers)).not.toContain('set-cookie');
+    expect(fetchRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
+  });
+
+  test('304 where the validators still hold; the new content where they do not', async () => {
+    pages.set('/page', (request, response) => {
+      const holds = request.headers['if-none-match'] === '"v2"' || request.headers['if-modified-since'] === 'Mon, 02 Mar 2026 10:00:00 GMT';
+      if (holds) response.writeHead(304, { etag: '"v2"' }).end();
+      else response.writeHead(200, { etag: '"v2"' }).end('new text');
+    });
+    const url = `${site.origin}/page`;
+    const { signal } = new AbortController();
+    expect(await reader.read(url, signal, { etag: '"v2"' })).toMatchObject({ notModified: true, record: { status: 304, finalUrl: url, etag: '"v2"' } });
+    expect(await reader.read(url, signal, { lastModified: 'Mon, 02 Mar 2026 10:00:00 GMT' })).toMatchObject({ notModified: true });
+    expect(await reader.read(url, signal, { etag: '"v1"' })).toMatchObject({ bytes: Buffer.from('new text') });
+    expect(asked.filter(({ path }) => path === '/robots.txt')[0]?.headers['if-none-match']).toBeUndefined();
+  });
+
+  test('after a redirect, too', async () => {
+    pages.set('/old', (_request, response) => response.writeHead(301, { location: '/new' }).end());
+    pages.set('/new', (_request, response) => response.writeHead(304).end());
+    expect(await reader.read(`${site.origin}/old`, new AbortController().signal, { etag: '"v"' })).toMatchObject({ notModified: true, record: { finalUrl: `${site.origin}/new` } });
+  });
+
+  test('304 to one who did not ask is FETCH_FAILED', async () => {
+    pages.set('/page', (_request, response) => response.writeHead(304).end());
+    await expect(read('/page')).rejects.toMatchObject({ code: 'FETCH_FAILED' });
+    await expect(reader.read(`${site.origin}/page`, new AbortController().signal, {})).rejects.toMatchObject({ code: 'FETCH_FAILED' });
   });
 });
 
@@ -281,11 +325,33 @@ describe('robots.txt', () => {
     expect(textOf(await read('/closed/page'))).toBe('text');
   });
 
-  test.each([[500, 'FETCH_FAILED'], [503, 'FETCH_FAILED'], [429, 'FETCH_RATE_LIMITED']])('%d: nothing is fetched, and it is asked again', async (status, code) => {
-    robots('', status, { 'retry-after': '7' });
-    await expect(read('/open')).rejects.toMatchObject({ code, retryAfterMs: 7_000 });
+  test.each([[500, 'FETCH_FAILED'], [503, 'FETCH_FAILED'], [429, 'FETCH_RATE_LIMITED']])('%d: nothing is fetched; it is asked again, but not at once', async (status, code) => {
+    robots('', status);
+    const answers = await Promise.allSettled([read('/open'), read('/open'), read('/closed/page')]);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: { code } });
+    expect(asked.map(({ path }) => path)).toEqual(['/robots.txt']);
     robots('User-agent: *\nDisallow:\n');
+    vi.setSystemTime(Date.now() + 10_000);
     expect(textOf(await read('/open'))).toBe('text');
+    vi.useRealTimers();
+  });
+
+  test('its Retry-After is told, and the host is left alone meanwhile', async () => {
+    robots('', 503, { 'retry-after': '7' });
+    await expect(read('/open')).rejects.toMatchObject({ code: 'FETCH_FAILED', retryAfterMs: 7_000 });
+    expect(limiter.pauses).toEqual([{ key: `host:127.0.0.1:${site.port}`, ms: 7_000 }]);
+  });
+
+  test('the delay it asks for is kept between requests', async () => {
+    robots('User-agent: *\nCrawl-delay: 0.3\n');
+    const at: number[] = [];
+    pages.set('/open', (_request, response) => {
+      at.push(performance.now());
+      response.end('text');
+    });
+    await Promise.all([read('/open'), read('/open'), read('/open')]);
+    expect(at[1]! - at[0]!).toBeGreaterThan(280);
+    expect(at[2]! - at[1]!).toBeGreaterThan(280);
   });
 
   test('redirects are followed, to a few', async () => {
@@ -316,7 +382,10 @@ describe('failures of the site', () => {
     pages.set('/busy', (_request, response) => response.writeHead(429, { 'retry-after': '120' }).end());
     pages.set('/down', (_request, response) => response.writeHead(503, { 'retry-after': new Date(Date.now() + 30_000).toUTCString() }).end());
     await expect(read('/busy')).rejects.toMatchObject({ code: 'FETCH_RATE_LIMITED', retryAfterMs: 120_000 });
-    const error = (await read('/down').catch((thrown: unknown) => thrown)) as { code: string; retryAfterMs: number };
+    expect(limiter.pauses).toEqual([{ key: `host:127.0.0.1:${site.port}`, ms: 120_000 }]);
+    await expect(read('/busy'), 'nobody asks before').rejects.toMatchObject({ code: 'THROTTLED' });
+    expect(asked.filter(({ path }) => path === '/busy')).toHaveLength(1);
+    const error = (await read('/down', newReader({ limiter: createInMemoryRateLimiter() })).catch((thrown: unknown) => thrown)) as { code: string; retryAfterMs: number };
     expect(error.code).toBe('FETCH_FAILED');
     expect(error.retryAfterMs).toBeGreaterThan(28_000);
     expect(error.retryAfterMs).toBeLessThanOrEqual(30_000);
