@@ -6,10 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface RecordingEmbedder {
   readonly url: string;
+  readonly port: number;
   readonly dimension: number;
-  /** How often each text was asked for. */
+  /** How often each text was asked for, by `textKey`; answered or not, since a model that was asked has its work. */
   readonly counts: ReadonlyMap<string, number>;
   close(): Promise<void>;
+}
+
+/** Short enough to remember some hundred thousand texts. */
+export function textKey(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** A real server that speaks the OpenAI embeddings protocol, takes its time, and remembers what it was asked. */
@@ -21,7 +27,7 @@ export async function startRecordingEmbedder(millisecondsPerText: number, dimens
     request.on('end', () => {
       const { input } = JSON.parse(Buffer.concat(parts).toString()) as { input: string | string[] };
       const texts = Array.isArray(input) ? input : [input];
-      for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+      for (const text of texts) counts.set(textKey(text), (counts.get(textKey(text)) ?? 0) + 1);
       const data = texts.map((text, index) => ({ object: 'embedding', index, embedding: hashVector(text, dimension) }));
       void sleep(millisecondsPerText * texts.length).then(() => {
         response.writeHead(200, { 'content-type': 'application/json' });
@@ -31,8 +37,10 @@ export async function startRecordingEmbedder(millisecondsPerText: number, dimens
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url: `http://127.0.0.1:${port}/v1`,
+    port,
     dimension,
     counts,
     async close() {

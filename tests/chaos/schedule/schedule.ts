@@ -22,7 +22,8 @@ export type Fault =
 export type FaultKind = Fault['kind'];
 export const faultKinds = ['cut', 'refuse', 'slow', 'stall', 'forget'] as const satisfies readonly FaultKind[];
 
-export type Action = { readonly type: 'kill'; readonly target: KillTarget } | { readonly type: 'fault'; readonly target: LinkName; readonly fault: Fault };
+/** Before the API is killed a request is sent to it; the kill follows that many milliseconds later. */
+export type Action = { readonly type: 'kill'; readonly target: KillTarget; readonly afterRequestMs?: number } | { readonly type: 'fault'; readonly target: LinkName; readonly fault: Fault };
 
 /** Something that is done to the stack while it works. */
 export interface Step {
@@ -52,7 +53,7 @@ const lastAt = 0.85;
 /** The same options give the same steps. Targets and kinds of faults take turns in random order. */
 export function makeSchedule(options: ScheduleOptions): Step[] {
   const random = seededRandom(options.seed);
-  const kills = dealt(random, killTargets, options.kills).map((target): Action => ({ type: 'kill', target }));
+  const kills = dealt(random, killTargets, options.kills).map((target): Action => ({ type: 'kill', target, ...(target === 'api' ? { afterRequestMs: random.integer(0, 150) } : {}) }));
   const kinds = dealt(random, options.kinds ?? faultKinds, options.faults);
   const links = dealt(random, linkNames, options.faults);
   const faults = kinds.map((kind, turn): Action => ({ type: 'fault', target: links[turn] as LinkName, fault: makeFault(random, kind) }));
