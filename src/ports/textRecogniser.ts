@@ -5,6 +5,8 @@ export interface RecognisedWord {
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  /** Words of one block of the page (a column, a caption) share its number. */
+  readonly block: number;
   /** Words of one line share its number. */
   readonly line: number;
 }

@@ -16,7 +16,7 @@ export function readTable(table: string): RecognisedWord[] {
     const found = [page, block, paragraph, lineNumber].join('/');
     if (found !== place) line += 1;
     place = found;
-    words.push({ text: text.trim(), left: Number(left), top: Number(top), width: Number(width), height: Number(height), line });
+    words.push({ text: text.trim(), left: Number(left), top: Number(top), width: Number(width), height: Number(height), block: Number(block), line });
   }
   return words;
 }

@@ -3,6 +3,7 @@ import { CatalystError } from '../../contracts/errors.ts';
 import type { ParsedText } from '../../contracts/parsed.ts';
 import type { ParseTools } from '../parseTools.ts';
 import { assemblePdf } from './assemble.ts';
+import { damagedPages } from './damagedPages.ts';
 import { lostPage } from './lostPage.ts';
 import { openPdf } from './openPdf.ts';
 import { readOutline } from './outline.ts';
@@ -17,6 +18,14 @@ async function readPictures(document: PDFDocumentProxy, textless: readonly numbe
   const scans = await picturePages(document, textless, onPage);
   if (recogniser !== undefined) return recognisePages(document, scans, recogniser, onPage);
   return { paragraphs: [], pages: [], lost: scans.map((page) => lostPage(page, 'NO_TEXT_LAYER', `Page ${page} holds pictures only, no text.`)) };
+}
+
+/** Moves pages whose content cannot be unpacked from those without text to those that are lost. */
+async function tellDamaged(document: PDFDocumentProxy, read: ReadPages, bytes: Uint8Array): Promise<void> {
+  for (const page of await damagedPages(document, read.textless, bytes)) {
+    read.textless.splice(read.textless.indexOf(page), 1);
+    read.lost.push(lostPage(page, 'CORRUPT_DOCUMENT', `Page ${page} is damaged and was left out.`));
+  }
 }
 
 function refuseWithoutText({ paragraphs, lost, textless }: ReadPages, pictures: RecognisedPages): void {
@@ -38,6 +47,7 @@ export async function parsePdf(bytes: Uint8Array, tools: ParseTools = {}): Promi
   const { document } = pdf;
   try {
     const read = await readPages(document, tools);
+    await tellDamaged(document, read, bytes);
     const pictures = await readPictures(document, read.textless, tools);
     refuseWithoutText(read, pictures);
     const { info } = await document.getMetadata().catch(() => ({ info: {} }));

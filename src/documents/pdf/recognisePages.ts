@@ -17,7 +17,7 @@ export interface RecognisedPages {
 async function recognise(picture: PagePicture, page: number, recogniser: PageRecogniser): Promise<PagedParagraph[] | LostPage> {
   try {
     const words = await recogniser.recognise(picture.png);
-    return pageParagraphs(recognisedItems(words, picture)).map((paragraph) => ({ ...paragraph, page, pageBottom: 0, pageTop: picture.height }));
+    return recognisedItems(words, picture).flatMap(pageParagraphs).map((paragraph) => ({ ...paragraph, page, pageBottom: 0, pageTop: picture.height }));
   } catch (thrown) {
     if (thrown instanceof CatalystError && thrown.code === 'PARSE_LIMIT_EXCEEDED') return lostPage(page, 'PARSE_LIMIT_EXCEEDED', `Page ${page} holds pictures only; recognising its text took too long.`);
     throw thrown;

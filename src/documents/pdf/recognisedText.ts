@@ -14,6 +14,11 @@ const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
 /** Scripts that are written without spaces. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u;
 
+/** Stamps and labels that run up the margin come out as single words, higher than wide, with letters in disorder. */
+function isTurned({ text, width, height }: RecognisedWord): boolean {
+  return text.length >= 3 && height > width * 1.5;
+}
+
 interface Line {
   readonly words: RecognisedWord[];
   readonly size: number;
@@ -27,13 +32,16 @@ function lineOf(words: RecognisedWord[]): Line {
   return { words, size: median(measured.map(({ height }) => height)) / capitalHeight, baseline: median((level.length > 0 ? level : words).map(({ top, height }) => top + height)) };
 }
 
-/** Words of a picture as the text of a page would name them, in points from its lower left corner, so that they are read as printed text is: columns, tables, headings. */
-export function recognisedItems(words: readonly RecognisedWord[], { scale, height }: PagePicture): TextItem[] {
-  const byLine = new Map<number, RecognisedWord[]>();
-  for (const word of words) byLine.set(word.line, [...(byLine.get(word.line) ?? []), word]);
-  const lines = [...byLine.values()].map(lineOf);
+/**
+ * Words of a picture as the text of a page would name them, in points from its lower left corner, block by block in the order in which
+ * they were recognised: each is read as printed text is, with tables and headings.
+ */
+export function recognisedItems(words: readonly RecognisedWord[], { scale, height }: PagePicture): TextItem[][] {
+  const byLine = Map.groupBy(words.filter((word) => !isTurned(word)), ({ line }) => line);
+  // Specks and frames come out as lines of signs.
+  const lines = [...byLine.values()].filter((inLine) => inLine.some(({ text }) => /[\p{L}\p{N}]/u.test(text))).map(lineOf);
   const usual = median(lines.flatMap(({ words: inLine, size }) => inLine.map(() => size)));
-  return lines.flatMap(({ words: inLine, size, baseline }) => {
+  const itemsOf = ({ words: inLine, size, baseline }: Line): TextItem[] => {
     const points = (Math.abs(size - usual) <= usual * sameSize ? usual : size) / scale;
     return inLine.map(({ text, left, width }) => ({
       str: unspaced.test(text) ? text : `${text} `,
@@ -44,5 +52,6 @@ export function recognisedItems(words: readonly RecognisedWord[], { scale, heigh
       fontName: 'recognised',
       hasEOL: false,
     }));
-  });
+  };
+  return [...Map.groupBy(lines, ({ words: [first] }) => first?.block).values()].map((block) => block.flatMap(itemsOf));
 }
