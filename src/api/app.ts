@@ -2,9 +2,15 @@ import express from 'express';
 import type { Express } from 'express';
 import type { ApiDependencies } from './dependencies.ts';
 import { createReadinessMonitor } from '../observability/readinessMonitor.ts';
+import { createDeadLetterRoutes } from './deadLetters/routes.ts';
+import { createDeletionRoutes } from './deletions/routes.ts';
+import { createDocumentRoutes } from './documents/routes.ts';
 import { createHealthRoutes } from './health/routes.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
+import { createAddDocumentsRoute } from './jobs/addDocumentsRoute.ts';
+import { createReportRoutes } from './jobs/reportRoutes.ts';
 import { createJobRoutes } from './jobs/routes.ts';
+import { createSteeringRoutes } from './jobs/steeringRoutes.ts';
 import { createMetricsRoutes } from './metrics/routes.ts';
 import { createAccessEvent } from './middleware/accessEvent.ts';
 import { createAuthentication } from './middleware/authentication.ts';
@@ -19,6 +25,9 @@ import { createReferenceAssets, createReferenceRoutes } from './reference/routes
 import { createRouter } from './route.ts';
 import type { Route } from './route.ts';
 import { createSearchRoutes } from './search/routes.ts';
+import { createSourceRoutes } from './sources/routes.ts';
+import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
+import { createSweepRoutes } from './sweeps/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
 
 /** The API over its dependencies; it listens to nothing yet, see createServer. */
@@ -41,7 +50,12 @@ function createResources(dependencies: ApiDependencies): readonly (readonly Rout
   const resources: Route[][] = [
     createUploadRoutes(dependencies),
     createIngestRoutes(dependencies),
-    createJobRoutes(dependencies),
+    [...createReportRoutes(dependencies), ...createJobRoutes(dependencies), ...createSteeringRoutes(dependencies), createAddDocumentsRoute(dependencies)],
+    createDeadLetterRoutes(dependencies),
+    [...createSourceRoutes(dependencies), ...createScheduleRoutes(dependencies)],
+    createDocumentRoutes(dependencies),
+    createDeletionRoutes(dependencies),
+    createSweepRoutes(dependencies),
     createSearchRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),

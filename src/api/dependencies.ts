@@ -1,9 +1,18 @@
 import type { EventSink } from '../contracts/events.ts';
+import type { JobScope } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
+import type { Prices } from '../contracts/estimate.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
+import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
+import type { JobReports } from '../ports/jobReports.ts';
+import type { JobSteering } from '../ports/jobSteering.ts';
+import type { Library } from '../ports/library.ts';
+import type { SourceRegistry } from '../ports/sourceRegistry.ts';
+import type { SourceSchedules } from '../ports/sourceSchedules.ts';
+import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
@@ -23,14 +32,24 @@ export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
+  readonly steering: JobSteering;
+  readonly reports: JobReports;
   readonly uploads: UploadRegistry;
-  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects'>;
+  readonly sources: SourceRegistry;
+  readonly schedules: SourceSchedules;
+  readonly library: Library;
+  readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
+  readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
+  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;
   readonly healthChecks: readonly HealthCheck[];
   readonly emit: EventSink;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  /** Ingests an accepted job of one document in this process; undefined in production. */
+  readonly ingestInProcess: ((scope: JobScope) => Promise<void>) | undefined;
   readonly limits: ApiLimits;
+  readonly prices: Prices;
   /** Whether documents may name literal private or local addresses; off in production. */
   readonly allowPrivateAddresses: boolean;
   /** Read anew at each /startupz: set once all that must happen before the first request is done. */

@@ -3,11 +3,17 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
 import type { ErrorCode } from '../contracts/errors.ts';
+import { createJsonBody } from './middleware/jsonBody.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
 import { contextOf } from './requestContext.ts';
 import { parseInput } from './parseInput.ts';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Search' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Health' | 'Reference';
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** Most routes take a few fields; those that take documents read their own body. */
+const maximumBodyBytes = 4 * 1024 ** 2;
 
 export interface Answer {
   readonly description: string;
@@ -33,7 +39,7 @@ export interface RouteDocumentation {
 }
 
 export interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: Method;
   /** Express form, with `:name` for parameters. Everything below /v1 needs a token. */
   readonly path: `/${string}`;
   readonly parameters: z.ZodObject | undefined;
@@ -44,33 +50,46 @@ export interface Route {
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query extends z.ZodObject | undefined> {
+interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query extends z.ZodObject | undefined, Body extends z.ZodType | undefined> {
   readonly method: Route['method'];
   readonly path: Route['path'];
   readonly parameters?: Parameters;
   readonly query?: Query;
+  /** A JSON body of this schema; where the schema takes `{}`, a request without a body is as good. */
+  readonly body?: Body;
+  readonly bodyExamples?: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
   readonly documentation: RouteDocumentation;
   /** Run after parameters and query are known to be valid, and before `handle`. */
   readonly before?: readonly RequestHandler[];
-  readonly handle: (input: { readonly parameters: Parsed<Parameters>; readonly query: Parsed<Query> }, request: Request, response: Response) => Promise<void> | void;
+  readonly handle: (input: { readonly parameters: Parsed<Parameters>; readonly query: Parsed<Query>; readonly body: Parsed<Body> }, request: Request, response: Response) => Promise<void> | void;
 }
 
 /** One route: how it is reached, what it says of itself, and what it does with validated input. */
-export function defineRoute<Parameters extends z.ZodObject | undefined = undefined, Query extends z.ZodObject | undefined = undefined>(definition: RouteDefinition<Parameters, Query>): Route {
-  const { parameters, query, handle } = definition;
+export function defineRoute<Parameters extends z.ZodObject | undefined = undefined, Query extends z.ZodObject | undefined = undefined, Body extends z.ZodType | undefined = undefined>(
+  definition: RouteDefinition<Parameters, Query, Body>,
+): Route {
+  const { method, path, parameters, query, body, handle } = definition;
   const enter: RequestHandler = function enter(request, _response, next) {
-    contextOf(request).route = definition.path;
+    contextOf(request).route = path;
     readInput(request);
     next();
   };
   const answer: RequestHandler = async function answer(request, response) {
-    await handle(readInput(request), request, response);
+    const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
+    await handle({ ...readInput(request), body: sent }, request, response);
   };
   const readInput = (request: Request) => ({
     parameters: (parameters === undefined ? undefined : parseInput(parameters, request.params, '/path')) as Parsed<Parameters>,
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
-  return { method: definition.method, path: definition.path, parameters, query, documentation: definition.documentation, handlers: [enter, ...(definition.before ?? []), answer] };
+  const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: body.safeParse({}).success })];
+  return { method, path, parameters, query, documentation: documented(definition), handlers: [enter, ...readBody, ...(definition.before ?? []), answer] };
+}
+
+/** The reference of a route, with the body that it takes. */
+function documented({ body, bodyExamples, documentation }: Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'body' | 'bodyExamples' | 'documentation'>): RouteDocumentation {
+  if (body === undefined) return documentation;
+  return { ...documentation, requestBody: { required: !body.safeParse({}).success, content: { 'application/json': { schema: body, ...(bodyExamples === undefined ? {} : { examples: bodyExamples }) } } } };
 }
 
 /** The routes of one resource; other methods on their paths are answered with those there are. */
@@ -78,8 +97,8 @@ export function createRouter(routes: readonly Route[]): Router {
   const router = express.Router({ caseSensitive: true });
   for (const route of routes) router[route.method](route.path, ...route.handlers);
   for (const path of new Set(routes.map((route) => route.path))) {
-    const methods = routes.filter((route) => route.path === path).flatMap((route) => (route.method === 'get' ? ['GET', 'HEAD'] : ['POST']));
-    router.all(path, createMethodNotAllowed(path, [...methods, 'OPTIONS']));
+    const allowed = routes.filter((route) => route.path === path).flatMap((route) => (route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()]));
+    router.all(path, createMethodNotAllowed(path, [...allowed, 'OPTIONS']));
   }
   return router;
 }

@@ -1,5 +1,6 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
+import type { Prices } from '../contracts/estimate.ts';
 
 /** Everything the API and the worker may be told, validated and frozen. Times in ms, sizes in bytes unless named otherwise. */
 export interface Config {
@@ -15,6 +16,7 @@ export interface Config {
   readonly embedding: EmbeddingConfig;
   readonly firecrawl: { readonly apiKey: string | undefined; readonly apiUrl: string | undefined } | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
+  readonly prices: Prices;
   readonly parsing: { readonly threads: number; readonly timeoutSeconds: number; readonly pageTimeoutSeconds: number; readonly memoryMegabytes: number };
   /** Undefined: switched off. */
   readonly recognition: { readonly program: string; readonly languages: string; readonly mostPages: number; readonly pageTimeoutSeconds: number } | undefined;

@@ -45,6 +45,10 @@ export const variablesSchema = z.object({
   CATALYST_EMBEDDING_DIMENSION: count(1536, 1, 65_536).describe('Dimension of that model.'),
   CATALYST_EMBEDDING_TOKEN_LIMIT: count(512, 64, 32_768).describe('Most tokens of a text for that model.'),
 
+  CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
+  CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),
+  CATALYST_PRICE_PER_CREDIT: z.coerce.number().min(0).default(0).describe('Price of a Firecrawl credit.'),
+
   FIRECRAWL_API_KEY: optional.describe('Firecrawl key; without key and address the built-in fetcher serves.'),
   FIRECRAWL_API_URL: z.url().optional().describe('Self-hosted Firecrawl.'),
   CATALYST_FETCH_TIMEOUT_SECONDS: count(30, 1, 600).describe('Longest fetch of one page.'),

@@ -34,6 +34,9 @@ export const ingestRequestSchema = z
   .meta({ id: 'IngestRequest' });
 export type IngestRequest = z.infer<typeof ingestRequestSchema>;
 
+/** Documents that join a job in work. */
+export const addDocumentsRequestSchema = ingestRequestSchema.pick({ documents: true, onInvalid: true }).meta({ id: 'AddDocumentsRequest' });
+
 export const documentHandleSchema = z
   .object({ index: z.int().min(0), documentId: z.uuid(), state: stateSchema, links: z.object({ status: z.string() }) })
   .meta({ id: 'DocumentHandle' });
@@ -129,6 +132,18 @@ export const jobDocumentSchema = z
 export type JobDocument = z.infer<typeof jobDocumentSchema>;
 
 export const jobDocumentsPageSchema = z.object({ documents: z.array(jobDocumentSchema), next: z.string().nullable() }).meta({ id: 'JobDocumentsPage' });
+/** Jobs of a tenant, newest first. */
+export const jobsPageSchema = z.object({ jobs: z.array(jobSchema), next: z.string().nullable() }).meta({ id: 'JobsPage' });
+export type JobsPage = z.infer<typeof jobsPageSchema>;
+
+/** Documents that joined a job in work; one that it had already keeps its place. */
+export const addedDocumentsSchema = z
+  .object({ documents: z.array(z.object({ index: z.int(), documentId: z.uuid() })), invalid: z.array(invalidDocumentSchema) })
+  .meta({ id: 'AddedDocuments' });
+export type AddedDocuments = z.infer<typeof addedDocumentsSchema>;
+
+export const retryAnswerSchema = z.object({ documents: z.int().meta({ description: 'Documents that are queued again.' }) }).meta({ id: 'RetryAnswer' });
+
 export type JobDocumentsPage = z.infer<typeof jobDocumentsPageSchema>;
 
 /** Server-sent event `document`: a document changed its state. */

@@ -22,6 +22,8 @@ export interface NewJob {
   readonly budget?: Budget;
   readonly concurrency?: number;
   readonly dryRun?: boolean;
+  /** Ingested by the process that accepts it: no workflow is to be started. */
+  readonly inProcess?: boolean;
 }
 
 /** The workflow that takes up a document, for its history. */

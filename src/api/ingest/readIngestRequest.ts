@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
+import type { SourceRunRequest } from '../../contracts/ingestSource.ts';
 import { ingestRequestSchema, maximumDocumentsPerRequest } from '../../contracts/jobs.ts';
+import type { IngestRequest } from '../../contracts/jobs.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import { parseShape } from '../parseInput.ts';
 import type { Candidate, CheckedDocument, Refusal } from './candidate.ts';
@@ -11,6 +13,10 @@ import { readCandidate } from './readCandidate.ts';
 /** The request without its documents, which are read one by one so that each is named with its own problems. */
 const envelopeSchema = z.strictObject({ ...ingestRequestSchema.shape, documents: z.array(z.unknown()).min(1).max(maximumDocumentsPerRequest) });
 
+export interface ReadIngestRequest extends ReadRequest {
+  readonly options: SourceRunRequest;
+}
+
 export interface ReadRequest {
   readonly documents: readonly CheckedDocument[];
   /** Only where the caller asked to skip invalid documents. */
@@ -18,13 +24,23 @@ export interface ReadRequest {
 }
 
 /** Throws INVALID_REQUEST for the request as a whole, INVALID_DOCUMENTS that names every invalid document, or an outage. */
-export async function readIngestRequest(dependencies: SourceDependencies, principal: Principal, body: unknown): Promise<ReadRequest> {
-  const envelope = parseShape(envelopeSchema, body);
-  const { passed: candidates, refused: malformed } = separate<Candidate>(envelope.documents.map(readCandidate));
+export async function readIngestRequest(dependencies: SourceDependencies, principal: Principal, body: unknown): Promise<ReadIngestRequest> {
+  const { documents, onInvalid, ...options } = parseShape(envelopeSchema, body);
+  return { ...(await readDocuments(dependencies, principal, documents, onInvalid)), options };
+}
+
+/** As above, for documents that join a job in work. */
+export async function readAddedDocuments(dependencies: SourceDependencies, principal: Principal, body: unknown): Promise<ReadRequest> {
+  const { documents, onInvalid } = parseShape(envelopeSchema.pick({ documents: true, onInvalid: true }), body);
+  return readDocuments(dependencies, principal, documents, onInvalid);
+}
+
+async function readDocuments(dependencies: SourceDependencies, principal: Principal, sent: readonly unknown[], onInvalid: IngestRequest['onInvalid']): Promise<ReadRequest> {
+  const { passed: candidates, refused: malformed } = separate<Candidate>(sent.map(readCandidate));
   const { passed: sourced, refused: unusable } = separate<CheckedDocument>(await checkSources(dependencies, principal.tenant, candidates));
   const { passed: documents, refused: repeated } = separate<CheckedDocument>(refuseRepetitions(sourced));
   const invalid = [...malformed, ...unusable, ...repeated].sort((left, right) => left.index - right.index);
-  if (documents.length === 0 || (envelope.onInvalid === 'reject' && invalid.length > 0)) throw invalidDocuments(invalid, envelope.documents.length);
+  if (documents.length === 0 || (onInvalid === 'reject' && invalid.length > 0)) throw invalidDocuments(invalid, sent.length);
   return { documents, invalid };
 }
 

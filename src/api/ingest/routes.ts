@@ -7,7 +7,10 @@ import { defineRoute } from '../route.ts';
 import type { Route, RouteDocumentation } from '../route.ts';
 import { acceptJob } from './acceptJob.ts';
 import { ingestExamples } from './examples.ts';
+import { createEstimateRoute } from './estimateRoute.ts';
 import { readIngestRequest } from './readIngestRequest.ts';
+import { createIngestSourceRoute } from './sourceRoute.ts';
+import { createSyncRoute } from './syncRoute.ts';
 
 export function createIngestRoutes(dependencies: ApiDependencies): Route[] {
   return [
@@ -22,6 +25,9 @@ export function createIngestRoutes(dependencies: ApiDependencies): Route[] {
         response.status(202).location(accepted.links.job).json(accepted);
       },
     }),
+    createIngestSourceRoute(dependencies),
+    createEstimateRoute(dependencies),
+    createSyncRoute(dependencies),
   ];
 }
 

@@ -5,9 +5,8 @@ import { parseInput, principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { noSuchJob } from './noSuchJob.ts';
+import { jobParameters as parameters } from './parameters.ts';
 import { streamJob } from './streamJob.ts';
-
-const parameters = z.strictObject({ jobId: z.uuid().meta({ description: 'As answered by the ingestion request.', example: '0198c0de-0000-7000-8000-000000000000' }) });
 
 const pageQuery = z.strictObject({
   state: stateSchema.optional().meta({ description: 'Only documents in this state.' }),
@@ -18,7 +17,7 @@ const pageQuery = z.strictObject({
 /** As the stream sends them: digits. */
 const eventIdSchema = z.string().regex(/^\d{1,18}$/, 'an id that the stream sent').optional();
 
-type JobDependencies = Pick<ApiDependencies, 'jobs' | 'stopping'>;
+type JobDependencies = Pick<ApiDependencies, 'jobs' | 'reports' | 'stopping'>;
 
 export function createJobRoutes(dependencies: JobDependencies): Route[] {
   return [jobRoute(dependencies), jobDocumentsRoute(dependencies), jobEventsRoute(dependencies)];
@@ -67,7 +66,7 @@ function jobDocumentsRoute({ jobs }: JobDependencies): Route {
   });
 }
 
-function jobEventsRoute({ jobs, stopping }: JobDependencies): Route {
+function jobEventsRoute({ jobs, reports, stopping }: JobDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/jobs/:jobId/events',
@@ -77,7 +76,7 @@ function jobEventsRoute({ jobs, stopping }: JobDependencies): Route {
       tag: 'Jobs',
       summary: 'Follow a job',
       description:
-        'Server-sent events: `document` (a JobEvent) when a document changes its state, `job` (a Job) with progress, first and then at most once a second. ' +
+        'Server-sent events: `document` (a JobEvent) when a document changes its state, `job` (a Job), first and then at most once a second, `progress` (a JobProgress) every two seconds. ' +
         'The `job` event with a final state is the last one, then the stream closes; a stream that closes before it is to be opened again. ' +
         'Send `Last-Event-ID` to continue after an event.',
       answers: { 200: { description: 'The event stream.', mediaType: 'text/event-stream', schema: z.string(), example: 'event: job\ndata: {"id":"…","state":"running",…}\n\n' } },
@@ -86,7 +85,7 @@ function jobEventsRoute({ jobs, stopping }: JobDependencies): Route {
     },
     async handle({ parameters: { jobId } }, request, response) {
       const lastEventId = parseInput(eventIdSchema, request.get('last-event-id') || undefined, '/header/Last-Event-ID');
-      await streamJob({ jobs, stopping }, { tenant: principalOfRequest(request).tenant, jobId, lastEventId }, request, response);
+      await streamJob({ jobs, reports, stopping }, { tenant: principalOfRequest(request).tenant, jobId, lastEventId }, request, response);
     },
   });
 }

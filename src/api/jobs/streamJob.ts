@@ -8,6 +8,7 @@ import { contextOf } from '../requestContext.ts';
 import { openEventStream } from './eventStream.ts';
 import type { EventStream } from './eventStream.ts';
 import { noSuchJob } from './noSuchJob.ts';
+import { withRemainingTime } from './remainingTime.ts';
 
 interface Follow {
   readonly tenant: string;
@@ -15,10 +16,11 @@ interface Follow {
   readonly lastEventId: string | undefined;
 }
 
-type StreamDependencies = Pick<ApiDependencies, 'jobs' | 'stopping'>;
+type StreamDependencies = Pick<ApiDependencies, 'jobs' | 'reports' | 'stopping'>;
 
 const pollMs = 500;
 const snapshotMs = 1_000;
+const progressMs = 2_000;
 const eventsPerRead = 500;
 
 /**
@@ -41,6 +43,7 @@ async function followJob(dependencies: StreamDependencies, follow: Follow, first
   let job = first;
   let sent = '';
   let sentAt = -Infinity;
+  let progressAt = performance.now();
   let cursor = follow.lastEventId;
   while (!ended.aborted) {
     const snapshot = JSON.stringify(job);
@@ -48,6 +51,10 @@ async function followJob(dependencies: StreamDependencies, follow: Follow, first
       await stream.send('job', job);
       sent = snapshot;
       sentAt = performance.now();
+    }
+    if (!isFinal(job.state) && performance.now() - progressAt >= progressMs) {
+      await sendProgress(dependencies, follow, stream);
+      progressAt = performance.now();
     }
     cursor = await sendDocumentEvents(dependencies, follow, cursor, stream, ended);
     // The state was read before the events: once it is final, all events of documents have been sent.
@@ -58,6 +65,11 @@ async function followJob(dependencies: StreamDependencies, follow: Follow, first
     await sleep(pollMs, undefined, { signal: ended }).catch(() => undefined);
     if (!ended.aborted) job = await findJob(dependencies, follow);
   }
+}
+
+async function sendProgress({ reports }: StreamDependencies, { tenant, jobId }: Follow, stream: EventStream): Promise<void> {
+  const sample = await reports.progress(tenant, jobId);
+  if (sample !== undefined) await stream.send('progress', withRemainingTime(sample));
 }
 
 /** All events after the cursor; returns the id of the last one. */

@@ -5,8 +5,8 @@ import { CatalystError } from '../../contracts/errors.ts';
 /** A caller who sends slower than this holds a connection for nothing. */
 const bodyDeadlineMs = 120_000;
 
-/** Reads a JSON body of at most `maximumBytes`; throws INVALID_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
-export function createJsonBody(maximumBytes: number): RequestHandler {
+/** Reads a JSON body of at most `maximumBytes`; with `optional` none is `{}`. Throws INVALID_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
+export function createJsonBody(maximumBytes: number, { optional = false } = {}): RequestHandler {
   const parse = express.json({ limit: maximumBytes, strict: false, type: () => true });
   return function jsonBody(request, response, next) {
     const contentType = request.get('content-type');
@@ -16,8 +16,10 @@ export function createJsonBody(maximumBytes: number): RequestHandler {
     const timer = setTimeout(() => request.destroy(), bodyDeadlineMs);
     parse(request, response, (error?: unknown) => {
       clearTimeout(timer);
-      if (error === undefined && (request.body === undefined || request.get('content-length') === '0')) next(new CatalystError('INVALID_JSON', 'The request has no body.'));
-      else next(error);
+      if (error !== undefined || (request.body !== undefined && request.get('content-length') !== '0')) return next(error);
+      if (!optional) return next(new CatalystError('INVALID_JSON', 'The request has no body.'));
+      request.body = {};
+      next();
     });
   };
 }

@@ -11,7 +11,12 @@ export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 const tagDescriptions: Record<Tag, string> = {
   Ingestion: 'Bring documents in: upload files, then ingest them, or ingest text and web pages directly.',
-  Jobs: 'Watch what becomes of an ingestion request.',
+  Jobs: 'Watch what becomes of an ingestion request, and steer it.',
+  'Dead letters': 'Documents that failed for good, and how to try them again.',
+  Sources: 'Websites, sitemaps, feeds, pages and buckets that are read again and again.',
+  Documents: 'What is in the index, and how it came there.',
+  Deletion: 'Remove documents from search, stores and registry, with a receipt.',
+  Retention: 'How long what is no longer needed is kept, and its removal.',
   Search: 'Find passages.',
   Health: 'For operators and orchestrators; no token needed.',
   Reference: 'This reference.',

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { deletionRequestSchema, deletionSchema, deletionsPageSchema } from '../../contracts/deletions.ts';
+import type { Deletion, DeletionRequest } from '../../contracts/deletions.ts';
+import { CatalystError } from '../../contracts/errors.ts';
+import { newIdentifier } from '../../contracts/identifiers.ts';
+import type { Principal } from '../../contracts/principal.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { pageQuery } from '../pages.ts';
+import { principalOfRequest } from '../parseInput.ts';
+import { defineRoute } from '../route.ts';
+import type { Answer, Route } from '../route.ts';
+import { startAcceptedWork } from '../startAcceptedWork.ts';
+
+export type DeletionDependencies = Pick<ApiDependencies, 'deletions' | 'workflowStarter' | 'outbox' | 'emit'>;
+
+export function createDeletionRoutes(dependencies: DeletionDependencies): Route[] {
+  return [deleteRoute(dependencies), listRoute(dependencies), findRoute(dependencies)];
+}
+
+export const deletionAnswer: Answer = {
+  description: 'The deletion is accepted and goes on durably; its receipt stands at the `Location` when it is done.',
+  schema: deletionSchema,
+  headers: z.object({ Location: z.string().meta({ description: 'Address of the deletion.' }) }),
+};
+
+/** Accepts a deletion and starts its workflow. Throws NOT_FOUND for documents or a source the tenant has not. */
+export async function startDeletion(dependencies: DeletionDependencies, principal: Principal, request: DeletionRequest): Promise<Deletion> {
+  const id = newIdentifier();
+  const deletion = await dependencies.deletions.accept(principal, { id, workflowId: `deletion/${principal.tenant}/${id}`, request, reason: 'request' });
+  await startAcceptedWork(dependencies, id);
+  return deletion;
+}
+
+export const deletionPath = (deletion: Pick<Deletion, 'id'>): string => `/v1/deletions/${deletion.id}`;
+
+function deleteRoute(dependencies: DeletionDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/deletions',
+    body: deletionRequestSchema,
+    bodyExamples: {
+      documents: { summary: 'Some documents', value: { documents: ['0198c0de-0000-7000-8000-000000000002'] } },
+      source: { summary: 'All documents of a source', value: { sourceId: '0198c0de-0000-7000-8000-000000000003' } },
+      everything: { summary: 'All the tenant has', value: { everything: true } },
+    },
+    documentation: {
+      operationId: 'deleteDocuments',
+      tag: 'Deletion',
+      summary: 'Delete documents, a source’s documents, or everything',
+      description: 'They vanish from search first, then their vectors, artifacts and records go; a receipt tells what was removed, with counts before and after. What is still being ingested of them does not come back.',
+      answers: { 202: deletionAnswer },
+      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ body }, request, response) {
+      const deletion = await startDeletion(dependencies, principalOfRequest(request), body);
+      response.status(202).location(deletionPath(deletion)).json(deletion);
+    },
+  });
+}
+
+function listRoute({ deletions }: DeletionDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/deletions',
+    query: pageQuery(),
+    documentation: {
+      operationId: 'listDeletions',
+      tag: 'Deletion',
+      summary: 'Deletions, newest first',
+      answers: { 200: { description: 'A page of deletions.', schema: deletionsPageSchema } },
+      failures: ['REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ query: { cursor, limit } }, request, response) {
+      response.json(await deletions.list(principalOfRequest(request).tenant, cursor, limit));
+    },
+  });
+}
+
+function findRoute({ deletions }: DeletionDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/deletions/:deletionId',
+    parameters: z.strictObject({ deletionId: z.uuid() }),
+    documentation: {
+      operationId: 'getDeletion',
+      tag: 'Deletion',
+      summary: 'State and receipt of a deletion',
+      answers: { 200: { description: 'The deletion; with its receipt once it is finished.', schema: deletionSchema } },
+      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ parameters: { deletionId } }, request, response) {
+      const deletion = await deletions.find(principalOfRequest(request).tenant, deletionId);
+      if (deletion === undefined) throw new CatalystError('NOT_FOUND', `There is no deletion ${deletionId}.`);
+      response.json(deletion);
+    },
+  });
+}

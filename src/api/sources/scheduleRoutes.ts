@@ -1,0 +1,88 @@
+import type { Request, Response } from 'express';
+import { backfillRequestSchema, registeredSourceSchema, scheduleStateSchema } from '../../contracts/sources.ts';
+import { CatalystError } from '../../contracts/errors.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { principalOfRequest } from '../parseInput.ts';
+import { defineRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+import { findSource } from './findSource.ts';
+import { sourceParameters as parameters } from './parameters.ts';
+
+type ScheduleDependencies = Pick<ApiDependencies, 'sources' | 'schedules'>;
+
+export function createScheduleRoutes(dependencies: ScheduleDependencies): Route[] {
+  return [
+    describeRoute(dependencies),
+    pauseRoute(dependencies, 'pause', 'pauseSource', 'Let the schedule of a source rest'),
+    pauseRoute(dependencies, 'resume', 'resumeSource', 'Let the schedule of a source go on'),
+    backfillRoute(dependencies),
+  ];
+}
+
+const failures = ['NOT_FOUND', 'REGISTRY_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'] as const;
+
+function describeRoute({ sources, schedules }: ScheduleDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/sources/:sourceId/schedule',
+    parameters,
+    documentation: {
+      operationId: 'getSourceSchedule',
+      tag: 'Sources',
+      summary: 'When a source runs',
+      answers: { 200: { description: 'Its next and recent runs.', schema: scheduleStateSchema } },
+      failures,
+    },
+    async handle({ parameters: { sourceId } }, request, response) {
+      const { tenant } = principalOfRequest(request);
+      await findSource({ sources }, tenant, sourceId);
+      const state = await schedules.describe(tenant, sourceId);
+      if (state === undefined) throw new CatalystError('NOT_FOUND', `The source ${sourceId} has no schedule.`);
+      response.json(state);
+    },
+  });
+}
+
+function pauseRoute(dependencies: ScheduleDependencies, verb: 'pause' | 'resume', operationId: string, summary: string): Route {
+  return defineRoute({
+    method: 'post',
+    path: `/v1/sources/:sourceId/${verb}`,
+    parameters,
+    documentation: { operationId, tag: 'Sources', summary, answers: { 200: { description: 'The source as it is now.', schema: registeredSourceSchema } }, failures },
+    handle: ({ parameters: { sourceId } }, request, response) => setPaused(dependencies, sourceId, verb === 'pause', request, response),
+  });
+}
+
+async function setPaused({ sources, schedules }: ScheduleDependencies, sourceId: string, paused: boolean, request: Request, response: Response): Promise<void> {
+  const { tenant } = principalOfRequest(request);
+  const { name, definition, attributes, onMissing, schedule } = await findSource({ sources }, tenant, sourceId);
+  await sources.update(tenant, sourceId, { name, definition, attributes, onMissing, schedule, paused });
+  const source = await findSource({ sources }, tenant, sourceId);
+  await schedules.apply(tenant, source);
+  response.json(source);
+}
+
+function backfillRoute({ sources, schedules }: ScheduleDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/sources/:sourceId/backfill',
+    parameters,
+    body: backfillRequestSchema,
+    documentation: {
+      operationId: 'backfillSource',
+      tag: 'Sources',
+      summary: 'Make up for the runs of a span of time',
+      description: 'As many runs as the schedule has between the two times, one after the other.',
+      answers: { 202: { description: 'The runs are requested.', schema: scheduleStateSchema } },
+      failures,
+    },
+    async handle({ parameters: { sourceId }, body }, request, response) {
+      const { tenant } = principalOfRequest(request);
+      await findSource({ sources }, tenant, sourceId);
+      const state = await schedules.describe(tenant, sourceId);
+      if (state === undefined) throw new CatalystError('NOT_FOUND', `The source ${sourceId} has no schedule.`);
+      await schedules.backfill(tenant, sourceId, body);
+      response.status(202).json(state);
+    },
+  });
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { CatalystError } from '../../contracts/errors.ts';
+import { newIdentifier } from '../../contracts/identifiers.ts';
+import { retentionPolicySchema, sweepRequestSchema, sweepSchema, sweepsPageSchema } from '../../contracts/sweeps.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { pageQuery } from '../pages.ts';
+import { principalOfRequest } from '../parseInput.ts';
+import { defineRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+import { startAcceptedWork } from '../startAcceptedWork.ts';
+
+type SweepDependencies = Pick<ApiDependencies, 'sweeps' | 'workflowStarter' | 'outbox' | 'emit'>;
+
+export function createSweepRoutes(dependencies: SweepDependencies): Route[] {
+  return [readRetentionRoute(dependencies), writeRetentionRoute(dependencies), sweepRoute(dependencies), listRoute(dependencies), findRoute(dependencies)];
+}
+
+function readRetentionRoute({ sweeps }: SweepDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/retention',
+    documentation: {
+      operationId: 'getRetention',
+      tag: 'Retention',
+      summary: 'How long what is no longer needed is kept',
+      answers: { 200: { description: 'The policy of the tenant.', schema: retentionPolicySchema } },
+      failures: ['REGISTRY_UNAVAILABLE'],
+    },
+    async handle(_input, request, response) {
+      response.json(await sweeps.readRetention(principalOfRequest(request).tenant));
+    },
+  });
+}
+
+function writeRetentionRoute({ sweeps }: SweepDependencies): Route {
+  return defineRoute({
+    method: 'put',
+    path: '/v1/retention',
+    body: retentionPolicySchema,
+    documentation: {
+      operationId: 'setRetention',
+      tag: 'Retention',
+      summary: 'Set how long what is no longer needed is kept',
+      description: 'The daily sweep follows it.',
+      answers: { 200: { description: 'The policy as it is now.', schema: retentionPolicySchema } },
+      failures: ['REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ body }, request, response) {
+      await sweeps.writeRetention(principalOfRequest(request).tenant, body);
+      response.json(body);
+    },
+  });
+}
+
+function sweepRoute(dependencies: SweepDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/sweeps',
+    body: sweepRequestSchema,
+    documentation: {
+      operationId: 'sweep',
+      tag: 'Retention',
+      summary: 'Remove what is no longer needed',
+      description: 'Orphans of failed and cancelled runs, artifacts of replaced versions and unused uploads, as old as the policy says. A dry run, the default, only reports them. Runs daily by itself.',
+      answers: { 202: { description: 'The sweep goes on durably.', schema: sweepSchema, headers: z.object({ Location: z.string() }) } },
+      failures: ['REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ body: { dryRun } }, request, response) {
+      const principal = principalOfRequest(request);
+      const id = newIdentifier();
+      const sweep = await dependencies.sweeps.accept(principal, { id, workflowId: `sweep/${principal.tenant}/${id}`, dryRun });
+      await startAcceptedWork(dependencies, id);
+      response.status(202).location(`/v1/sweeps/${id}`).json(sweep);
+    },
+  });
+}
+
+function listRoute({ sweeps }: SweepDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/sweeps',
+    query: pageQuery(),
+    documentation: {
+      operationId: 'listSweeps',
+      tag: 'Retention',
+      summary: 'Sweeps, newest first',
+      answers: { 200: { description: 'A page of sweeps.', schema: sweepsPageSchema } },
+      failures: ['REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ query: { cursor, limit } }, request, response) {
+      response.json(await sweeps.list(principalOfRequest(request).tenant, cursor, limit));
+    },
+  });
+}
+
+function findRoute({ sweeps }: SweepDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/sweeps/:sweepId',
+    parameters: z.strictObject({ sweepId: z.uuid() }),
+    documentation: {
+      operationId: 'getSweep',
+      tag: 'Retention',
+      summary: 'State and report of a sweep',
+      answers: { 200: { description: 'The sweep; with its report once it is finished.', schema: sweepSchema } },
+      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ parameters: { sweepId } }, request, response) {
+      const sweep = await sweeps.find(principalOfRequest(request).tenant, sweepId);
+      if (sweep === undefined) throw new CatalystError('NOT_FOUND', `There is no sweep ${sweepId}.`);
+      response.json(sweep);
+    },
+  });
+}
