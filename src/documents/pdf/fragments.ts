@@ -11,8 +11,11 @@ const privateCharacters = /[\ue000-\uf8ff\ufffd]/g;
 /** The glyph for lam and alef is two letters, which come out reversed with the line; two alefs in a row never stand in a word. */
 const reversedLamAlef = /ا([أإآا])ل/g;
 
+/** Shapes of Arabic and Hebrew letters by their place in the word, which some fonts name instead of the letters. */
+const letterShapes = /[\ufb1d-\ufdfb\ufe70-\ufefc]+/g;
+
 function clean(text: string): string {
-  return text.replace(privateSign, '•').replace(symbolBullets, '•').replace(privateCharacters, '').replace(reversedLamAlef, 'ال$1');
+  return text.replace(letterShapes, (shapes) => shapes.normalize('NFKC')).replace(/\s+(?=\p{Mn})/gu, '').replace(privateSign, '•').replace(symbolBullets, '•').replace(privateCharacters, '').replace(reversedLamAlef, 'ال$1');
 }
 
 /** Degrees by which a text is turned, to the nearest 5, so that slanted marks do not mix with upright text. */

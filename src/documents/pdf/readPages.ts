@@ -1,5 +1,6 @@
 import type { PDFDocumentProxy, TextItem } from 'pdfjs-dist/types/src/display/api.js';
 import type { LostPage, ParseTools } from '../parseTools.ts';
+import { withLigatures } from './ligatures.ts';
 import { lostPage } from './lostPage.ts';
 import { pageParagraphs } from './page.ts';
 import type { PagedParagraph } from './runningLines.ts';
@@ -19,7 +20,8 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Pag
   try {
     const { items } = await page.getTextContent();
     const [, pageBottom = 0, , pageTop = 0] = page.view;
-    return pageParagraphs(items.filter((item): item is TextItem => 'str' in item)).map((paragraph) => ({ ...paragraph, page: number, pageBottom, pageTop }));
+    const texts = await withLigatures(page, items.filter((item): item is TextItem => 'str' in item));
+    return pageParagraphs(texts).map((paragraph) => ({ ...paragraph, page: number, pageBottom, pageTop }));
   } finally {
     page.cleanup();
   }

@@ -39,7 +39,9 @@ function toSegment(fragments: readonly Fragment[]): Segment {
     // Where the direction changes, the width of the space is often lost.
     const turns = isRightToLeft && previous !== undefined && previous.isRightToLeft !== fragment.isRightToLeft && /[\p{L}\p{N}]$/u.test(text) && /^[\p{L}\p{N}]/u.test(fragment.text);
     const spaced = turns || gap > size * spaceGap || (isRightToLeft ? previous?.spaceBefore === true && gap > 0 : fragment.spaceBefore && gap > -size * 0.1);
-    text += (previous !== undefined && spaced ? ' ' : '') + fragment.text;
+    // An accent set as a sign of its own belongs to the letter before it.
+    const isAccent = /^\p{Mn}/u.test(fragment.text);
+    text += (previous !== undefined && spaced && !isAccent ? ' ' : '') + fragment.text;
     previous = fragment;
   }
   const main = dominant(fragments);

@@ -11,6 +11,8 @@ const fewestRows = 3;
 const leastFilledRows = 0.6;
 /** Most cells of data are short; rows of long pieces are text set in columns. */
 const longestCell = 200;
+/** In shares of the type size: lines this near to each other are of one cell. */
+const cellLeading = 1.6;
 
 /** Strips of the page that cells stand in: overlapping cells of different rows are one column. */
 function columnsOf(rows: readonly Row[]): Column[] {
@@ -42,7 +44,7 @@ function placed(row: Row, columns: readonly Column[]): string[] {
 
 /** A row without a first cell, close below another, goes on with the cells of that one. */
 function continues(row: Row, previous: Row | undefined, cells: readonly string[]): boolean {
-  return previous !== undefined && cells[0] === '' && previous.y - row.y < row.size * 1.5;
+  return previous !== undefined && cells[0] === '' && previous.y - row.y < row.size * cellLeading;
 }
 
 function cellsOf(rows: readonly Row[], columns: readonly Column[]): string[][] {
@@ -60,10 +62,18 @@ function cellsOf(rows: readonly Row[], columns: readonly Column[]): string[][] {
 export function tableOf(rows: readonly Row[]): string | undefined {
   if (rows.filter(({ segments }) => segments.length > 1).length < fewestRows) return undefined;
   const columns = columnsOf(rows);
-  if (columns.length < 2 || rows.some(({ segments }) => segments.some(({ text }) => text.length > longestCell))) return undefined;
+  if (columns.length < 2) return undefined;
   const cells = cleanCells(cellsOf(rows, columns));
+  if (cells.some((row) => row.some((cell) => cell.length > longestCell))) return undefined;
   const filled = cells.filter((row) => row.filter((cell) => cell !== '').length > 1).length;
   return cells.length >= 2 && filled >= cells.length * leastFilledRows ? pipeTable(cells) : undefined;
+}
+
+/** Whether a row of one piece is the next line of a cell, not the first, of the row above it. */
+function goesOnWithCell(row: Row, run: readonly Row[]): boolean {
+  const above = run.at(-1);
+  if (above === undefined || above.y - row.y >= row.size * cellLeading) return false;
+  return run.some(({ segments }) => segments.slice(1).some(({ left }) => Math.abs(left - row.left) < row.size * 0.3));
 }
 
 /** Splits rows into runs that may be tables (rows of several pieces, with single ones between them) and runs that are not. */
@@ -84,7 +94,8 @@ export function* tableRuns(rows: readonly Row[]): Generator<{ rows: Row[]; mayBe
       prose = [];
       run.push(...trailing, row);
       trailing = [];
-    } else if (run.length > 0 && trailing.length < 2 && row.right - row.left < (run[0]?.right ?? 0) - (run[0]?.left ?? 0)) trailing.push(row);
+    } else if (trailing.length === 0 && goesOnWithCell(row, run)) run.push(row);
+    else if (run.length > 0 && trailing.length < 2 && row.right - row.left < (run[0]?.right ?? 0) - (run[0]?.left ?? 0)) trailing.push(row);
     else if (run.length > 0) {
       yield { rows: run, mayBeTable: true };
       prose = [...trailing, row];
