@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Transaction } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
+import type { Prices } from '../../contracts/estimate.ts';
 import type { Job } from '../../contracts/jobs.ts';
 import type { JobRegistry, JobTask } from '../../ports/jobRegistry.ts';
 import type { Database } from './database.ts';
@@ -9,10 +10,10 @@ import type { Schema } from './schema.ts';
 
 type Reads = Pick<JobRegistry, 'find' | 'listDocuments' | 'listEvents' | 'loadTasks' | 'listUnfinishedTasks'>;
 
-export function createJobReads(database: Database): Reads {
+export function createJobReads(database: Database, prices: Prices): Reads {
   return {
     async find(tenant, jobId) {
-      return database.withTenant(tenant, (transaction) => readJob(transaction, tenant, jobId));
+      return database.withTenant(tenant, (transaction) => readJob(transaction, tenant, jobId, prices));
     },
 
     async listDocuments(tenant, jobId, filter, cursor, limit) {
@@ -51,7 +52,7 @@ export function createJobReads(database: Database): Reads {
   };
 }
 
-export async function readJob(transaction: Transaction<Schema>, tenant: string, jobId: string): Promise<Job | undefined> {
+export async function readJob(transaction: Transaction<Schema>, tenant: string, jobId: string, prices: Prices): Promise<Job | undefined> {
   const row = await transaction.selectFrom('jobs').selectAll().where('tenant', '=', tenant).where('id', '=', jobId).executeTakeFirst();
   if (row === undefined) return undefined;
   const counts = await sql<CountRow>`
@@ -60,7 +61,20 @@ export async function readJob(transaction: Transaction<Schema>, tenant: string, 
   const failures = await sql<FailureRow>`
     select failure->>'code' as code, count(*) as count, min(failure->>'message') as example, min(failure->>'remedy') as remedy
     from job_documents where tenant = ${tenant} and job_id = ${jobId} and failure is not null group by 1 order by 2 desc, 1`.execute(transaction);
-  return toJob(row, counts.rows, failures.rows);
+  return toJob(row, counts.rows, failures.rows, await countPending(transaction, row), prices);
+}
+
+/** Addresses of the source that are known and not looked at. */
+async function countPending(transaction: Transaction<Schema>, job: Pick<Selectable<Schema['jobs']>, 'tenant' | 'id' | 'discovery_state'>): Promise<number> {
+  if (job.discovery_state === null) return 0;
+  const { count } = await transaction
+    .selectFrom('discovered_addresses')
+    .select(sql<string>`count(*)`.as('count'))
+    .where('tenant', '=', job.tenant)
+    .where('job_id', '=', job.id)
+    .where('looked', '=', false)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 function taskQuery(transaction: Transaction<Schema>, tenant: string, jobId: string) {

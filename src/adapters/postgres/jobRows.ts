@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely';
-import type { Job, JobCounts, JobDocument, JobEvent } from '../../contracts/jobs.ts';
+import type { Prices } from '../../contracts/estimate.ts';
+import type { Job, JobCounts, JobDiscovery, JobDocument, JobEvent, JobSpending } from '../../contracts/jobs.ts';
+import { costOf } from './jobCost.ts';
 import type { Schema } from './schema.ts';
 
 export interface CountRow {
@@ -18,21 +20,42 @@ export interface FailureRow {
 
 const time = (value: Date | null): string | null => value?.toISOString() ?? null;
 
-export function toJob(row: Selectable<Schema['jobs']>, counts: readonly CountRow[], failures: readonly FailureRow[]): Job {
+type JobRow = Selectable<Schema['jobs']>;
+
+/** `pending`: addresses of the source that were not looked at yet. */
+export function toJob(row: JobRow, counts: readonly CountRow[], failures: readonly FailureRow[], pending: number, prices: Prices): Job {
   return {
     id: row.id,
     state: row.state,
     createdAt: row.created_at.toISOString(),
     startedAt: time(row.started_at),
     finishedAt: time(row.finished_at),
-    counts: toCounts(counts),
+    counts: { ...toCounts(counts), missing: row.missing },
     failures: failures.map((failure) => ({ ...failure, count: Number(failure.count) })),
     workflowId: row.workflow_id,
+    dryRun: row.dry_run,
+    sourceId: row.source_id,
+    discovery: toDiscovery(row, pending),
+    pause: row.pause,
+    cancellation: row.cancellation,
+    concurrency: row.concurrency,
+    budget: row.budget,
+    spent: toSpending(row, prices),
   };
 }
 
+function toDiscovery(row: JobRow, pending: number): JobDiscovery | null {
+  if (row.discovery_state === null) return null;
+  return { state: row.discovery_state, found: row.discovery_found, pending, gaps: row.discovery_gaps, failure: row.discovery_failure };
+}
+
+export function toSpending(row: Pick<JobRow, 'spent_bytes' | 'spent_tokens' | 'spent_credits'>, prices: Prices): JobSpending {
+  const spent = { bytes: Number(row.spent_bytes), tokens: Number(row.spent_tokens), credits: row.spent_credits };
+  return { ...spent, cost: costOf(spent, prices) };
+}
+
 export function toCounts(rows: readonly CountRow[]): JobCounts {
-  const counts = { total: 0, queued: 0, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, chunks: 0 };
+  const counts = { total: 0, queued: 0, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, chunks: 0, missing: 0 };
   for (const row of rows) {
     const documents = Number(row.documents);
     counts.total += documents;
@@ -57,6 +80,9 @@ export function toJobDocument(row: Selectable<Schema['job_documents']>): JobDocu
     pages: row.pages,
     lostPages: row.lost_pages,
     failure: row.failure,
+    rounds: row.rounds,
+    parentId: row.parent_id,
+    preview: row.preview,
     startedAt: time(row.started_at),
     finishedAt: time(row.finished_at),
   };

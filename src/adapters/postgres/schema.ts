@@ -40,6 +40,8 @@ interface JobsTable {
   discovery_state: 'running' | 'finished' | 'failed' | null;
   discovery_cursor: Json<unknown> | null;
   discovery_step: Generated<number>;
+  /** Documents that the source named; attachments and others that joined do not count. */
+  discovery_found: Generated<number>;
   discovery_gaps: Generated<string[]>;
   discovery_failure: Json<Failure> | null;
   /** Documents deleted because the source no longer has them. */

@@ -1,9 +1,7 @@
 import type { Job, JobDocument, JobEvent, State } from '../../../src/contracts/jobs.ts';
-import type { Principal } from '../../../src/contracts/principal.ts';
 import type { ApiDependencies } from '../../../src/api/dependencies.ts';
-import type { PendingJob } from '../../../src/ports/jobStarter.ts';
-import type { JobOutbox } from '../../../src/ports/jobOutbox.ts';
-import type { NewJob } from '../../../src/ports/jobRegistry.ts';
+import type { PendingWork, WorkOutbox } from '../../../src/ports/workOutbox.ts';
+import type { JobOwner, NewJob } from '../../../src/ports/jobRegistry.ts';
 
 interface StoredJob {
   readonly tenant: string;
@@ -17,7 +15,7 @@ type Jobs = ApiDependencies['jobs'];
 
 export interface MemoryJobRegistry extends Jobs {
   readonly stored: Map<string, StoredJob>;
-  readonly outbox: JobOutbox & { readonly pending: PendingJob[] };
+  readonly outbox: WorkOutbox & { readonly pending: PendingWork[] };
   /** As the worker would: a document reaches a state, with its event. */
   finishDocument(jobId: string, index: number, state: State): void;
   setJobState(jobId: string, state: State): void;
@@ -26,7 +24,7 @@ export interface MemoryJobRegistry extends Jobs {
 /** Implements the ports over maps; accepting writes the outbox too, as the transaction does. */
 export function createMemoryJobRegistry(): MemoryJobRegistry {
   const stored = new Map<string, StoredJob>();
-  const pending: PendingJob[] = [];
+  const pending: PendingWork[] = [];
   let lastEventId = 0;
   const findOf = (tenant: string, jobId: string) => {
     const found = stored.get(jobId);
@@ -37,15 +35,16 @@ export function createMemoryJobRegistry(): MemoryJobRegistry {
     outbox: {
       pending,
       list: (_olderThanSeconds, limit) => Promise.resolve(pending.slice(0, limit)),
-      remove(jobId) {
-        const place = pending.findIndex((job) => job.jobId === jobId);
+      find: (id) => Promise.resolve(pending.find((work) => work.id === id)),
+      remove({ id, revision }) {
+        const place = pending.findIndex((work) => work.id === id && work.revision === revision);
         if (place >= 0) pending.splice(place, 1);
         return Promise.resolve();
       },
     },
-    accept(principal: Principal, accepted: NewJob) {
-      stored.set(accepted.jobId, { tenant: principal.tenant, accepted, job: newJob(accepted), documents: accepted.documents.map(toJobDocument), events: [] });
-      pending.push({ tenant: principal.tenant, subject: principal.subject, jobId: accepted.jobId, workflowId: accepted.workflowId });
+    accept({ tenant, subject }: JobOwner, accepted: NewJob) {
+      stored.set(accepted.jobId, { tenant, accepted, job: newJob(accepted), documents: accepted.documents.map(toJobDocument), events: [] });
+      pending.push({ id: accepted.jobId, kind: 'job', tenant, subject, workflowId: accepted.workflowId, revision: 1 });
       return Promise.resolve();
     },
     find: (tenant, jobId) => Promise.resolve(findOf(tenant, jobId)?.job),
@@ -77,14 +76,19 @@ export function createMemoryJobRegistry(): MemoryJobRegistry {
   };
 }
 
-function newJob({ jobId, workflowId, documents }: NewJob): Job {
-  const counts = { total: documents.length, queued: documents.length, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, chunks: 0 };
-  return { id: jobId, state: 'queued', createdAt: new Date().toISOString(), startedAt: null, finishedAt: null, counts, failures: [], workflowId };
+function newJob({ jobId, workflowId, documents, source, budget, concurrency, dryRun }: NewJob): Job {
+  const counts = { total: documents.length, queued: documents.length, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, chunks: 0, missing: 0 };
+  return {
+    id: jobId, state: 'queued', createdAt: new Date().toISOString(), startedAt: null, finishedAt: null, counts, failures: [], workflowId,
+    dryRun: dryRun ?? false, sourceId: source?.sourceId ?? null, pause: null, cancellation: null, concurrency: concurrency ?? null, budget: budget ?? null,
+    discovery: source === undefined ? null : { state: 'running', found: 0, pending: 0, gaps: [], failure: null },
+    spent: { bytes: 0, tokens: 0, credits: 0, cost: 0 },
+  };
 }
 
-function toJobDocument({ index, documentId, source, title }: NewJob['documents'][number]): JobDocument {
+function toJobDocument({ index, documentId, source, title, parentId }: NewJob['documents'][number]): JobDocument {
   return {
     index, documentId, source, title: title ?? null, state: 'queued', stage: null, outcome: null, versionId: null,
-    chunks: null, pages: null, lostPages: [], failure: null, startedAt: null, finishedAt: null,
+    chunks: null, pages: null, lostPages: [], failure: null, rounds: 1, parentId: parentId ?? null, preview: null, startedAt: null, finishedAt: null,
   };
 }

@@ -18,7 +18,7 @@ const statements = [
     ADD COLUMN source jsonb, ADD COLUMN source_id uuid, ADD COLUMN budget jsonb, ADD COLUMN concurrency integer,
     ADD COLUMN dry_run boolean NOT NULL DEFAULT false, ADD COLUMN pause jsonb, ADD COLUMN cancellation jsonb,
     ADD COLUMN spent_bytes bigint NOT NULL DEFAULT 0, ADD COLUMN spent_tokens bigint NOT NULL DEFAULT 0, ADD COLUMN spent_credits double precision NOT NULL DEFAULT 0,
-    ADD COLUMN discovery_state text, ADD COLUMN discovery_cursor jsonb, ADD COLUMN discovery_step integer NOT NULL DEFAULT 0,
+    ADD COLUMN discovery_state text, ADD COLUMN discovery_cursor jsonb, ADD COLUMN discovery_step integer NOT NULL DEFAULT 0, ADD COLUMN discovery_found integer NOT NULL DEFAULT 0,
     ADD COLUMN discovery_gaps jsonb NOT NULL DEFAULT '[]', ADD COLUMN discovery_failure jsonb, ADD COLUMN missing integer NOT NULL DEFAULT 0`,
   `CREATE INDEX jobs_by_source ON jobs (tenant, source_id, created_at DESC) WHERE source_id IS NOT NULL`,
   `ALTER TABLE job_documents
@@ -74,7 +74,8 @@ const statements = [
   `ALTER TABLE jobs FORCE ROW LEVEL SECURITY`,
   `ALTER TABLE job_outbox RENAME TO work_outbox`,
   `ALTER TABLE work_outbox RENAME COLUMN job_id TO id`,
-  `ALTER TABLE work_outbox ADD COLUMN kind text NOT NULL DEFAULT 'job', ADD COLUMN revision bigint NOT NULL DEFAULT 1`,
+  `CREATE SEQUENCE work_revision`,
+  `ALTER TABLE work_outbox ADD COLUMN kind text NOT NULL DEFAULT 'job', ADD COLUMN revision bigint NOT NULL DEFAULT nextval('work_revision')`,
   `CREATE TABLE limit_clocks (key text PRIMARY KEY, next_at timestamptz NOT NULL, paused_until timestamptz)`,
   `CREATE TABLE limit_slots (key text NOT NULL, holder uuid NOT NULL, expires_at timestamptz NOT NULL, PRIMARY KEY (key, holder))`,
 ];
