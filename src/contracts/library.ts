@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { artifactKinds, artifactReferenceSchema } from './artifacts.ts';
+import type { artifactKinds} from './artifacts.ts';
+import { artifactReferenceSchema } from './artifacts.ts';
 import { sourceSchema } from './documents.ts';
 import { failureSchema } from './failure.ts';
 import { fetchRecordSchema } from './fetched.ts';

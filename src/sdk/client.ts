@@ -2,17 +2,28 @@ import type { z } from 'zod';
 import { readinessSchema } from '../contracts/health.ts';
 import type { Readiness } from '../contracts/health.ts';
 import type { documentRequestSchema } from '../contracts/documents.ts';
-import { ingestResponseSchema, isFinal, jobDocumentsPageSchema, jobSchema } from '../contracts/jobs.ts';
-import type { IngestResponse, Job, JobDocument, State } from '../contracts/jobs.ts';
+import { estimateSchema } from '../contracts/estimate.ts';
+import type { Estimate } from '../contracts/estimate.ts';
+import type { ingestSourceRequestSchema } from '../contracts/ingestSource.ts';
+import { ingestResponseSchema, isFinal, jobDocumentSchema, jobDocumentsPageSchema, jobSchema } from '../contracts/jobs.ts';
+import type { ingestRequestSchema, IngestResponse, Job, JobDocument, State } from '../contracts/jobs.ts';
 import { searchResponseSchema } from '../contracts/search.ts';
 import type { SearchResponse, searchRequestSchema } from '../contracts/search.ts';
 import { uploadsResponseSchema } from '../contracts/uploads.ts';
 import type { Upload } from '../contracts/uploads.ts';
 import { invalidAnswer } from './apiError.ts';
+import { Calls, pathOf } from './calls.ts';
+import type { CallOptions, PageOptions } from './calls.ts';
 import { watchJobEvents } from './jobEvents.ts';
 import type { JobUpdate, WatchOptions } from './jobEvents.ts';
 import { multipartBody } from './multipart.ts';
 import { nodeFetch } from './nodeFetch.ts';
+import { DeadLettersResource } from './resources/deadLetters.ts';
+import { DeletionsResource } from './resources/deletions.ts';
+import { DocumentsResource } from './resources/documents.ts';
+import { JobsResource } from './resources/jobs.ts';
+import { RetentionResource } from './resources/retention.ts';
+import { SourcesResource } from './resources/sources.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
 import { uploadSourceOf } from './uploadContent.ts';
@@ -32,20 +43,16 @@ export interface CatalystClientOptions {
 
 /** A document as it is sent: what has a default may be left out. */
 export type DocumentInput = z.input<typeof documentRequestSchema>;
-export interface IngestInput {
+export interface IngestInput extends Partial<Pick<z.input<typeof ingestRequestSchema>, 'budget' | 'concurrency' | 'dryRun'>> {
   readonly documents: readonly DocumentInput[];
   /** `reject` (default): one invalid document refuses all; `skip`: the valid ones are ingested, the others named in `invalid`. */
   readonly onInvalid?: 'reject' | 'skip' | undefined;
 }
+export type IngestSourceInput = z.input<typeof ingestSourceRequestSchema>;
 export type SearchInput = z.input<typeof searchRequestSchema>;
 
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-export interface ListDocumentsOptions extends CallOptions {
+export interface ListDocumentsOptions extends PageOptions {
   readonly state?: State | undefined;
-  /** Documents a request; the API's own default without it. */
-  readonly pageSize?: number | undefined;
 }
 export interface WaitOptions extends WatchOptions {
   /** Called with every change that is told; the last call is with the finished job. */
@@ -63,7 +70,15 @@ export interface WaitOptions extends WatchOptions {
  * const { results } = await client.search({ query: 'parental leave' });
  */
 export class CatalystClient {
+  /** Pause, resume, cancel, retry, add to, list. */
+  readonly jobs: JobsResource;
+  readonly sources: SourcesResource;
+  readonly documents: DocumentsResource;
+  readonly deletions: DeletionsResource;
+  readonly deadLetters: DeadLettersResource;
+  readonly retention: RetentionResource;
   private readonly transport: Transport;
+  private readonly calls: Calls;
 
   constructor(options: CatalystClientOptions) {
     this.transport = new Transport({
@@ -73,15 +88,33 @@ export class CatalystClient {
       retries: options.retries ?? 4,
       timeoutMs: options.timeoutMs ?? 120_000,
     });
+    this.calls = new Calls(this.transport);
+    this.jobs = new JobsResource(this.calls);
+    this.sources = new SourcesResource(this.calls);
+    this.documents = new DocumentsResource(this.calls);
+    this.deletions = new DeletionsResource(this.calls);
+    this.deadLetters = new DeadLettersResource(this.calls);
+    this.retention = new RetentionResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself only if the API surely did not take the request. */
-  async ingest(input: IngestInput, options: CallOptions = {}): Promise<IngestResponse> {
-    const content = JSON.stringify(input);
-    return this.transport.send({
-      method: 'POST', path: '/v1/ingest/bulk', schema: ingestResponseSchema, repeatable: 'unlessTaken', signal: options.signal,
-      body: () => ({ contentType: 'application/json', content }),
-    });
+  ingest(input: IngestInput, options: CallOptions = {}): Promise<IngestResponse> {
+    return this.calls.send('POST', '/v1/ingest/bulk', input, ingestResponseSchema, options, 'unlessTaken');
+  }
+
+  /** Starts a job that finds its documents itself: a crawl, a sitemap, a feed, a bucket. */
+  ingestSource(input: IngestSourceInput, options: CallOptions = {}): Promise<IngestResponse> {
+    return this.calls.send('POST', '/v1/ingest/source', input, ingestResponseSchema, options, 'unlessTaken');
+  }
+
+  /** What an ingestion would take; nothing runs. */
+  estimate(input: IngestInput, options: CallOptions = {}): Promise<Estimate> {
+    return this.calls.send('POST', '/v1/ingest/estimate', input, estimateSchema, options);
+  }
+
+  /** Ingests one small document within the request; for development and tests, refused in production. */
+  ingestInProcess(document: DocumentInput, options: CallOptions = {}): Promise<JobDocument> {
+    return this.calls.send('POST', '/v1/ingest/sync', { documents: [document] }, jobDocumentSchema, options, 'unlessTaken');
   }
 
   /** Stores content of any size for a later `ingest`, in memory that does not grow with it. */
@@ -104,24 +137,13 @@ export class CatalystClient {
     return upload;
   }
 
-  async getJob(jobId: string, options: CallOptions = {}): Promise<Job> {
-    return this.transport.send({ method: 'GET', path: jobPath(jobId), schema: jobSchema, repeatable: 'always', signal: options.signal });
+  getJob(jobId: string, options: CallOptions = {}): Promise<Job> {
+    return this.calls.get(pathOf('jobs', jobId), jobSchema, options);
   }
 
   /** The documents of a job in order, a page at a time as they are consumed. */
-  async *listJobDocuments(jobId: string, options: ListDocumentsOptions = {}): AsyncGenerator<JobDocument, void, undefined> {
-    let cursor: string | null = null;
-    do {
-      const parameters = new URLSearchParams();
-      if (cursor !== null) parameters.set('cursor', cursor);
-      if (options.state !== undefined) parameters.set('state', options.state);
-      if (options.pageSize !== undefined) parameters.set('limit', String(options.pageSize));
-      const query = parameters.size === 0 ? '' : `?${parameters.toString()}`;
-      const path = `${jobPath(jobId)}/documents${query}`;
-      const page = await this.transport.send({ method: 'GET', path, schema: jobDocumentsPageSchema, repeatable: 'always', signal: options.signal });
-      yield* page.documents;
-      cursor = page.next;
-    } while (cursor !== null);
+  listJobDocuments(jobId: string, options: ListDocumentsOptions = {}): AsyncGenerator<JobDocument, void, undefined> {
+    return this.calls.list(pathOf('jobs', jobId, 'documents'), { state: options.state }, jobDocumentsPageSchema, ({ documents }) => documents, options);
   }
 
   /** Follows a job until it is finished; survives lost connections and restarts of the API. */
@@ -138,20 +160,12 @@ export class CatalystClient {
     return this.getJob(jobId, options);
   }
 
-  async search(input: SearchInput, options: CallOptions = {}): Promise<SearchResponse> {
-    const content = JSON.stringify(input);
-    return this.transport.send({
-      method: 'POST', path: '/v1/search', schema: searchResponseSchema, repeatable: 'always', signal: options.signal,
-      body: () => ({ contentType: 'application/json', content }),
-    });
+  search(input: SearchInput, options: CallOptions = {}): Promise<SearchResponse> {
+    return this.calls.send('POST', '/v1/search', input, searchResponseSchema, options);
   }
 
   /** Readiness of the API and all it depends on; an unavailable dependency is an answer here, not an error. */
   async health(options: CallOptions = {}): Promise<Readiness> {
     return this.transport.send({ method: 'GET', path: '/readyz', schema: readinessSchema, repeatable: 'always', alsoAnswers: [503], signal: options.signal });
   }
-}
-
-function jobPath(jobId: string): string {
-  return `/v1/jobs/${encodeURIComponent(jobId)}`;
 }

@@ -3,14 +3,19 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import type { z } from 'zod';
 import { isFinal, jobEventSchema, jobSchema } from '../contracts/jobs.ts';
 import type { Job, JobEvent } from '../contracts/jobs.ts';
+import { jobProgressSchema } from '../contracts/progress.ts';
+import type { JobProgress } from '../contracts/progress.ts';
 import { CatalystApiError, invalidAnswer } from './apiError.ts';
 import { readEventStream } from './eventStream.ts';
 import { startInactivityTimer } from './inactivityTimer.ts';
 import { isTransient } from './retryPolicy.ts';
 import type { Transport } from './transport.ts';
 
-/** What a watched job tells: a snapshot of the whole, or the change of one document. */
-export type JobUpdate = { readonly type: 'job'; readonly job: Job } | { readonly type: 'document'; readonly event: JobEvent };
+/** What a watched job tells: a snapshot of the whole, the change of one document, or how far it is with its speed and remaining time. */
+export type JobUpdate =
+  | { readonly type: 'job'; readonly job: Job }
+  | { readonly type: 'document'; readonly event: JobEvent }
+  | { readonly type: 'progress'; readonly progress: JobProgress };
 
 export interface WatchOptions {
   readonly signal?: AbortSignal | undefined;
@@ -82,6 +87,7 @@ async function* oneConnection(transport: Transport, jobId: string, position: Pos
 function updateOf(message: EventSourceMessage): JobUpdate | undefined {
   if (message.event === 'job') return { type: 'job', job: eventData(message, jobSchema) };
   if (message.event === 'document') return { type: 'document', event: eventData(message, jobEventSchema) };
+  if (message.event === 'progress') return { type: 'progress', progress: eventData(message, jobProgressSchema) };
   return undefined;
 }
 

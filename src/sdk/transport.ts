@@ -6,10 +6,12 @@ import type { InactivityTimer } from './inactivityTimer.ts';
 import { retryDelay } from './retryPolicy.ts';
 import type { Repeatable } from './retryPolicy.ts';
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** The part of `fetch` that is used, so that `globalThis.fetch` is one, and a wrapper around it too. */
 export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 export interface FetchOptions {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly headers: Record<string, string>;
   readonly body?: string | AsyncIterable<Uint8Array>;
   /** As `fetch` wants it for a body that is streamed. */
@@ -34,7 +36,7 @@ export interface RequestBody {
 }
 
 export interface ApiRequest<Answer> {
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly path: string;
   /** Made anew for every try; `touch` tells that bytes moved. */
   readonly body?: (touch: () => void) => RequestBody;
@@ -64,6 +66,16 @@ export class Transport {
         if (delay === undefined) throw error;
         await sleep(delay, undefined, request.signal === undefined ? {} : { signal: request.signal });
       }
+    }
+  }
+
+  /** One GET whose body is handed over as it comes, once the API has begun to answer it. */
+  async download(path: string, signal?: AbortSignal): Promise<Response> {
+    const timer = startInactivityTimer(this.options.timeoutMs);
+    try {
+      return await this.open(path, { accept: '*/*' }, timer, signal);
+    } finally {
+      timer.stop();
     }
   }
 
@@ -122,7 +134,7 @@ function signalOf(timer: InactivityTimer, signal: AbortSignal | undefined): Abor
 function validated<Answer>(response: Response, text: string, request: ApiRequest<Answer>): Answer {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = response.status === 204 ? undefined : JSON.parse(text);
   } catch (error) {
     throw invalidAnswer(response.status, request.path, error instanceof Error ? error.message : String(error));
   }

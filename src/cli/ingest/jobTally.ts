@@ -23,6 +23,7 @@ export class JobTally {
       this.job = update.job;
       return;
     }
+    if (update.type === 'progress') return;
     const { index, state } = update.event;
     if (index === null || !isFinal(state)) return;
     this.finished.add(index);

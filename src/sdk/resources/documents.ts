@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream';
+import { Readable as ReadableStreamOfNode } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { deletionSchema } from '../../contracts/deletions.ts';
+import type { Deletion } from '../../contracts/deletions.ts';
+import { documentHistorySchema, documentsPageSchema, storedDocumentSchema } from '../../contracts/library.ts';
+import type { DocumentHistory, StoredDocument, VersionArtifactKind } from '../../contracts/library.ts';
+import { pathOf, withQuery } from '../calls.ts';
+import type { CallOptions, Calls, PageOptions } from '../calls.ts';
+
+export interface ListStoredDocumentsOptions extends PageOptions {
+  readonly sourceId?: string | undefined;
+  /** Those that were deleted instead. */
+  readonly deleted?: boolean | undefined;
+}
+
+/** What is in the index, and how it came there. */
+export class DocumentsResource {
+  private readonly calls: Calls;
+
+  constructor(calls: Calls) {
+    this.calls = calls;
+  }
+
+  list(options: ListStoredDocumentsOptions = {}): AsyncGenerator<StoredDocument, void, undefined> {
+    return this.calls.list('/v1/documents', { sourceId: options.sourceId, deleted: options.deleted?.toString() }, documentsPageSchema, ({ documents }) => documents, options);
+  }
+
+  get(documentId: string, options: CallOptions = {}): Promise<StoredDocument> {
+    return this.calls.get(pathOf('documents', documentId), storedDocumentSchema, options);
+  }
+
+  /** Every version, request and deletion, newest first. */
+  history(documentId: string, options: CallOptions = {}): Promise<DocumentHistory> {
+    return this.calls.get(pathOf('documents', documentId, 'history'), documentHistorySchema, options);
+  }
+
+  /** The bytes of an artifact as they come; of the visible version unless one is named. A digest that does not match breaks the stream. */
+  async artifact(documentId: string, kind: VersionArtifactKind, options: CallOptions & { readonly versionId?: string | undefined } = {}): Promise<Readable> {
+    const response = await this.calls.transport.download(withQuery(pathOf('documents', documentId, 'artifacts', kind), { version: options.versionId }), options.signal);
+    return response.body === null ? ReadableStreamOfNode.from([]) : ReadableStreamOfNode.fromWeb(response.body);
+  }
+
+  delete(documentId: string, options: CallOptions = {}): Promise<Deletion> {
+    return this.calls.send('DELETE', pathOf('documents', documentId), undefined, deletionSchema, options);
+  }
+}

@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import { retentionPolicySchema, sweepSchema, sweepsPageSchema } from '../../contracts/sweeps.ts';
+import type { RetentionPolicy, Sweep } from '../../contracts/sweeps.ts';
+import { pathOf } from '../calls.ts';
+import type { CallOptions, Calls, PageOptions } from '../calls.ts';
+
+/** How long what is no longer needed is kept, and its removal. */
+export class RetentionResource {
+  private readonly calls: Calls;
+
+  constructor(calls: Calls) {
+    this.calls = calls;
+  }
+
+  get(options: CallOptions = {}): Promise<RetentionPolicy> {
+    return this.calls.get('/v1/retention', retentionPolicySchema, options);
+  }
+
+  set(policy: z.input<typeof retentionPolicySchema>, options: CallOptions = {}): Promise<RetentionPolicy> {
+    return this.calls.send('PUT', '/v1/retention', policy, retentionPolicySchema, options);
+  }
+
+  /** A dry run, unless told otherwise, only reports what would be removed. */
+  sweep(how: { readonly dryRun?: boolean } = {}, options: CallOptions = {}): Promise<Sweep> {
+    return this.calls.send('POST', '/v1/sweeps', how, sweepSchema, options, 'unlessTaken');
+  }
+
+  getSweep(sweepId: string, options: CallOptions = {}): Promise<Sweep> {
+    return this.calls.get(pathOf('sweeps', sweepId), sweepSchema, options);
+  }
+
+  listSweeps(options: PageOptions = {}): AsyncGenerator<Sweep, void, undefined> {
+    return this.calls.list('/v1/sweeps', {}, sweepsPageSchema, ({ sweeps }) => sweeps, options);
+  }
+}
