@@ -14,7 +14,7 @@ export interface Config {
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
   readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & { readonly namespace: string };
   readonly embedding: EmbeddingConfig;
-  readonly firecrawl: { readonly apiKey: string | undefined; readonly apiUrl: string | undefined } | undefined;
+  readonly firecrawl: FirecrawlConfig | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
   readonly prices: Prices;
   readonly parsing: { readonly threads: number; readonly timeoutSeconds: number; readonly pageTimeoutSeconds: number; readonly memoryMegabytes: number };
@@ -27,6 +27,16 @@ export interface Config {
     readonly sliceDocuments: number;
     readonly sliceBytes: number;
   };
+}
+
+export interface FirecrawlConfig {
+  readonly apiKey: string | undefined;
+  readonly apiUrl: string | undefined;
+  /** Of the account, across all processes; undefined: not known. */
+  readonly limits: { readonly browsers: number | undefined; readonly scrapesPerMinute: number | undefined; readonly crawlsPerMinute: number | undefined };
+  /** Undefined: jobs there are only polled. */
+  readonly webhook: { readonly url: string; readonly secret: string } | undefined;
+  readonly stalledAfterMs: number;
 }
 
 export type EmbeddingConfig =

@@ -1,6 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CatalystError } from '../contracts/errors.ts';
 import type { Config, EmbeddingConfig } from './config.ts';
+import { firecrawlConfig } from './firecrawl.ts';
 import { findProblems } from './production.ts';
 import type { ConfigurationProblem } from './production.ts';
 import { variablesSchema } from './variables.ts';
@@ -63,10 +64,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS },
     temporal: { connectionOptions: temporal.connectionOptions, namespace: temporal.namespace ?? 'default' },
     embedding: embeddingConfig(variables),
-    firecrawl:
-      variables.FIRECRAWL_API_KEY === undefined && variables.FIRECRAWL_API_URL === undefined
-        ? undefined
-        : { apiKey: variables.FIRECRAWL_API_KEY, apiUrl: variables.FIRECRAWL_API_URL },
+    firecrawl: firecrawlConfig(variables),
     fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
     prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT },
     parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, pageTimeoutSeconds: variables.CATALYST_PARSE_PAGE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
 const flag = (fallback: boolean) => z.enum(['true', 'false', '1', '0']).default(fallback ? 'true' : 'false').transform((value) => value === 'true' || value === '1');
+const countOrNone = z.coerce.number().int().min(1).optional();
 const optional = z.string().min(1).optional();
 
 /** Every environment variable that the API and the worker read, with its default; sizes in bytes, times as named. */
@@ -51,6 +52,13 @@ export const variablesSchema = z.object({
 
   FIRECRAWL_API_KEY: optional.describe('Firecrawl key; without key and address the built-in fetcher serves.'),
   FIRECRAWL_API_URL: z.url().optional().describe('Self-hosted Firecrawl.'),
+  FIRECRAWL_PLAN: z.enum(['free', 'hobby', 'standard', 'growth']).optional().describe('Plan of the account, whose limits are kept across all processes; without it only Firecrawl’s own 429 answers slow down.'),
+  FIRECRAWL_BROWSERS: countOrNone.describe('Pages that Firecrawl reads for us at once, instead of the plan’s number.'),
+  FIRECRAWL_SCRAPES_PER_MINUTE: countOrNone.describe('Scrapes, maps and batches a minute, instead of the plan’s number.'),
+  FIRECRAWL_CRAWLS_PER_MINUTE: countOrNone.describe('Crawls started a minute, instead of the plan’s number.'),
+  FIRECRAWL_STALLED_MINUTES: count(30, 1, 1_440).describe('A crawl or batch at Firecrawl that does nothing for so long is stopped; what is missing is said in the job.'),
+  FIRECRAWL_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional().describe('Signing secret of the Firecrawl account; with a self-hosted server any secret.'),
+  CATALYST_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional().describe('Address under which Firecrawl reaches POST /v1/webhooks/firecrawl; used together with FIRECRAWL_WEBHOOK_SECRET. Without it crawls are polled only.'),
   CATALYST_FETCH_TIMEOUT_SECONDS: count(30, 1, 600).describe('Longest fetch of one page.'),
   CATALYST_FETCH_PRIVATE_ADDRESSES: flag(false).describe('Allows private and loopback addresses as sources; tests and intranets only.'),
   CATALYST_USER_AGENT: z.string().default('CatalystIndex/0.1 (+https://github.com/catalyst-index)').describe('Name given to sites.'),
