@@ -74,7 +74,7 @@ export interface JobRegistry {
   loadTasks(tenant: string, jobId: string, indexes: readonly number[]): Promise<JobTask[]>;
   /** Tasks that are not finished, with an index above `after`, in order. */
   listUnfinishedTasks(tenant: string, jobId: string, after: number, limit: number): Promise<JobTask[]>;
-  /** Also takes a finished job back into work that has unfinished documents again. */
+  /** Also takes a finished job back into work that has unfinished documents again; one in work stays as it is. */
   markJobRunning(tenant: string, jobId: string): Promise<void>;
   /**
    * Marks documents running in a stage and gives them as tasks; finished ones stay as they are and are left out.
@@ -85,9 +85,12 @@ export interface JobRegistry {
   endStage(tenant: string, jobId: string, ready: readonly StagedDocument[], finished: readonly DocumentResult[], use?: StageUse): Promise<void>;
   /** Records final results; the first final state of a document stands. Answers the indexes that were recorded now. */
   finishDocuments(tenant: string, jobId: string, results: readonly DocumentResult[]): Promise<number[]>;
-  /** Takes tokens out of the job's budget before they are spent; throws BUDGET_EXHAUSTED, and takes none, where they do not fit. */
+  /** Counts tokens as spent, before they are, whether the job has a budget or not; throws BUDGET_EXHAUSTED, and counts none, where they do not fit. */
   spendTokens(tenant: string, jobId: string, tokens: number): Promise<void>;
   loadControl(tenant: string, jobId: string): Promise<JobControl>;
-  /** Computes the final state from the documents and records it; again gives the same. */
+  /**
+   * Computes the final state from the documents and records it; again gives the same. A job that has unfinished documents (they may have
+   * joined in the last moment) is answered as it is, without `finishedAt`: it goes on.
+   */
   finishJob(tenant: string, jobId: string): Promise<Job>;
 }

@@ -15,7 +15,7 @@ export function createJobAcceptance(database: Database): Pick<JobRegistry, 'acce
           insert into job_documents (tenant, job_id, index, document_id, specification, source_id, parent_id)
           select ${tenant}, ${job.jobId}, (document->>'index')::integer, (document->>'documentId')::uuid, document, (document->>'sourceId')::uuid, (document->>'parentId')::uuid
           from jsonb_array_elements(${JSON.stringify(job.documents)}::jsonb) as document`.execute(transaction);
-        await requestWork(transaction, { id: job.jobId, kind: 'job', tenant, subject, workflowId: job.workflowId });
+        if (job.inProcess !== true) await requestWork(transaction, { id: job.jobId, kind: 'job', tenant, subject, workflowId: job.workflowId });
         await transaction.insertInto('tenants').values({ tenant }).onConflict((conflict) => conflict.doNothing()).execute();
       });
     },
