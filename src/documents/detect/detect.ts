@@ -57,8 +57,9 @@ function declaredBinary({ mediaType, fileName }: TypeHints): string | undefined 
 export async function detectDocument(bytes: Uint8Array, hints: TypeHints): Promise<Detected> {
   if (bytes.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document has no bytes.');
   if (isBlank(bytes)) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds white space only.');
-  if (isPdf(bytes)) return { mediaType: 'application/pdf' };
+  // A message may hold a PDF within its first kilobyte.
   if (isMail(bytes, hints)) return { mediaType: emailMediaType };
+  if (isPdf(bytes)) return { mediaType: 'application/pdf' };
   const decoded = decodeText(bytes, hints.mediaType);
   // Signatures of two or three letters also start ordinary words: text is text.
   const type = decoded === undefined ? await binaryType(bytes) : undefined;
