@@ -58,6 +58,8 @@ export interface RestorableDocument {
 export interface UndoPlan {
   readonly remove: readonly string[];
   readonly restore: readonly RestorableDocument[];
+  /** Changed documents whose version before has no stored bytes any more (retention): they keep the job's version. */
+  readonly lost: readonly string[];
 }
 
 /** Documents and versions of a tenant. Throws REGISTRY_UNAVAILABLE. */
@@ -75,8 +77,9 @@ export interface DocumentRegistry {
   /** What the server said when the visible version was fetched, and where its bytes lie; undefined where there is none. */
   findFetched(tenant: string, documentId: string): Promise<{ readonly fetched: FetchRecord; readonly raw: ArtifactReference } | undefined>;
   /**
-   * For a page of the job's documents (after an index): those whose visible version is of this job still. A restored one gets the
-   * specification of the request that made its version before, with the stored bytes as its origin.
+   * For a page of the job's documents (after an index): those whose visible version is of this job still; what a later job changed or
+   * deleted stays as it is. A restored one gets the specification of the request that made its version before, with the stored bytes as
+   * its origin. `last` is the index of the last document looked at, null where there was none.
    */
   planUndo(tenant: string, jobId: string, after: number, limit: number): Promise<UndoPlan & { readonly last: number | null }>;
   /** Attached documents of a parent that are not among those named: they were attached to an earlier version of it. */

@@ -45,6 +45,12 @@ export interface VersionSwitch extends VersionPoints {
   readonly replacesEarlier: boolean;
 }
 
+/** The points of a document from versions up to and with this sequence: later ones belong to requests that came after. */
+export interface DocumentPoints {
+  readonly documentId: string;
+  readonly sequence: number;
+}
+
 /** The write side of the index; always through the alias. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
 export interface VectorIndex {
   /** Creates the generation and alias where missing; throws EMBEDDING_CONTRACT_MISMATCH where the alias has another contract. */
@@ -58,12 +64,12 @@ export interface VectorIndex {
    * Versions with a higher sequence stay as they are: a later job may be writing them at this moment.
    */
   publish(tenant: string, versions: readonly VersionSwitch[]): Promise<void>;
-  /** Hides all points of these documents up to each one's sequence, in one ordered batch. */
-  hideDocuments(tenant: string, documents: readonly { readonly documentId: string; readonly sequence: number }[]): Promise<void>;
+  /** Hides all points of these documents up to each one's sequence; 500 documents and less in one ordered batch. */
+  hideDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<void>;
   /** Removes all points of these documents up to each one's sequence. */
-  deleteDocuments(tenant: string, documents: readonly { readonly documentId: string; readonly sequence: number }[]): Promise<void>;
-  /** Points of these documents together, hidden ones included. */
-  countDocuments(tenant: string, documentIds: readonly string[]): Promise<number>;
+  deleteDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<void>;
+  /** Points of these documents up to each one's sequence, together, hidden ones included. */
+  countDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<number>;
   /** Removes points of versions that will not be shown. */
   deleteVersions(tenant: string, versions: readonly VersionPoints[]): Promise<void>;
 }

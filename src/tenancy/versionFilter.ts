@@ -34,6 +34,11 @@ export function earlierVersionsFilter(tenant: string, versions: readonly Documen
   };
 }
 
+/** Points of each document up to and with the sequence named: what a deletion takes. */
+export function documentsUpToFilter(tenant: string, documents: readonly DocumentSequence[]): IndexFilter {
+  return earlierVersionsFilter(tenant, documents.map(({ documentId, sequence }) => ({ documentId, sequence: sequence + 1 })));
+}
+
 function documentsOf(tenant: string, versions: readonly { readonly documentId: string }[]): IndexCondition[] {
   return [
     { key: indexFields.tenant, match: { value: tenant } },

@@ -1,98 +1,57 @@
 import { sql } from 'kysely';
-import type { Transaction } from 'kysely';
-import type { DocumentRegistry, PublishDecision, PublishRequest } from '../../ports/documentRegistry.ts';
+import type { FetchRecord } from '../../contracts/fetched.ts';
+import type { DocumentRegistry } from '../../ports/documentRegistry.ts';
 import type { Database } from './database.ts';
-import type { Schema } from './schema.ts';
-
-interface LockedDocument {
-  readonly id: string;
-  readonly sequence: string | null;
-  readonly created_sequence: string | null;
-}
+import { publishVersions } from './documentRegistryPublish.ts';
+import { planUndo } from './documentRegistryUndo.ts';
+import { toReference } from './libraryRows.ts';
+import type { ArtifactRow } from './libraryRows.ts';
 
 export function createDocumentRegistry(database: Database): DocumentRegistry {
   return {
     async confirmUnchanged(tenant, candidates) {
       if (candidates.length === 0) return [];
+      // A deleted document has no digest, so that nothing confirms it.
       const result = await database.withTenant(tenant, (transaction) =>
         sql<{ documentId: string; versionId: string; chunks: number }>`
           update documents set sequence = greatest(documents.sequence, candidate.sequence)
           from jsonb_to_recordset(${JSON.stringify(candidates)}::jsonb) as candidate ("documentId" uuid, "versionDigest" text, sequence bigint)
-          where documents.tenant = ${tenant} and documents.id = candidate."documentId" and documents.version_digest = candidate."versionDigest"
+          where documents.tenant = ${tenant} and documents.id = candidate."documentId" and documents.version_digest = candidate."versionDigest" and documents.deleted_at is null
           returning documents.id as "documentId", documents.version_id as "versionId", documents.chunks`.execute(transaction),
       );
       return result.rows;
     },
 
-    async publish(tenant, requests, show) {
-      return database.withTenant(tenant, async (transaction) => {
-        const locked = await lockDocuments(transaction, tenant, requests);
-        const decisions = requests.map((request) => decide(request, locked.get(request.documentId)));
-        const earlier = await findDocumentsWithEarlierRequests(transaction, tenant, requests);
-        const winners = requests
-          .filter((_, position) => decisions[position]?.decision !== 'superseded')
-          .map((request) => ({ ...request, replacesEarlier: earlier.has(request.documentId) }));
-        const superseded = requests.filter((_, position) => decisions[position]?.decision === 'superseded');
-        await show(winners, superseded);
-        await recordVersions(transaction, tenant, winners);
-        return decisions;
-      });
+    publish: (tenant, requests, show) => database.withTenant(tenant, (transaction) => publishVersions(transaction, tenant, requests, show)),
+
+    async findFetched(tenant, documentId) {
+      const { rows } = await database.withTenant(tenant, (transaction) =>
+        sql<ArtifactRow & { fetched: FetchRecord }>`
+          select versions.fetched, artifact.uri, artifact.start, artifact.length, artifact.digest, artifact.media_type
+          from documents
+          join versions on versions.tenant = documents.tenant and versions.document_id = documents.id and versions.id = documents.version_id
+          join version_artifacts artifact on artifact.tenant = versions.tenant and artifact.document_id = versions.document_id and artifact.version_id = versions.id and artifact.kind = 'raw'
+          where documents.tenant = ${tenant} and documents.id = ${documentId} and versions.fetched is not null`.execute(transaction),
+      );
+      const [row] = rows;
+      return row === undefined ? undefined : { fetched: row.fetched, raw: toReference(row) };
+    },
+
+    planUndo: (tenant, jobId, after, limit) => database.withTenant(tenant, (transaction) => planUndo(transaction, tenant, { jobId, after, limit })),
+
+    async listDetached(tenant, parentId, attached) {
+      const rows = await database.withTenant(tenant, (transaction) =>
+        transaction
+          .selectFrom('documents')
+          .select('id')
+          .where('tenant', '=', tenant)
+          .where('parent_id', '=', parentId)
+          .where('deleted_at', 'is', null)
+          .where(sql<boolean>`id <> all(${[...attached]}::uuid[])`)
+          .orderBy('id')
+          .execute(),
+      );
+      return rows.map(({ id }) => id);
     },
   };
-}
-
-/** Rows are made and locked in the order of their ids, so that two writers of several documents cannot block each other for ever. */
-async function lockDocuments(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[]): Promise<Map<string, LockedDocument>> {
-  const ordered = [...requests].sort((left, right) => (left.documentId < right.documentId ? -1 : 1));
-  await transaction
-    .insertInto('documents')
-    .values(ordered.map((request) => ({ tenant, id: request.documentId, source_key: request.sourceKey })))
-    .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
-    .execute();
-  const rows = await transaction
-    .selectFrom('documents')
-    .select(['id', 'sequence', 'created_sequence'])
-    .where('tenant', '=', tenant)
-    .where('id', '=', sql<string>`any(${ordered.map((request) => request.documentId)}::uuid[])`)
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-function decide(request: PublishRequest, document: LockedDocument | undefined): PublishDecision {
-  const { documentId } = request;
-  if (document?.sequence == null) return { documentId, decision: 'created' };
-  if (Number(document.sequence) > request.sequence) return { documentId, decision: 'superseded' };
-  // The same sequence again is a retry of a publication that already succeeded.
-  return { documentId, decision: Number(document.created_sequence) === request.sequence ? 'created' : 'updated' };
-}
-
-/** Also requests that failed or are still in work count: they may have left points. */
-async function findDocumentsWithEarlierRequests(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[]): Promise<Set<string>> {
-  const result = await sql<{ documentId: string }>`
-    select request."documentId" from jsonb_to_recordset(${JSON.stringify(requests)}::jsonb) as request ("documentId" uuid, sequence bigint)
-    where exists (
-      select 1 from job_documents
-      where job_documents.tenant = ${tenant} and job_documents.document_id = request."documentId" and job_documents.sequence < request.sequence)`.execute(transaction);
-  return new Set(result.rows.map((row) => row.documentId));
-}
-
-async function recordVersions(transaction: Transaction<Schema>, tenant: string, winners: readonly PublishRequest[]): Promise<void> {
-  if (winners.length === 0) return;
-  const rows = JSON.stringify(winners);
-  await sql`
-    update versions set replaced_at = now()
-    from jsonb_to_recordset(${rows}::jsonb) as winner ("documentId" uuid, "versionId" uuid)
-    where versions.tenant = ${tenant} and versions.document_id = winner."documentId" and versions.id <> winner."versionId" and versions.replaced_at is null`.execute(transaction);
-  await sql`
-    insert into versions (tenant, document_id, id, digest, sequence, job_id, chunks, pages, manifest)
-    select ${tenant}, "documentId", "versionId", "versionDigest", sequence, "jobId", chunks, pages, manifest
-    from jsonb_to_recordset(${rows}::jsonb) as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, "jobId" uuid, chunks integer, pages integer, manifest jsonb)
-    on conflict (tenant, document_id, id) do update set sequence = excluded.sequence, job_id = excluded.job_id, published_at = now(), replaced_at = null`.execute(transaction);
-  await sql`
-    update documents set title = winner.title, version_id = winner."versionId", version_digest = winner."versionDigest", sequence = winner.sequence,
-      created_sequence = coalesce(documents.created_sequence, winner.sequence), chunks = winner.chunks, updated_at = now()
-    from jsonb_to_recordset(${rows}::jsonb) as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, chunks integer, title text)
-    where documents.tenant = ${tenant} and documents.id = winner."documentId"`.execute(transaction);
 }

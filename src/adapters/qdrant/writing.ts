@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { IndexPoint, VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
+import type { IndexPoint, VectorIndex, VersionSwitch } from '../../ports/vectorIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
-import { earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { documentsUpToFilter, earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
 import { denseVector, sparseVector } from './collectionSchema.ts';
 import { toStored } from './payload.ts';
 import type { RestClient } from './restClient.ts';
@@ -45,8 +45,30 @@ export function createWriting(client: RestClient, alias: string): Omit<VectorInd
     async deleteVersions(tenant, versions) {
       for (const part of parts(versions)) await applyInOrder(client, points, 'delete versions', [{ delete: { filter: versionFilter(tenant, part) } }]);
     },
+
+    async hideDocuments(tenant, documents) {
+      for (const part of parts(documents)) {
+        await applyInOrder(client, points, 'hide documents', [{ set_payload: { payload: { [indexFields.visible]: false }, filter: documentsUpToFilter(tenant, part) } }]);
+      }
+    },
+
+    async deleteDocuments(tenant, documents) {
+      for (const part of parts(documents)) await applyInOrder(client, points, 'delete documents', [{ delete: { filter: documentsUpToFilter(tenant, part) } }]);
+    },
+
+    async countDocuments(tenant, documents) {
+      let total = 0;
+      for (const part of parts(documents)) {
+        const body = JSON.stringify({ filter: documentsUpToFilter(tenant, part), exact: true });
+        const result = await client.result({ operation: 'count points', method: 'POST', path: `${points}/count`, body });
+        total += understood(countSchema, result, 'count points').count;
+      }
+      return total;
+    },
   };
 }
+
+const countSchema = z.object({ count: z.number() });
 
 const facetSchema = z.object({ hits: z.array(z.object({ value: z.string(), count: z.number() })) });
 
@@ -63,8 +85,8 @@ async function applyInOrder(client: RestClient, points: string, operation: strin
   await client.result({ operation, method: 'POST', path: `${points}/batch${durable}`, body: JSON.stringify({ operations }) });
 }
 
-function* parts<Version extends VersionPoints>(versions: readonly Version[]): Generator<readonly Version[]> {
-  for (let start = 0; start < versions.length; start += maximumVersions) yield versions.slice(start, start + maximumVersions);
+function* parts<Named>(named: readonly Named[]): Generator<readonly Named[]> {
+  for (let start = 0; start < named.length; start += maximumVersions) yield named.slice(start, start + maximumVersions);
 }
 
 function* upsertBodies(points: readonly IndexPoint[]): Generator<string> {

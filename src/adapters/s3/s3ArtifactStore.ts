@@ -3,11 +3,15 @@ import type { HealthCheck } from '../../ports/healthCheck.ts';
 import { attempt, type S3Access } from './s3Access.ts';
 import { checkBucket, prepareBucket } from './s3Bucket.ts';
 import { createS3Client } from './s3Client.ts';
+import { deleteKeys } from './s3Delete.ts';
+import { eraseRanges } from './s3Erase.ts';
 import { keyOf, uploadKey, uriOf } from './s3Keys.ts';
+import { listStored } from './s3List.ts';
 import { describeObject, readArtifacts, readWholeObject } from './s3Read.ts';
 import type { S3Settings } from './s3Settings.ts';
+import { streamArtifact } from './s3Stream.ts';
 import { uploadStream } from './s3Upload.ts';
-import { deleteKeys, putPacked } from './s3Write.ts';
+import { putPacked } from './s3Write.ts';
 
 /** Artifacts in one bucket of any S3-compatible store, each tenant below a prefix of its own. */
 export function createS3ArtifactStore(settings: S3Settings): ArtifactStore & HealthCheck {
@@ -29,5 +33,8 @@ export function createS3ArtifactStore(settings: S3Settings): ArtifactStore & Hea
     },
     describe: async (tenant, uri) => describeObject(access, keyOf(tenant, bucket, uri)),
     deleteObjects: async (tenant, uris) => deleteKeys(access, [...new Set(uris.map((uri) => keyOf(tenant, bucket, uri)))]),
+    erase: async (tenant, references) => eraseRanges(access, references, (uri) => keyOf(tenant, bucket, uri)),
+    listObjects: (tenant, cursor, limit) => listStored(access, tenant, cursor, limit),
+    openStream: async (tenant, reference) => streamArtifact(access, keyOf(tenant, bucket, reference.uri), reference),
   };
 }

@@ -27,6 +27,12 @@ export function s3Status(error: unknown): number | undefined {
   return describe(error).status;
 }
 
+/** The object is not what the condition of the request named: another writer was there. */
+export function isConflict(error: unknown): boolean {
+  const status = s3Status(error);
+  return status === 412 || status === 409;
+}
+
 function describe(error: unknown): { readonly name: string; readonly status: number | undefined; readonly message: string } {
   if (!(error instanceof Error)) return { name: 'Unknown', status: undefined, message: String(error) };
   const { $metadata: metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: string };

@@ -3,7 +3,7 @@ import { CatalystError } from '../../contracts/errors.ts';
 import { tenantSchema, type Digest } from '../../contracts/identifiers.ts';
 
 /** The part of the bucket that belongs to the tenant. */
-function tenantPrefix(tenant: string): string {
+export function tenantPrefix(tenant: string): string {
   if (!tenantSchema.safeParse(tenant).success) throw new CatalystError('INTERNAL', `"${tenant}" is not the name of a tenant.`);
   return `tenants/${tenant}/`;
 }

@@ -5,7 +5,8 @@ import { CatalystError } from '../../contracts/errors.ts';
 import { digestOf } from '../../contracts/identifiers.ts';
 import { attempt, type S3Access } from './s3Access.ts';
 import { s3Status } from './s3Failures.ts';
-import { uriOf } from './s3Keys.ts';
+import { isErased } from './s3Filler.ts';
+import { artifactNotFound, uriOf } from './s3Keys.ts';
 import { mergeRanges, type ObjectRange } from './s3Ranges.ts';
 
 /** Requests of one call that run at once. */
@@ -40,8 +41,12 @@ async function readRange({ client, settings }: S3Access, key: string, range: Obj
 
 function requireDigest(bytes: Uint8Array, reference: ArtifactReference): void {
   if (bytes.byteLength === reference.length && digestOf(bytes) === reference.digest) return;
-  const place = `${reference.uri} from byte ${reference.offset}, ${reference.length} long`;
-  throw new CatalystError('ARTIFACT_CORRUPT', `The artifact ${place}, does not match its digest.`);
+  if (isErased(bytes, reference.offset)) throw artifactNotFound(reference.uri);
+  throw mismatch(reference);
+}
+
+export function mismatch({ uri, offset, length }: ArtifactReference): CatalystError {
+  return new CatalystError('ARTIFACT_CORRUPT', `The artifact ${uri} from byte ${offset}, ${length} long, does not match its digest.`);
 }
 
 export async function describeObject(access: S3Access, key: string): Promise<{ readonly bytes: number; readonly mediaType: string }> {

@@ -161,10 +161,12 @@ describe('documents', () => {
     const documentId = documentIdOf(tenant, key);
     const versionDigest = digestOf(content);
     const sequence = task?.sequence ?? 0;
+    const artifact = { uri: 's3://catalyst/m', offset: 0, length: 1, digest: versionDigest, mediaType: 'application/json' };
     return {
       documentId, versionDigest, sequence, jobId, chunks: 1, pages: null, title: 'Title', sourceKey: key,
+      source: { type: 'text', location: key }, sourceId: null, parentId: null, tokens: 10, fetched: null,
       versionId: versionIdOf(documentId, versionDigest, sequence),
-      manifest: { uri: 's3://catalyst/m', offset: 0, length: 1, digest: versionDigest, mediaType: 'application/json' },
+      artifacts: { raw: artifact, text: artifact, chunks: artifact, vectors: artifact, manifest: artifact },
     };
   }
 

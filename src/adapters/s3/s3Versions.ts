@@ -1,0 +1,46 @@
+import { DeleteObjectsCommand, GetBucketVersioningCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import type { ListObjectVersionsCommandOutput, ObjectIdentifier } from '@aws-sdk/client-s3';
+import { CatalystError } from '../../contracts/errors.ts';
+import { attempt, type S3Access } from './s3Access.ts';
+
+/** The most that S3 takes in one request. */
+const keysInDelete = 1_000;
+
+/** Whether the bucket keeps, or kept, older versions: then removing an object hides it only, and its versions have to go one by one. */
+export async function keepsVersions(access: S3Access): Promise<boolean> {
+  const { client, settings } = access;
+  const { Status } = await attempt(access, undefined, () => client.send(new GetBucketVersioningCommand({ Bucket: settings.bucket })));
+  return Status !== undefined;
+}
+
+/** All versions of exactly this object, delete markers included; `older` alone where the newest is to stay. */
+export async function listVersions(access: S3Access, key: string, which: 'all' | 'older'): Promise<ObjectIdentifier[]> {
+  const { client, settings } = access;
+  const found: ObjectIdentifier[] = [];
+  let place: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } | undefined = {};
+  while (place !== undefined) {
+    const input = { Bucket: settings.bucket, Prefix: key, ...place };
+    const page: ListObjectVersionsCommandOutput = await attempt(access, undefined, () => client.send(new ListObjectVersionsCommand(input)));
+    const versions = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+    for (const { Key, VersionId, IsLatest } of versions) {
+      if (Key === key && VersionId !== undefined && (which === 'all' || IsLatest === false)) found.push({ Key, VersionId });
+    }
+    // In order of key: names that only begin like this one come after it.
+    const passed = versions.some(({ Key }) => Key !== key);
+    place = page.IsTruncated === true && !passed ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
+  }
+  return found;
+}
+
+/** Missing ones are no error. */
+export async function deleteIdentified(access: S3Access, objects: readonly ObjectIdentifier[]): Promise<void> {
+  for (let start = 0; start < objects.length; start += keysInDelete) await deleteBatch(access, objects.slice(start, start + keysInDelete));
+}
+
+async function deleteBatch(access: S3Access, objects: readonly ObjectIdentifier[]): Promise<void> {
+  const { bucket } = access.settings;
+  const answer = await attempt(access, undefined, () => access.client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: [...objects], Quiet: true } })));
+  const refused = (answer.Errors ?? []).filter((error) => error.Code !== 'NoSuchKey' && error.Code !== 'NoSuchVersion');
+  if (refused.length === 0) return;
+  throw new CatalystError('ARTIFACT_STORE_UNAVAILABLE', `The artifact store did not remove ${refused.length} objects: ${refused[0]?.Code} ${refused[0]?.Message}.`);
+}
