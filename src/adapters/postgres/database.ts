@@ -5,11 +5,16 @@ import pg from 'pg';
 import { translatePostgresError } from './errors.ts';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
+import { socketWithSilenceLimit } from './silenceLimit.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
+  /** Milliseconds after which a connection on which nothing moves is given up; longer than any statement may take. */
+  readonly longestSilenceMs?: number;
 }
+
+const defaultLongestSilenceMs = 125_000;
 
 /** The connection pool, and the one way in: a transaction that names its tenant, to which row-level security holds it. */
 export interface Database {
@@ -29,12 +34,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    stream: () => socketWithSilenceLimit(options.longestSilenceMs ?? defaultLongestSilenceMs),
     // A frozen process must not hold row locks for ever.
     options: '-c idle_in_transaction_session_timeout=60000 -c lock_timeout=30000 -c statement_timeout=120000',
     application_name: 'catalyst-index',
   });
-  // An idle connection that dies is replaced at the next use; without a listener it would end the process.
+  // A connection that dies is replaced at the next use, and what waits on it hears so; without listeners it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 
   return {
