@@ -3,6 +3,8 @@ import { Context } from '@temporalio/activity';
 /** What a step may know of the activity it runs in: a signal of cancellation, and a way to tell that it is alive. */
 export interface ActivityContext {
   readonly signal: AbortSignal;
+  /** 1 for the first try. */
+  readonly attempt: number;
   /** Tells how far the step is, as often as it likes: the next heartbeat carries it. Throws when the activity was cancelled or lost to another worker. */
   readonly progress: (detail: unknown) => void;
 }
@@ -21,6 +23,7 @@ export async function withHeartbeat<Result>(step: (context: ActivityContext) => 
   try {
     return await step({
       signal,
+      attempt: context.info.attempt,
       progress: (detail) => {
         signal.throwIfAborted();
         latest = detail;

@@ -5,45 +5,72 @@ import type { ChunkedArtifact, EmbeddedArtifact, JobScope, StageResult } from '.
 import type { ArtifactEntry } from '../ports/artifactStore.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { dropParts, embedInParts } from './embedInParts.ts';
-import type { EmbeddingText, KeptPart } from './embedInParts.ts';
+import { embedInParts } from './embedInParts.ts';
+import type { EmbeddingDependencies, Parts } from './embedInParts.ts';
 import { decodeJson, encodeVectors, vectorsMediaType } from './encoding.ts';
+import { dropKept } from './keptVectors.ts';
 import { reuseOrMake } from './reuseOutputs.ts';
 import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
+import { groupTexts } from './textGroups.ts';
+import type { EmbeddingText } from './textGroups.ts';
+
+type EmbedDependencies = ActivityDependencies & EmbeddingDependencies;
 
 /** Passages → vectors: the one expensive step, so that every part of it is kept as soon as it is made. */
-export async function embedDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+export async function embedDocuments(dependencies: EmbedDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   const fingerprint = contractFingerprint(dependencies.embedder.contract);
-  const keptParts: KeptPart[] = [];
-  const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, (tasks) =>
-    reuseOrMake(
+  let documents: ChunkedArtifact[] = [];
+  let parts: Parts = { keys: [], kept: false };
+  const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, (tasks) => {
+    documents = progressOf<ChunkedArtifact>(tasks, 'chunks');
+    return reuseOrMake(
       dependencies,
       scope.tenant,
-      progressOf<ChunkedArtifact>(tasks, 'chunks'),
+      documents,
       {
         kind: 'vectors',
         keyOf: (document) => stageKey('embed', fingerprint, document.chunks.digest),
-        make: (missing) => makeVectors(dependencies, scope, missing, context, keptParts),
+        make: async (missing) => {
+          const made = await makeVectors(dependencies, scope, missing, context);
+          parts = made.parts;
+          return made.entries;
+        },
       },
       (document, vectors) => ({ ...document, vectors }),
-    ),
-  );
-  await dropParts(dependencies, scope.tenant, keptParts);
+    );
+  });
+  await dropParts(dependencies, scope.tenant, documents, parts, context.attempt);
   return result;
 }
 
-async function makeVectors(dependencies: ActivityDependencies, scope: JobScope, documents: readonly ChunkedArtifact[], context: ActivityContext, keptParts: KeptPart[]): Promise<ArtifactEntry[]> {
-  const artifacts = await dependencies.artifacts.getAll(scope.tenant, documents.map((document) => document.chunks));
-  const chunked = artifacts.map((bytes) => decodeJson<ChunkedDocument>(bytes));
-  const texts = chunked.flatMap(({ title, chunks }): EmbeddingText[] => chunks.map((chunk) => ({ text: embeddedTextOf(title, chunk), tokens: chunk.tokens })));
-  const embedded = await embedInParts(dependencies, scope.tenant, texts, context);
-  keptParts.push(...embedded.keptParts);
+async function makeVectors(dependencies: EmbedDependencies, scope: JobScope, documents: readonly ChunkedArtifact[], context: ActivityContext): Promise<{ readonly entries: ArtifactEntry[]; readonly parts: Parts }> {
+  const chunked = await readChunks(dependencies, scope.tenant, documents);
+  const { vectors, parts } = await embedInParts(dependencies, scope.tenant, chunked.flatMap(textsOf), context);
   const { dimension } = dependencies.embedder.contract;
   let next = 0;
-  return chunked.map(({ chunks }) => {
-    const own = embedded.vectors.slice(next, next + chunks.length);
+  const entries = chunked.map(({ chunks }) => {
+    const own = vectors.slice(next, next + chunks.length);
     next += chunks.length;
     return { bytes: encodeVectors(own, dimension), mediaType: vectorsMediaType };
   });
+  return { entries, parts };
+}
+
+/** A try before this one may have stored the whole and been cut off before it could drop the parts. */
+async function dropParts(dependencies: EmbedDependencies, tenant: string, documents: readonly ChunkedArtifact[], parts: Parts, attempt: number): Promise<void> {
+  dependencies.vectorMemory.forget(parts.keys);
+  if (parts.kept) return dropKept(dependencies, tenant, parts.keys);
+  if (attempt === 1 || parts.keys.length > 0 || documents.length === 0) return;
+  const texts = (await readChunks(dependencies, tenant, documents)).flatMap(textsOf);
+  await dropKept(dependencies, tenant, groupTexts(dependencies.embedder.contract, texts).map(({ key }) => key));
+}
+
+async function readChunks(dependencies: EmbedDependencies, tenant: string, documents: readonly ChunkedArtifact[]): Promise<ChunkedDocument[]> {
+  const artifacts = await dependencies.artifacts.getAll(tenant, documents.map((document) => document.chunks));
+  return artifacts.map((bytes) => decodeJson<ChunkedDocument>(bytes));
+}
+
+function textsOf({ title, chunks }: ChunkedDocument): EmbeddingText[] {
+  return chunks.map((chunk) => ({ text: embeddedTextOf(title, chunk), tokens: chunk.tokens }));
 }

@@ -1,92 +1,88 @@
-import { contractFingerprint } from '../contracts/embedding.ts';
-import { CatalystError, toCatalystError } from '../contracts/errors.ts';
-import { digestOf } from '../contracts/identifiers.ts';
+import { CatalystError } from '../contracts/errors.ts';
 import type { Digest } from '../contracts/identifiers.ts';
-import type { StageOutput } from '../ports/stageOutputs.ts';
 import type { ActivityContext } from './activityContext.ts';
+import { CallSize } from './callSize.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { decodeVectors, encodeVectors, vectorsMediaType } from './encoding.ts';
-import { stageKey } from './stageKeys.ts';
+import { findKept, keep } from './keptVectors.ts';
+import type { EmbeddedGroup } from './keptVectors.ts';
+import { groupTexts } from './textGroups.ts';
+import type { EmbeddingText, TextGroup } from './textGroups.ts';
+import type { VectorMemory } from './vectorMemory.ts';
 
-export interface EmbeddingText {
-  readonly text: string;
-  readonly tokens: number;
-}
+export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'> & { readonly vectorMemory: VectorMemory };
 
-/** Texts of a part: about six seconds of work for the embedded model on two cores, which is the most that a kill can cost. */
-const textsPerPart = 256;
+/** Work that may be lost with the process before it is worth two requests to keep it. */
+const worthKeepingMs = 100;
 
-type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'>;
-
-/** A finished part that is kept until the whole is stored. */
-export type KeptPart = StageOutput;
-
-export interface EmbeddedTexts {
-  /** In the order of the texts. */
-  readonly vectors: Float32Array[];
-  readonly keptParts: readonly KeptPart[];
+/** What has to be dropped once the whole is stored. */
+export interface Parts {
+  readonly keys: readonly Digest[];
+  /** Whether some are in the artifact store. */
+  readonly kept: boolean;
 }
 
 /**
- * Embeds texts of similar length together and keeps every finished part, so that a try after a crash resumes where it was cut.
- * The caller drops the kept parts once it has stored the whole.
+ * Embeds texts a few at a time and keeps what is done, so that a try after a crash resumes where it was cut: in memory for
+ * the next try in this process, in the artifact store for that of another. The vectors are in the order of the texts.
  */
-export async function embedInParts(dependencies: EmbeddingDependencies, tenant: string, texts: readonly EmbeddingText[], context: ActivityContext): Promise<EmbeddedTexts> {
-  const order = texts.map((_, position) => position).sort((left, right) => (texts[left]?.tokens ?? 0) - (texts[right]?.tokens ?? 0) || left - right);
-  const parts = Array.from({ length: Math.ceil(order.length / textsPerPart) }, (_, part) => order.slice(part * textsPerPart, (part + 1) * textsPerPart));
+export async function embedInParts(dependencies: EmbeddingDependencies, tenant: string, texts: readonly EmbeddingText[], context: ActivityContext): Promise<{ readonly vectors: Float32Array[]; readonly parts: Parts }> {
+  const groups = groupTexts(dependencies.embedder.contract, texts);
+  const kept = await findKept(dependencies, tenant, groups);
+  const known = new Map([...kept, ...recall(dependencies, groups)].map((embedded) => [embedded.group.key, embedded.vectors]));
+  const missing = new Map(groups.filter(({ key }) => !known.has(key)).map((group) => [group.key, group]));
+  const { made, stored } = await embedGroups(dependencies, tenant, [...missing.values()], context);
+  for (const { group, vectors } of made) known.set(group.key, vectors);
   const vectors = new Array<Float32Array>(texts.length);
-  const keptParts: KeptPart[] = [];
-  let done = 0;
-  for (const part of parts) {
-    const partTexts = part.map((position) => texts[position] as EmbeddingText);
-    const partVectors = parts.length === 1 ? await embed(dependencies, tenant, partTexts, context) : await reuseOrEmbedPart(dependencies, tenant, partTexts, context, keptParts);
-    part.forEach((position, place) => (vectors[position] = partVectors[place] as Float32Array));
-    done += part.length;
-    context.progress({ embedded: done, of: texts.length });
+  for (const { key, positions } of groups) positions.forEach((position, place) => (vectors[position] = known.get(key)?.[place] as Float32Array));
+  return { vectors, parts: { keys: [...known.keys()], kept: kept.length > 0 || stored } };
+}
+
+function recall({ vectorMemory }: EmbeddingDependencies, groups: readonly TextGroup[]): EmbeddedGroup[] {
+  return groups.flatMap((group) => {
+    const vectors = vectorMemory.get(group.key);
+    return vectors === undefined ? [] : [{ group, vectors }];
+  });
+}
+
+async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<{ readonly made: EmbeddedGroup[]; readonly stored: boolean }> {
+  const size = new CallSize();
+  const made: EmbeddedGroup[] = [];
+  let unkept: EmbeddedGroup[] = [];
+  let unkeptMs = 0;
+  let keeping: Promise<void> | undefined;
+  while (made.length < groups.length) {
+    const call = groups.slice(made.length, made.length + size.groups);
+    const startedAt = performance.now();
+    const embedded = await embedTogether(dependencies, tenant, call, context);
+    const milliseconds = performance.now() - startedAt;
+    size.measured(embedded.reduce((sum, { vectors }) => sum + vectors.length, 0), milliseconds);
+    made.push(...embedded);
+    unkept.push(...embedded);
+    unkeptMs += milliseconds;
+    context.progress({ embedded: made.length, of: groups.length });
+    // What is embedded last is stored with the whole.
+    if (unkeptMs < worthKeepingMs || made.length === groups.length) continue;
+    await keeping;
+    keeping = keep(dependencies, tenant, unkept);
+    // Heard at the next turn: the model does not wait for the store.
+    keeping.catch(() => undefined);
+    [unkept, unkeptMs] = [[], 0];
   }
-  return { vectors, keptParts };
+  await keeping;
+  return { made, stored: keeping !== undefined };
 }
 
-/** Removes kept parts; another document of the same texts that still wants one embeds it again. */
-export async function dropParts(dependencies: EmbeddingDependencies, tenant: string, parts: readonly KeptPart[]): Promise<void> {
-  if (parts.length === 0) return;
-  await dependencies.stageOutputs.forget(tenant, parts.map(({ key }) => key));
-  await dependencies.artifacts.deleteObjects(tenant, parts.map(({ reference }) => reference.uri));
-}
-
-async function embed(dependencies: EmbeddingDependencies, tenant: string, texts: readonly EmbeddingText[], context: ActivityContext): Promise<Float32Array[]> {
+async function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<EmbeddedGroup[]> {
+  const { embedder, emit, vectorMemory } = dependencies;
+  const texts = groups.flatMap((group) => group.texts);
   const startedAt = performance.now();
-  const vectors = await dependencies.embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
+  const vectors = await embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
   if (vectors.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${vectors.length} vectors for ${texts.length} texts.`);
-  const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
-  dependencies.emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens, latencyMs: performance.now() - startedAt });
-  return vectors;
-}
-
-async function reuseOrEmbedPart(dependencies: EmbeddingDependencies, tenant: string, texts: readonly EmbeddingText[], context: ActivityContext, keptParts: KeptPart[]): Promise<Float32Array[]> {
-  const { contract } = dependencies.embedder;
-  const key = stageKey('embed-part', contractFingerprint(contract), digestOf(JSON.stringify(texts.map(({ text }) => text))));
-  const kept = await readKeptPart(dependencies, tenant, key);
-  if (kept !== undefined) {
-    keptParts.push(kept.part);
-    return kept.vectors;
-  }
-  const vectors = await embed(dependencies, tenant, texts, context);
-  const [reference] = await dependencies.artifacts.putAll(tenant, 'part', [{ bytes: encodeVectors(vectors, contract.dimension), mediaType: vectorsMediaType }]);
-  if (reference === undefined) throw new CatalystError('INTERNAL', 'The artifact store returned no reference.');
-  await dependencies.stageOutputs.record(tenant, [{ key, reference }]);
-  keptParts.push({ key, reference });
-  return vectors;
-}
-
-async function readKeptPart(dependencies: EmbeddingDependencies, tenant: string, key: Digest): Promise<{ readonly part: KeptPart; readonly vectors: Float32Array[] } | undefined> {
-  const reference = (await dependencies.stageOutputs.find(tenant, [key])).get(key);
-  if (reference === undefined) return undefined;
-  try {
-    const [bytes] = await dependencies.artifacts.getAll(tenant, [reference]);
-    return { part: { key, reference }, vectors: decodeVectors(bytes as Uint8Array, dependencies.embedder.contract.dimension) };
-  } catch (thrown) {
-    if (toCatalystError(thrown).code === 'ARTIFACT_NOT_FOUND') return undefined;
-    throw thrown;
-  }
+  emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens: texts.reduce((sum, { tokens }) => sum + tokens, 0), latencyMs: performance.now() - startedAt });
+  let next = 0;
+  return groups.map((group) => {
+    const own = vectors.slice(next, (next += group.texts.length));
+    vectorMemory.remember(group.key, own);
+    return { group, vectors: own };
+  });
 }
