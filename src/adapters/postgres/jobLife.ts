@@ -7,7 +7,7 @@ import type { JobRegistry } from '../../ports/jobRegistry.ts';
 import type { Database } from './database.ts';
 import { unknownJob } from './jobErrors.ts';
 import { lockJob } from './jobLock.ts';
-import { readJob } from './jobReads.ts';
+import { readJob } from './jobSummaries.ts';
 
 export function createJobLife(database: Database, prices: Prices): Pick<JobRegistry, 'markJobRunning' | 'loadControl' | 'finishJob'> {
   return {

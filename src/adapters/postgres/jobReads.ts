@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import type { Selectable, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Prices } from '../../contracts/estimate.ts';
-import type { Job } from '../../contracts/jobs.ts';
 import type { JobRegistry, JobTask } from '../../ports/jobRegistry.ts';
 import type { Database } from './database.ts';
-import { toJob, toJobDocument, toJobEvent } from './jobRows.ts';
-import type { CountRow, FailureRow } from './jobRows.ts';
+import { toJobDocument, toJobEvent } from './jobRows.ts';
+import { readJob } from './jobSummaries.ts';
 import type { Schema } from './schema.ts';
 
 type Reads = Pick<JobRegistry, 'find' | 'listDocuments' | 'listEvents' | 'loadTasks' | 'listUnfinishedTasks'>;
@@ -50,31 +49,6 @@ export function createJobReads(database: Database, prices: Prices): Reads {
       return rows.map(toTask);
     },
   };
-}
-
-export async function readJob(transaction: Transaction<Schema>, tenant: string, jobId: string, prices: Prices): Promise<Job | undefined> {
-  const row = await transaction.selectFrom('jobs').selectAll().where('tenant', '=', tenant).where('id', '=', jobId).executeTakeFirst();
-  if (row === undefined) return undefined;
-  const counts = await sql<CountRow>`
-    select state, outcome, count(*) as documents, sum(chunks) as chunks
-    from job_documents where tenant = ${tenant} and job_id = ${jobId} group by state, outcome`.execute(transaction);
-  const failures = await sql<FailureRow>`
-    select failure->>'code' as code, count(*) as count, min(failure->>'message') as example, min(failure->>'remedy') as remedy
-    from job_documents where tenant = ${tenant} and job_id = ${jobId} and failure is not null group by 1 order by 2 desc, 1`.execute(transaction);
-  return toJob(row, counts.rows, failures.rows, await countPending(transaction, row), prices);
-}
-
-/** Addresses of the source that are known and not looked at. */
-async function countPending(transaction: Transaction<Schema>, job: Pick<Selectable<Schema['jobs']>, 'tenant' | 'id' | 'discovery_state'>): Promise<number> {
-  if (job.discovery_state === null) return 0;
-  const { count } = await transaction
-    .selectFrom('discovered_addresses')
-    .select(sql<string>`count(*)`.as('count'))
-    .where('tenant', '=', job.tenant)
-    .where('job_id', '=', job.id)
-    .where('looked', '=', false)
-    .executeTakeFirstOrThrow();
-  return Number(count);
 }
 
 function taskQuery(transaction: Transaction<Schema>, tenant: string, jobId: string) {

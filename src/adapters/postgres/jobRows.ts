@@ -4,34 +4,28 @@ import type { Job, JobCounts, JobDiscovery, JobDocument, JobEvent, JobSpending }
 import { costOf } from './jobCost.ts';
 import type { Schema } from './schema.ts';
 
-export interface CountRow {
-  readonly state: JobDocument['state'];
-  readonly outcome: JobDocument['outcome'];
-  readonly documents: string;
-  readonly chunks: string | null;
-}
-
-export interface FailureRow {
-  readonly code: string;
-  readonly count: string;
-  readonly example: string;
-  readonly remedy: string;
+/** What is read beside the row of a job. */
+export interface JobDetails {
+  readonly tallies: readonly Selectable<Schema['job_tallies']>[];
+  /** Most frequent first. */
+  readonly failures: Job['failures'];
+  /** Addresses of the source that were not looked at yet. */
+  readonly pending: number;
 }
 
 const time = (value: Date | null): string | null => value?.toISOString() ?? null;
 
-type JobRow = Selectable<Schema['jobs']>;
+export type JobRow = Selectable<Schema['jobs']>;
 
-/** `pending`: addresses of the source that were not looked at yet. */
-export function toJob(row: JobRow, counts: readonly CountRow[], failures: readonly FailureRow[], pending: number, prices: Prices): Job {
+export function toJob(row: JobRow, { tallies, failures, pending }: JobDetails, prices: Prices): Job {
   return {
     id: row.id,
     state: row.state,
     createdAt: row.created_at.toISOString(),
     startedAt: time(row.started_at),
     finishedAt: time(row.finished_at),
-    counts: { ...toCounts(counts), missing: row.missing },
-    failures: failures.map((failure) => ({ ...failure, count: Number(failure.count) })),
+    counts: toCounts(row, tallies),
+    failures,
     workflowId: row.workflow_id,
     dryRun: row.dry_run,
     sourceId: row.source_id,
@@ -54,14 +48,13 @@ export function toSpending(row: Pick<JobRow, 'spent_bytes' | 'spent_tokens' | 's
   return { ...spent, cost: costOf(spent, prices) };
 }
 
-export function toCounts(rows: readonly CountRow[]): JobCounts {
-  const counts = { total: 0, queued: 0, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, chunks: 0, missing: 0 };
-  for (const row of rows) {
-    const documents = Number(row.documents);
+export function toCounts(row: Pick<JobRow, 'missing'>, tallies: JobDetails['tallies']): JobCounts {
+  const counts = { total: 0, queued: 0, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, chunks: 0, missing: row.missing };
+  for (const { state, outcome, documents, chunks } of tallies) {
     counts.total += documents;
-    counts[row.state] += documents;
-    counts.chunks += Number(row.chunks ?? 0);
-    if (row.outcome === 'unchanged') counts.unchanged += documents;
+    counts[state] += documents;
+    counts.chunks += Number(chunks);
+    if (outcome === 'unchanged') counts.unchanged += documents;
   }
   return counts;
 }

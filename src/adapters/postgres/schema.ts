@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { DeletionReceipt, DeletionRequest, DeletionStep, Holdings } from '../../contracts/deletions.ts';
 import type { Source } from '../../contracts/documents.ts';
+import type { ErrorCode } from '../../contracts/errors.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import type { FetchRecord } from '../../contracts/fetched.ts';
 import type { DocumentProgress } from '../../contracts/ingestion.ts';
@@ -16,6 +17,12 @@ import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
+
+/** ISO times. */
+export interface Rest {
+  readonly from: string;
+  readonly to: string;
+}
 
 interface JobsTable {
   tenant: string;
@@ -33,6 +40,8 @@ interface JobsTable {
   concurrency: number | null;
   dry_run: Generated<boolean>;
   pause: Json<JobPause> | null;
+  /** When the job did not work: paused, or finished until it was taken up again; the last ones. */
+  rests: ColumnType<readonly Rest[], string | undefined, string>;
   cancellation: Json<JobCancellation> | null;
   spent_bytes: Generated<string>;
   spent_tokens: Generated<string>;
@@ -71,6 +80,17 @@ interface JobDocumentsTable {
   preview: Json<Preview> | null;
   started_at: Date | null;
   finished_at: Date | null;
+}
+
+/** Kept by triggers; `''` for no outcome or no failure. */
+interface JobTalliesTable {
+  tenant: string;
+  job_id: string;
+  state: State;
+  outcome: Outcome | '';
+  code: ErrorCode | '';
+  documents: number;
+  chunks: string;
 }
 
 interface JobEventsTable {
@@ -115,6 +135,7 @@ interface VersionsTable {
   job_id: string;
   chunks: number;
   pages: number | null;
+  title: string | null;
   tokens: Generated<number>;
   fetched: Json<FetchRecord> | null;
   published_at: Generated<Date>;
@@ -262,6 +283,7 @@ interface LimitSlotsTable {
 export interface Schema {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
+  job_tallies: JobTalliesTable;
   job_events: JobEventsTable;
   discovered_addresses: DiscoveredAddressesTable;
   stage_uses: StageUsesTable;

@@ -2,6 +2,9 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bindToTenant } from './bindToTenant.ts';
+import { failurePattern } from './failurePattern.ts';
+import { jobTallies } from './jobTallies.ts';
+import { rateLimits } from './rateLimits.ts';
 
 /** Sources, steering, discovery, history, deletion, sweeps, and limits that hold across processes. */
 export const durableIngestion: Migration = {
@@ -11,12 +14,12 @@ export const durableIngestion: Migration = {
   },
 };
 
-const newTenantTables = ['discovered_addresses', 'stage_uses', 'version_artifacts', 'sources', 'deletions', 'deletion_documents', 'sweeps', 'sweep_pages', 'retention_policies'] as const;
+const newTenantTables = ['job_tallies', 'discovered_addresses', 'stage_uses', 'version_artifacts', 'sources', 'deletions', 'deletion_documents', 'sweeps', 'sweep_pages', 'retention_policies'] as const;
 
 const statements = [
   `ALTER TABLE jobs
     ADD COLUMN source jsonb, ADD COLUMN source_id uuid, ADD COLUMN budget jsonb, ADD COLUMN concurrency integer,
-    ADD COLUMN dry_run boolean NOT NULL DEFAULT false, ADD COLUMN pause jsonb, ADD COLUMN cancellation jsonb,
+    ADD COLUMN dry_run boolean NOT NULL DEFAULT false, ADD COLUMN pause jsonb, ADD COLUMN rests jsonb NOT NULL DEFAULT '[]', ADD COLUMN cancellation jsonb,
     ADD COLUMN spent_bytes bigint NOT NULL DEFAULT 0, ADD COLUMN spent_tokens bigint NOT NULL DEFAULT 0, ADD COLUMN spent_credits double precision NOT NULL DEFAULT 0,
     ADD COLUMN discovery_state text, ADD COLUMN discovery_cursor jsonb, ADD COLUMN discovery_step integer NOT NULL DEFAULT 0, ADD COLUMN discovery_found integer NOT NULL DEFAULT 0,
     ADD COLUMN discovery_gaps jsonb NOT NULL DEFAULT '[]', ADD COLUMN discovery_failure jsonb, ADD COLUMN missing integer NOT NULL DEFAULT 0`,
@@ -25,6 +28,12 @@ const statements = [
     ADD COLUMN rounds integer NOT NULL DEFAULT 1, ADD COLUMN source_id uuid, ADD COLUMN parent_id uuid, ADD COLUMN workflow jsonb, ADD COLUMN preview jsonb`,
   `CREATE UNIQUE INDEX job_documents_once ON job_documents (job_id, document_id)`,
   `CREATE INDEX job_documents_failed ON job_documents (tenant, finished_at, job_id, index) WHERE state = 'failed'`,
+  // Neither stage nor progress is part of an index, so that most updates touch none.
+  `CREATE INDEX job_documents_running ON job_documents (job_id) WHERE state = 'running'`,
+  `CREATE INDEX job_documents_by_code ON job_documents (job_id, (failure->>'code'), index) WHERE failure IS NOT NULL`,
+  `CREATE INDEX job_documents_by_end ON job_documents (job_id, finished_at) WHERE finished_at IS NOT NULL`,
+  ...jobTallies,
+  failurePattern,
   `CREATE TABLE discovered_addresses (
     tenant text NOT NULL, job_id uuid NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, address text NOT NULL, depth integer NOT NULL,
     looked boolean NOT NULL DEFAULT false, number bigserial, PRIMARY KEY (job_id, address))`,
@@ -37,13 +46,14 @@ const statements = [
   `ALTER TABLE documents ADD COLUMN source jsonb, ADD COLUMN source_id uuid, ADD COLUMN parent_id uuid, ADD COLUMN deleted_at timestamptz`,
   `CREATE INDEX documents_by_source ON documents (tenant, source_id, id) WHERE source_id IS NOT NULL`,
   `CREATE INDEX documents_by_parent ON documents (tenant, parent_id, id) WHERE parent_id IS NOT NULL`,
-  `ALTER TABLE versions ADD COLUMN tokens integer NOT NULL DEFAULT 0, ADD COLUMN fetched jsonb`,
+  `ALTER TABLE versions ADD COLUMN title text, ADD COLUMN tokens integer NOT NULL DEFAULT 0, ADD COLUMN fetched jsonb`,
   // Which bytes a version stands on: for history, for erasing what nothing else uses, and for the sweep.
   `CREATE TABLE version_artifacts (
     tenant text NOT NULL, document_id uuid NOT NULL, version_id uuid NOT NULL, kind text NOT NULL,
     uri text NOT NULL, start bigint NOT NULL, length bigint NOT NULL, digest text NOT NULL, media_type text NOT NULL,
     PRIMARY KEY (tenant, document_id, version_id, kind))`,
   // The owner is bound by row-level security too; for what moves rows of all tenants it is lifted, within this transaction.
+  `CREATE INDEX versions_by_time ON versions (tenant, published_at)`,
   `ALTER TABLE versions NO FORCE ROW LEVEL SECURITY`,
   `INSERT INTO version_artifacts (tenant, document_id, version_id, kind, uri, start, length, digest, media_type)
     SELECT tenant, document_id, id, 'manifest', manifest->>'uri', (manifest->>'offset')::bigint, (manifest->>'length')::bigint, manifest->>'digest', manifest->>'mediaType' FROM versions`,
@@ -51,6 +61,7 @@ const statements = [
   `CREATE INDEX version_artifacts_by_place ON version_artifacts (tenant, uri, start)`,
   `ALTER TABLE versions DROP COLUMN manifest`,
   `CREATE INDEX stage_outputs_by_place ON stage_outputs (tenant, (reference->>'uri'))`,
+  `CREATE INDEX uploads_by_place ON uploads (tenant, (reference->>'uri'))`,
   `CREATE TABLE sources (
     tenant text NOT NULL, id uuid NOT NULL, request jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (tenant, id))`,
@@ -76,6 +87,5 @@ const statements = [
   `ALTER TABLE work_outbox RENAME COLUMN job_id TO id`,
   `CREATE SEQUENCE work_revision`,
   `ALTER TABLE work_outbox ADD COLUMN kind text NOT NULL DEFAULT 'job', ADD COLUMN revision bigint NOT NULL DEFAULT nextval('work_revision')`,
-  `CREATE TABLE limit_clocks (key text PRIMARY KEY, next_at timestamptz NOT NULL, paused_until timestamptz)`,
-  `CREATE TABLE limit_slots (key text NOT NULL, holder uuid NOT NULL, expires_at timestamptz NOT NULL, PRIMARY KEY (key, holder))`,
+  ...rateLimits,
 ];
