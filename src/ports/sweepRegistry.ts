@@ -1,13 +1,7 @@
 import type { ArtifactReference } from '../contracts/artifacts.ts';
 import type { RetentionPolicy, Sweep, SweepReport } from '../contracts/sweeps.ts';
+import type { StoredObject } from './artifactStore.ts';
 import type { JobOwner } from './jobRegistry.ts';
-
-/** An object of the store and when it was written. */
-export interface ObjectAge {
-  readonly uri: string;
-  readonly bytes: number;
-  readonly storedAt: Date;
-}
 
 export interface ObjectVerdict {
   readonly uri: string;
@@ -27,9 +21,13 @@ export interface SweepRegistry {
   list(tenant: string, cursor: string | undefined, limit: number): Promise<{ readonly sweeps: readonly Sweep[]; readonly next: string | null }>;
   begin(tenant: string, sweepId: string): Promise<Sweep>;
   /** What is to become of these objects by the tenant's policy; nothing younger than the policy's days is condemned, nor what unfinished work refers to. */
-  judge(tenant: string, objects: readonly ObjectAge[]): Promise<ObjectVerdict[]>;
-  /** Forgets every record that names these objects or ranges (outputs, uploads, replaced versions' artifacts), before they are removed. */
-  forget(tenant: string, verdicts: readonly ObjectVerdict[]): Promise<void>;
+  judge(tenant: string, objects: readonly StoredObject[]): Promise<ObjectVerdict[]>;
+  /**
+   * As `judge`, and forgets in the same transaction every record that names what is condemned (outputs, uploads, artifacts of replaced
+   * versions, what failed documents had come to), so that nobody begins to use it: then its bytes may be removed.
+   */
+  condemn(tenant: string, objects: readonly StoredObject[]): Promise<ObjectVerdict[]>;
+  /** The page again replaces what was reported of it. */
   addToReport(tenant: string, sweepId: string, page: number, report: SweepReport): Promise<void>;
   finish(tenant: string, sweepId: string): Promise<Sweep>;
   /** All tenants that ever had a job. */

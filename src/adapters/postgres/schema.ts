@@ -215,6 +215,8 @@ interface DeletionsTable {
   holdings: Json<{ readonly before?: Partial<Holdings>; readonly after?: Partial<Holdings>; readonly shared?: number }>;
   receipt: Json<DeletionReceipt> | null;
   created_at: Generated<Date>;
+  /** When it was fixed which documents go. */
+  begun_at: Date | null;
   unsearchable_at: Date | null;
   finished_at: Date | null;
 }

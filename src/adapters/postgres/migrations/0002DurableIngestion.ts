@@ -68,7 +68,7 @@ const statements = [
   `CREATE TABLE deletions (
     tenant text NOT NULL, id uuid NOT NULL, subject text NOT NULL, request jsonb NOT NULL, reason text NOT NULL, workflow_id text NOT NULL,
     state text NOT NULL DEFAULT 'queued', step text, documents integer NOT NULL DEFAULT 0, holdings jsonb NOT NULL DEFAULT '{}', receipt jsonb,
-    created_at timestamptz NOT NULL DEFAULT now(), unsearchable_at timestamptz, finished_at timestamptz, PRIMARY KEY (tenant, id))`,
+    created_at timestamptz NOT NULL DEFAULT now(), begun_at timestamptz, unsearchable_at timestamptz, finished_at timestamptz, PRIMARY KEY (tenant, id))`,
   `CREATE TABLE deletion_documents (
     tenant text NOT NULL, deletion_id uuid NOT NULL, document_id uuid NOT NULL, sequence bigint NOT NULL DEFAULT nextval('document_sequence'),
     removed jsonb NOT NULL DEFAULT '[]', PRIMARY KEY (tenant, deletion_id, document_id))`,
