@@ -10,7 +10,7 @@ export interface CliContext {
 
 /** What is used of a writable terminal, file or pipe. */
 export interface OutputStream {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }

@@ -6,11 +6,19 @@ import { resolveConnection } from './connection.ts';
 import type { ConnectionFlags } from './connection.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes } from './exitCodes.ts';
 import type { ExitCode } from './exitCodes.ts';
+import { addDeleteCommands } from './documents/deleteCommands.ts';
+import { addDocumentCommands } from './documents/documentCommands.ts';
 import { addIngestCommand } from './ingest/ingestCommand.ts';
-import { addJobCommand } from './jobCommand.ts';
+import { addDeadLetterCommands } from './jobs/deadLetterCommands.ts';
+import { addJobCommand } from './jobs/jobCommand.ts';
+import { addJobsCommand } from './jobs/jobsCommand.ts';
+import { addSteeringCommands } from './jobs/steeringCommands.ts';
 import { oneLine } from './output/terminal.ts';
 import type { RunCommand } from './runCommand.ts';
+import { addRetentionCommands } from './retention/retentionCommands.ts';
 import { addSearchCommand } from './search/searchCommand.ts';
+import { addCrawlCommand } from './sources/crawlCommand.ts';
+import { addSourceCommands } from './sources/sourceCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import { UsageError } from './usageError.ts';
 
@@ -40,8 +48,16 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
     finish(await command(new CatalystClient(connection), context, connection.url));
   };
   addIngestCommand(program, run);
+  addCrawlCommand(program, run);
+  addSourceCommands(program, run);
+  addJobsCommand(program, run);
   addJobCommand(program, run);
+  addSteeringCommands(program, run);
+  addDeadLetterCommands(program, run);
   addSearchCommand(program, run);
+  addDocumentCommands(program, run);
+  addDeleteCommands(program, run);
+  addRetentionCommands(program, run);
   addStatusCommand(program, run);
   return program;
 }

@@ -18,6 +18,20 @@ export function wholeNumber(minimum: number, maximum: number): (text: string) =>
   };
 }
 
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+/** `90s`, `15m`, `6h`, `1d`, as seconds. */
+export function seconds(text: string): number {
+  const [, value, unit] = /^(\d+)\s*(s|m|h|d)$/.exec(text) ?? [];
+  const factor = { s: 1, m: 60, h: 3600, d: 86_400 }[unit ?? ''];
+  if (value === undefined || factor === undefined) throw new InvalidArgumentError('It must be a number with its unit, such as 90s, 15m, 6h or 1d.');
+  return Number(value) * factor;
+}
+
 /** `key=value`; a key given several times is a list. Numbers, true and false are typed; quotes keep them text: `year='"2024"'`. */
 export function metadataOption(text: string, earlier: Metadata | undefined): Metadata {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];

@@ -46,7 +46,7 @@ export class Calls {
 }
 
 export function withQuery(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
-  const query = new URLSearchParams(Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const query = new URLSearchParams(Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]])));
   return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 

@@ -22,11 +22,11 @@ export function capturedContext(options: CapturedOptions = {}): CapturedContext 
     environment: options.environment ?? {},
     workingDirectory: options.workingDirectory ?? import.meta.dirname,
     signal: options.signal ?? new AbortController().signal,
-    stdout: { write: (text) => out.push(text), isTTY: options.terminal, columns: 100 },
+    stdout: { write: (text) => out.push(textOf(text)), isTTY: options.terminal, columns: 100 },
     stderr: {
       write: (text) => {
-        error.push(text);
-        options.onError?.(text);
+        error.push(textOf(text));
+        options.onError?.(textOf(text));
       },
       isTTY: options.terminal,
       columns: 100,
@@ -34,4 +34,8 @@ export function capturedContext(options: CapturedOptions = {}): CapturedContext 
     out: () => out.join(''),
     error: () => error.join(''),
   };
+}
+
+function textOf(written: string | Uint8Array): string {
+  return typeof written === 'string' ? written : Buffer.from(written).toString('utf8');
 }

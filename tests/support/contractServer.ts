@@ -153,7 +153,7 @@ export class ContractServer {
     return {
       index, documentId: idOf(document), source: { type: 'text', location: document.id ?? `document ${index}` }, title: document.title ?? null,
       state: failed ? 'failed' : 'succeeded', stage: null, outcome: failed ? null : 'created', versionId: null, chunks: failed ? null : 1, pages: null, lostPages: [],
-      failure: failed ? { code, message: `${errorTable[code].title}.`, remedy: errorTable[code].remedy } : null, startedAt: at, finishedAt: at,
+      failure: failed ? { code, message: `${errorTable[code].title}.`, remedy: errorTable[code].remedy } : null, rounds: 1, parentId: null, preview: null, startedAt: at, finishedAt: at,
     };
   }
 
@@ -229,7 +229,8 @@ function jobOf({ id, documents }: StoredJob): Job {
   const at = new Date().toISOString();
   return {
     id, state, createdAt: at, startedAt: at, finishedAt: at, workflowId: `job/contract/${id}`,
-    counts: { total: documents.length, queued: 0, running: 0, partial: 0, succeeded: count('succeeded'), failed, unchanged: 0, chunks: count('succeeded') },
+    counts: { total: documents.length, queued: 0, running: 0, partial: 0, succeeded: count('succeeded'), failed, unchanged: 0, chunks: count('succeeded'), missing: 0 },
+    dryRun: false, sourceId: null, discovery: null, pause: null, cancellation: null, concurrency: null, budget: null, spent: { bytes: 0, tokens: 0, credits: 0, cost: 0 },
     failures: codes.map((code) => {
       const matching = documents.filter((document) => document.failure?.code === code);
       return { code, count: matching.length, example: matching[0]?.failure?.message ?? '', remedy: errorTable[code].remedy };

@@ -8,6 +8,9 @@ import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
+import { addJobOptions, jobOptionsOf } from '../jobs/jobOptions.ts';
+import type { JobOptionValues } from '../jobs/jobOptions.ts';
+import { documentLine } from '../jobs/jobText.ts';
 import { collect, metadataOption } from '../optionValues.ts';
 import { count } from '../output/numbers.ts';
 import { ProgressDisplay } from '../output/progressDisplay.ts';
@@ -21,7 +24,7 @@ import { countReasons, exitCodeOfSummary, summarise, summaryText } from './summa
 import { listSources } from './sources.ts';
 import type { SourceList } from './sources.ts';
 
-interface IngestOptions {
+interface IngestOptions extends JobOptionValues {
   readonly tag?: string[];
   readonly metadata?: Metadata;
   readonly tier?: Tier;
@@ -32,7 +35,7 @@ interface IngestOptions {
 }
 
 export function addIngestCommand(program: Command, run: RunCommand): void {
-  program
+  const command = program
     .command('ingest')
     .description(`Ingest files, folders and web addresses, and follow them until they are searchable.\nFolders are walked for ${supportedExtensions.join(' ')}.`)
     .argument('<path-or-url...>', 'files, folders, http and https addresses')
@@ -40,7 +43,8 @@ export function addIngestCommand(program: Command, run: RunCommand): void {
     .option('--metadata <key=value>', 'metadata of every document; may be repeated', metadataOption)
     .addOption(new Option('--tier <tier>', 'tier of all passages').choices(tiers))
     .option('--policy <label>', 'label a reader must hold; may be repeated', collect)
-    .option('--id-prefix <text>', 'put before the id of every file, which is its path below the folder named')
+    .option('--id-prefix <text>', 'put before the id of every file, which is its path below the folder named');
+  addJobOptions(command)
     .option('--no-wait', 'hand the documents over and return at once')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nThe same file is the same document: a second run updates what has changed and leaves the rest alone.\nExit code 0: all succeeded, 1: all failed, 3: some failed.')
@@ -54,7 +58,7 @@ async function ingest(client: CatalystClient, context: CliContext, names: readon
   if (list.sources.length === 0 && list.unreadable.length === 0) throw new UsageError(`There is nothing to ingest in ${names.join(', ')}.`);
   const display = new ProgressDisplay(context);
   const attributes = { tags: options.tag ?? [], metadata: options.metadata ?? {}, policies: options.policy ?? [], tier: options.tier };
-  const run = new IngestRun({ client, attributes, wait: options.wait, signal: context.signal, onProgress: (progress) => display.update(progress) });
+  const run = new IngestRun({ client, attributes, how: jobOptionsOf(options), wait: options.wait, signal: context.signal, onProgress: (progress) => display.update(progress) });
   for (const { path, reason } of list.unreadable) run.failures.push({ id: path, code: 'CONTENT_UNREADABLE', detail: reason, remedy: 'Check that the file may be read by this user.' });
   let jobs: Job[];
   try {
@@ -71,7 +75,14 @@ async function ingest(client: CatalystClient, context: CliContext, names: readon
   const failures = await failuresWithDocuments(client, jobs, run.failures, context.signal);
   const summary = summarise({ jobs, refused: run.failures.length, failures, skipped: list.skipped, seconds });
   context.stdout.write(options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary, styleOf(context.stdout, context.environment)));
+  if (options.dryRun === true && options.json !== true) await writeDocuments(client, context, jobs);
   return exitCodeOfSummary(summary);
+}
+
+/** What a dry run found out about each document. */
+async function writeDocuments(client: CatalystClient, context: CliContext, jobs: readonly Job[]): Promise<void> {
+  const style = styleOf(context.stdout, context.environment);
+  for (const { id } of jobs) for await (const document of client.listJobDocuments(id, { pageSize: 500, signal: context.signal })) context.stdout.write(documentLine(document, style));
 }
 
 function noteSkipped(list: SourceList, context: CliContext): void {

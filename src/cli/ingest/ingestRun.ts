@@ -1,7 +1,7 @@
 import type { FieldProblem } from '../../contracts/errors.ts';
 import type { IngestResponse, Job } from '../../contracts/jobs.ts';
 import { CatalystApiError } from '../../sdk/apiError.ts';
-import type { CatalystClient, DocumentInput } from '../../sdk/client.ts';
+import type { CatalystClient, DocumentInput, IngestInput } from '../../sdk/client.ts';
 import { forEachConcurrently } from '../forEachConcurrently.ts';
 import type { Progress } from '../output/progressDisplay.ts';
 import { Slots } from '../slots.ts';
@@ -15,6 +15,8 @@ import type { IngestSource } from './sources.ts';
 export interface IngestRunOptions {
   readonly client: CatalystClient;
   readonly attributes: SharedAttributes;
+  /** Budget, concurrency and the like of each job. */
+  readonly how: Pick<IngestInput, 'budget' | 'concurrency' | 'dryRun'>;
   /** Whether to follow the jobs until they are finished. */
   readonly wait: boolean;
   readonly signal: AbortSignal;
@@ -97,7 +99,7 @@ export class IngestRun {
     if (batch.documents.length === 0) return;
     let answer: IngestResponse;
     try {
-      answer = await this.options.client.ingest({ documents: batch.documents, onInvalid: 'skip' }, { signal: this.signal });
+      answer = await this.options.client.ingest({ documents: batch.documents, onInvalid: 'skip', ...this.options.how }, { signal: this.signal });
     } catch (error) {
       if (!(error instanceof CatalystApiError) || error.code !== 'INVALID_DOCUMENTS') throw error;
       // All of them are invalid: nothing was taken, and the problems name each.

@@ -1,5 +1,6 @@
 import { isFinal } from '../../contracts/jobs.ts';
 import type { Job } from '../../contracts/jobs.ts';
+import type { JobProgress } from '../../contracts/progress.ts';
 import type { JobUpdate } from '../../sdk/jobEvents.ts';
 
 /**
@@ -8,14 +9,15 @@ import type { JobUpdate } from '../../sdk/jobEvents.ts';
  */
 export class JobTally {
   readonly jobId: string;
-  readonly total: number;
   job: Job | undefined;
+  private progress: JobProgress | undefined;
+  private readonly accepted: number;
   private readonly finished = new Set<number>();
   private readonly failedOnes = new Set<number>();
 
   constructor(jobId: string, total: number) {
     this.jobId = jobId;
-    this.total = total;
+    this.accepted = total;
   }
 
   add(update: JobUpdate): void {
@@ -23,11 +25,33 @@ export class JobTally {
       this.job = update.job;
       return;
     }
-    if (update.type === 'progress') return;
+    if (update.type === 'progress') {
+      this.progress = update.progress;
+      return;
+    }
     const { index, state } = update.event;
     if (index === null || !isFinal(state)) return;
     this.finished.add(index);
     if (state === 'failed') this.failedOnes.add(index);
+  }
+
+  /** Grows while the job reads its source, or documents are added. */
+  get total(): number {
+    return this.job?.counts.total ?? this.accepted;
+  }
+
+  /** Seconds until the job is done, as the API reckons. */
+  get remaining(): JobProgress['remaining'] {
+    return this.progress?.remaining ?? null;
+  }
+
+  /** What is going on besides: why it rests, or which stages the documents are in. */
+  get note(): string | undefined {
+    const pause = this.job?.pause;
+    if (pause != null) return `paused: ${pause.reason}`;
+    if (this.job?.discovery?.state === 'running') return `reading the source, ${this.job.discovery.pending} addresses to look at`;
+    const stages = this.progress?.stages.filter(({ running }) => running > 0).map(({ stage, running }) => `${stage} ${running}`);
+    return stages === undefined || stages.length === 0 ? undefined : stages.join(', ');
   }
 
   get done(): number {

@@ -9,6 +9,8 @@ export interface Progress {
   readonly failed: number;
   /** What is going on besides, such as "sending". */
   readonly note?: string | undefined;
+  /** Seconds left as an interval, where the API told it; else it is reckoned from the pace so far. */
+  readonly remaining?: { readonly p10: number; readonly p90: number } | null | undefined;
 }
 
 const barCharacters = 24;
@@ -67,7 +69,7 @@ export class ProgressDisplay {
 }
 
 export function progressLine(progress: Progress, speed: ProgressRate, bar: boolean): string {
-  const { done, total, failed, note } = progress;
+  const { done, total, failed, note, remaining: told } = progress;
   const share = total === 0 ? 0 : done / total;
   const filled = Math.floor(share * barCharacters);
   const remaining = speed.remainingSeconds(total);
@@ -76,9 +78,14 @@ export function progressLine(progress: Progress, speed: ProgressRate, bar: boole
     `${whole(done)}/${count(total, 'document')}`,
     `${Math.floor(share * 100)} %`,
     speed.perSecond() > 0 ? `${rate(speed.perSecond())} documents/s` : undefined,
-    remaining === undefined || done >= total ? undefined : `${duration(remaining)} left`,
+    done >= total ? undefined : leftText(told, remaining),
     failed === 0 ? undefined : `${whole(failed)} failed`,
     note,
   ];
   return parts.filter((part) => part !== undefined).join('  ');
+}
+
+function leftText(told: Progress['remaining'], reckoned: number | undefined): string | undefined {
+  if (told != null) return duration(told.p10) === duration(told.p90) ? `${duration(told.p90)} left` : `${duration(told.p10)} to ${duration(told.p90)} left`;
+  return reckoned === undefined ? undefined : `${duration(reckoned)} left`;
 }

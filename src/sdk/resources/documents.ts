@@ -1,6 +1,4 @@
-import type { Readable } from 'node:stream';
-import { Readable as ReadableStreamOfNode } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
+import { Readable } from 'node:stream';
 import { deletionSchema } from '../../contracts/deletions.ts';
 import type { Deletion } from '../../contracts/deletions.ts';
 import { documentHistorySchema, documentsPageSchema, storedDocumentSchema } from '../../contracts/library.ts';
@@ -38,7 +36,7 @@ export class DocumentsResource {
   /** The bytes of an artifact as they come; of the visible version unless one is named. A digest that does not match breaks the stream. */
   async artifact(documentId: string, kind: VersionArtifactKind, options: CallOptions & { readonly versionId?: string | undefined } = {}): Promise<Readable> {
     const response = await this.calls.transport.download(withQuery(pathOf('documents', documentId, 'artifacts', kind), { version: options.versionId }), options.signal);
-    return response.body === null ? ReadableStreamOfNode.from([]) : ReadableStreamOfNode.fromWeb(response.body);
+    return response.body === null ? Readable.from([]) : Readable.fromWeb(response.body);
   }
 
   delete(documentId: string, options: CallOptions = {}): Promise<Deletion> {

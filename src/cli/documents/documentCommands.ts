@@ -1,0 +1,80 @@
+import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Argument } from 'commander';
+import type { Command } from 'commander';
+import { versionArtifactKinds } from '../../contracts/library.ts';
+import type { StoredDocument, VersionArtifactKind } from '../../contracts/library.ts';
+import type { CatalystClient } from '../../sdk/client.ts';
+import type { CliContext } from '../cliContext.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { ExitCode } from '../exitCodes.ts';
+import { take, writeJson } from '../jsonOutput.ts';
+import { wholeNumber } from '../optionValues.ts';
+import { whole } from '../output/numbers.ts';
+import { table } from '../output/table.ts';
+import { oneLine } from '../output/terminal.ts';
+import type { RunCommand } from '../runCommand.ts';
+import { historyText } from './historyText.ts';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+interface ListOptions extends JsonOption {
+  readonly source?: string;
+  readonly deleted?: boolean;
+  readonly limit: number;
+}
+
+/** `catalyst document …`: what is in the index, and how it came there. */
+export function addDocumentCommands(program: Command, run: RunCommand): void {
+  const document = program.command('document').description('What is in the index, and how it came there.');
+  document
+    .command('list', { isDefault: true })
+    .description('Documents by id.')
+    .option('--source <id>', 'only those of this registered source')
+    .option('--deleted', 'those that were deleted instead')
+    .option('--limit <n>', 'so many', wholeNumber(1, 1_000_000), 50)
+    .option('--json', 'print them as JSON')
+    .action((options: ListOptions) => run((client, context) => list(client, context, options)));
+  document
+    .command('history')
+    .description('Every version, request and deletion of a document, with artifacts, actor, job and workflow run.')
+    .argument('<id>', 'identifier of the document')
+    .option('--json', 'print it as JSON')
+    .action((id: string, options: JsonOption) =>
+      run(async (client, context) => {
+        const history = await client.documents.history(id, context);
+        if (options.json === true) writeJson(context, history);
+        else context.stdout.write(historyText(history));
+        return exitCodes.success;
+      }),
+    );
+  document
+    .command('artifact')
+    .description('The bytes of an artifact of a document, to standard output or a file.')
+    .argument('<id>', 'identifier of the document')
+    .addArgument(new Argument('<kind>', 'which one').choices(versionArtifactKinds))
+    .option('--version-id <id>', 'of this version instead of the visible one')
+    .option('--output <file>', 'write it there')
+    .action((id: string, kind: VersionArtifactKind, options: { readonly versionId?: string; readonly output?: string }) => run((client, context) => download(client, context, id, kind, options)));
+}
+
+async function list(client: CatalystClient, context: CliContext, { source, deleted, limit, json }: ListOptions): Promise<ExitCode> {
+  const documents = await take(client.documents.list({ sourceId: source, deleted, pageSize: Math.min(limit, 1000), signal: context.signal }), limit);
+  if (json === true) writeJson(context, documents);
+  else context.stdout.write(documents.length === 0 ? 'No documents.\n' : table([['document', 'title', 'from', 'chunks', 'updated'], ...documents.map(rowOf)], [3], ''));
+  return exitCodes.success;
+}
+
+function rowOf({ id, title, source, chunks, updatedAt, deletedAt }: StoredDocument): string[] {
+  return [id, oneLine(title ?? '').slice(0, 60), oneLine(source?.location ?? '').slice(0, 80), chunks === null ? '' : whole(chunks), deletedAt === null ? updatedAt : `deleted ${deletedAt}`];
+}
+
+async function download(client: CatalystClient, context: CliContext, id: string, kind: VersionArtifactKind, { versionId, output }: { readonly versionId?: string; readonly output?: string }): Promise<ExitCode> {
+  const bytes = await client.documents.artifact(id, kind, { versionId, signal: context.signal });
+  if (output !== undefined) await pipeline(bytes, createWriteStream(resolve(context.workingDirectory, output)));
+  else for await (const part of bytes as AsyncIterable<Buffer>) context.stdout.write(part);
+  return exitCodes.success;
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import type { RetentionPolicy, Sweep } from '../../contracts/sweeps.ts';
+import type { CatalystClient } from '../../sdk/client.ts';
+import type { CliContext } from '../cliContext.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { ExitCode } from '../exitCodes.ts';
+import { writeJson } from '../jsonOutput.ts';
+import { count, whole } from '../output/numbers.ts';
+import { table } from '../output/table.ts';
+import type { RunCommand } from '../runCommand.ts';
+
+interface PolicyOptions {
+  readonly replacedVersions?: number | null;
+  readonly failedArtifacts?: number | null;
+  readonly uploads?: number | null;
+  readonly json?: boolean;
+}
+
+export function addRetentionCommands(program: Command, run: RunCommand): void {
+  program
+    .command('retention')
+    .description('How long what is no longer needed is kept; with options, sets it.')
+    .option('--replaced-versions <days>', 'artifacts of replaced versions; "ever" keeps them', days)
+    .option('--failed-artifacts <days>', 'what failed or cancelled runs left', days)
+    .option('--uploads <days>', 'uploads that no document uses', days)
+    .option('--json', 'print it as JSON')
+    .action((options: PolicyOptions) => run((client, context) => retention(client, context, options)));
+  program
+    .command('sweep')
+    .description('Report what is no longer needed; with --remove, remove it. Runs daily by itself.')
+    .option('--remove', 'remove it')
+    .option('--json', 'print the sweep as JSON')
+    .action((options: { readonly remove?: boolean; readonly json?: boolean }) => run((client, context) => sweep(client, context, options.remove === true, options.json === true)));
+}
+
+function days(text: string): number | null {
+  if (text === 'ever') return null;
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days, or "ever".');
+  return Number(text);
+}
+
+async function retention(client: CatalystClient, context: CliContext, options: PolicyOptions): Promise<ExitCode> {
+  const present = await client.retention.get(context);
+  const wanted = {
+    replacedVersionDays: options.replacedVersions === undefined ? present.replacedVersionDays : options.replacedVersions,
+    failedArtifactDays: options.failedArtifacts === undefined ? present.failedArtifactDays : options.failedArtifacts,
+    uploadDays: options.uploads === undefined ? present.uploadDays : options.uploads,
+  };
+  const changed = JSON.stringify(wanted) !== JSON.stringify(present);
+  const policy = changed ? await client.retention.set(wanted, context) : present;
+  if (options.json === true) writeJson(context, policy);
+  else context.stdout.write(policyText(policy));
+  return exitCodes.success;
+}
+
+function policyText({ replacedVersionDays, failedArtifactDays, uploadDays }: RetentionPolicy): string {
+  const told = (value: number | null) => (value === null ? 'for ever' : count(value, 'day'));
+  return table([['replaced versions', told(replacedVersionDays)], ['left by failed runs', told(failedArtifactDays)], ['unused uploads', told(uploadDays)]], [], '');
+}
+
+async function sweep(client: CatalystClient, context: CliContext, remove: boolean, json: boolean): Promise<ExitCode> {
+  let current = await client.retention.sweep({ dryRun: !remove }, context);
+  while (current.state === 'queued' || current.state === 'running') {
+    await sleep(500, undefined, { signal: context.signal });
+    current = await client.retention.getSweep(current.id, context);
+  }
+  if (json) writeJson(context, current);
+  else context.stdout.write(sweepText(current));
+  return current.state === 'failed' ? exitCodes.failure : exitCodes.success;
+}
+
+function sweepText({ id, state, dryRun, report }: Sweep): string {
+  const heading = `Sweep ${id}: ${state}${dryRun ? ' (dry run: nothing was removed)' : ''}\n`;
+  if (report === null) return heading;
+  const rows = (['looked', 'orphans', 'replacedVersions', 'uploads'] as const).map((kind) => [kind, whole(report[kind].objects), whole(report[kind].bytes)]);
+  return `${heading}${table([['', 'objects', 'bytes'], ...rows], [1, 2], '  ')}  ${count(report.erasedRanges, 'part')} of packed objects\n${report.examples.map((uri) => `    ${uri}\n`).join('')}`;
+}

@@ -1,0 +1,138 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { overlapPolicies } from '../../contracts/sources.ts';
+import type { RegisteredSource, ScheduleState } from '../../contracts/sources.ts';
+import type { CatalystClient } from '../../sdk/client.ts';
+import type { SourceInput } from '../../sdk/resources/sources.ts';
+import type { CliContext } from '../cliContext.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { ExitCode } from '../exitCodes.ts';
+import { addJobOptions, jobOptionsOf } from '../jobs/jobOptions.ts';
+import type { JobOptionValues } from '../jobs/jobOptions.ts';
+import { reportJob } from '../jobs/reportJob.ts';
+import type { ReportOptions } from '../jobs/reportJob.ts';
+import { take, writeJson } from '../jsonOutput.ts';
+import { collect, seconds } from '../optionValues.ts';
+import type { RunCommand } from '../runCommand.ts';
+import { addDefinitionOptions, attributesOf, definitionOf } from './definitionOptions.ts';
+import type { DefinitionOptions } from './definitionOptions.ts';
+import { scheduleText, sourceText, sourcesText } from './sourceText.ts';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+interface AddOptions extends DefinitionOptions, JsonOption {
+  readonly cron?: string[];
+  readonly every?: number;
+  readonly timezone?: string;
+  readonly jitter?: number;
+  readonly overlap?: (typeof overlapPolicies)[number];
+  readonly deleteMissing?: boolean;
+}
+
+/** `catalyst source …`: sources that are read again and again. */
+export function addSourceCommands(program: Command, run: RunCommand): void {
+  const source = program.command('source').description('Sources that are read again and again.');
+  addAddCommand(source, run);
+  addReadCommands(source, run);
+  addRunCommand(source, run);
+  addScheduleCommands(source, run);
+}
+
+function addAddCommand(source: Command, run: RunCommand): void {
+  addDefinitionOptions(source.command('add').description('Register a source.').argument('<name>', 'a name for people'))
+    .option('--cron <line>', 'when it is read, as five fields; may be repeated', collect)
+    .option('--every <time>', 'how often it is read, such as 15m, 6h or 1d', seconds)
+    .option('--timezone <zone>', 'of --cron; UTC without it')
+    .option('--jitter <time>', 'each run begins up to so much later, such as 10m', seconds)
+    .addOption(new Option('--overlap <policy>', 'when the run before is still going').choices(overlapPolicies))
+    .option('--delete-missing', 'delete documents that a complete run no longer finds')
+    .option('--json', 'print the source as JSON')
+    .action((name: string, options: AddOptions) =>
+      run(async (client, context) => {
+        const created = await client.sources.create({ name, definition: definitionOf(options), attributes: attributesOf(options), onMissing: options.deleteMissing === true ? 'delete' : 'keep', schedule: scheduleOf(options) }, context);
+        return show(context, options, created);
+      }),
+    );
+}
+
+function scheduleOf({ cron, every, timezone, jitter, overlap }: AddOptions): NonNullable<SourceInput['schedule']> | null {
+  if (cron === undefined && every === undefined) return null;
+  return {
+    ...(cron === undefined ? {} : { cron }),
+    ...(every === undefined ? {} : { everySeconds: every }),
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(jitter === undefined ? {} : { jitterSeconds: jitter }),
+    ...(overlap === undefined ? {} : { overlap }),
+  };
+}
+
+function addReadCommands(source: Command, run: RunCommand): void {
+  source
+    .command('list', { isDefault: true })
+    .description('All sources.')
+    .option('--json', 'print them as JSON')
+    .action((options: JsonOption) =>
+      run(async (client, context) => {
+        const sources = await take(client.sources.list({ signal: context.signal }), 10_000);
+        if (options.json === true) writeJson(context, sources);
+        else context.stdout.write(sourcesText(sources));
+        return exitCodes.success;
+      }),
+    );
+  source
+    .command('show')
+    .description('A source, its last job and its next runs.')
+    .argument('<id>', 'identifier of the source')
+    .option('--json', 'print it as JSON')
+    .action((id: string, options: JsonOption) => run((client, context) => describe(client, context, id, options)));
+}
+
+async function describe(client: CatalystClient, context: CliContext, id: string, { json }: JsonOption): Promise<ExitCode> {
+  const source = await client.sources.get(id, context);
+  const schedule = source.schedule === null ? null : await client.sources.schedule(id, context);
+  if (json === true) writeJson(context, { ...source, scheduleState: schedule });
+  else context.stdout.write(`${sourceText(source)}${schedule === null ? '' : scheduleText(schedule)}`);
+  return exitCodes.success;
+}
+
+function addRunCommand(source: Command, run: RunCommand): void {
+  addJobOptions(source.command('run').description('Read a source now.').argument('<id>', 'identifier of the source'))
+    .option('--no-wait', 'return at once')
+    .option('--json', 'print the job as JSON')
+    .action((id: string, options: JobOptionValues & ReportOptions) => run(async (client, context) => reportJob(client, context, await client.sources.run(id, jobOptionsOf(options), context), options)));
+}
+
+function addScheduleCommands(source: Command, run: RunCommand): void {
+  const command = (name: string, description: string) => source.command(name).description(description).argument('<id>', 'identifier of the source').option('--json', 'print the answer as JSON');
+  command('pause', 'Let its schedule rest.').action((id: string, options: JsonOption) => run(async (client, context) => show(context, options, await client.sources.pause(id, context))));
+  command('resume', 'Let its schedule go on.').action((id: string, options: JsonOption) => run(async (client, context) => show(context, options, await client.sources.resume(id, context))));
+  command('backfill', 'Make up for the runs of a span of time.')
+    .requiredOption('--from <time>', 'as 2026-01-31T00:00:00Z')
+    .requiredOption('--to <time>', 'as 2026-02-01T00:00:00Z')
+    .action((id: string, options: JsonOption & { readonly from: string; readonly to: string }) =>
+      run(async (client, context) => {
+        const state: ScheduleState = await client.sources.backfill(id, { from: options.from, to: options.to }, context);
+        if (options.json === true) writeJson(context, state);
+        else context.stdout.write('The runs are requested.\n');
+        return exitCodes.success;
+      }),
+    );
+  command('remove', 'Remove a source; its documents stay, unless --documents.')
+    .option('--documents', 'delete its documents too')
+    .action((id: string, options: JsonOption & { readonly documents?: boolean }) =>
+      run(async (client, context) => {
+        const deletion = await client.sources.remove(id, options.documents === true ? 'delete' : 'keep', context);
+        if (options.json === true) writeJson(context, deletion ?? null);
+        else context.stdout.write(deletion === undefined ? 'The source is removed; its documents stay.\n' : `The source is removed. Its documents are being deleted: catalyst deletion ${deletion.id}\n`);
+        return exitCodes.success;
+      }),
+    );
+}
+
+function show(context: CliContext, { json }: JsonOption, source: RegisteredSource): ExitCode {
+  if (json === true) writeJson(context, source);
+  else context.stdout.write(sourceText(source));
+  return exitCodes.success;
+}
