@@ -13,7 +13,8 @@ interface NodeCanvas {
 
 /** A page as a scanner would give it: a picture of its text. */
 export async function scanOf(page: readonly PlacedText[]): Promise<PagePicture> {
-  const { document, close } = await openPdf(makePdf([page]));
+  const opened = await openPdf(makePdf([page]));
+  const { document } = opened;
   try {
     const drawnPage = await document.getPage(1);
     const viewport = drawnPage.getViewport({ scale: dotsPerInch / 72 });
@@ -22,6 +23,6 @@ export async function scanOf(page: readonly PlacedText[]): Promise<PagePicture> 
     await drawnPage.render({ canvas: canvas as never, viewport }).promise;
     return { jpeg: canvas.toBuffer('image/jpeg', 80).toString('latin1'), width: canvas.width, height: canvas.height };
   } finally {
-    await close();
+    await opened.close();
   }
 }

@@ -20,11 +20,11 @@ afterEach(async () => {
 });
 
 async function pictureOf(pdf: Uint8Array): Promise<Uint8Array> {
-  const { document, close } = await openPdf(pdf);
+  const opened = await openPdf(pdf);
   try {
-    return (await renderPage(document, 1)).png;
+    return (await renderPage(opened.document, 1)).png;
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
