@@ -28,7 +28,7 @@ export const errorTable = {
   DOCUMENT_TOO_LARGE: { status: 413, retryable: false, title: 'The document is larger than the limit', remedy: 'Split the document, or raise CATALYST_MAX_DOCUMENT_BYTES.' },
   CORRUPT_DOCUMENT: { status: 422, retryable: false, title: 'The document cannot be read', remedy: 'Open the file with its own program, repair or export it again, and send that.' },
   PASSWORD_PROTECTED: { status: 422, retryable: false, title: 'The document is protected by a password', remedy: 'Remove the password and send the document again.' },
-  UNSUPPORTED_TYPE: { status: 415, retryable: false, title: 'The type of the document is not supported', remedy: 'Send HTML, Markdown, plain text, PDF or DOCX.' },
+  UNSUPPORTED_TYPE: { status: 415, retryable: false, title: 'The type of the document is not supported', remedy: 'Send HTML, Markdown, plain text, PDF, DOCX, PPTX, XLSX, CSV, EPUB, EML, JSON, JSONL or source code.' },
   NO_TEXT_LAYER: { status: 422, retryable: false, title: 'The document holds images only, without a text layer', remedy: 'Run optical character recognition first, then send the result.' },
   PARSE_LIMIT_EXCEEDED: { status: 422, retryable: false, title: 'Parsing took more time or memory than allowed', remedy: 'Split or simplify the document, or raise CATALYST_PARSE_TIMEOUT_SECONDS or CATALYST_PARSE_MEMORY_MB.' },
   URL_FORBIDDEN: { status: 422, retryable: false, title: 'The address may not be fetched', remedy: 'Use an http or https address on the public internet; private and local addresses are refused.' },

@@ -2,6 +2,7 @@ import { CatalystError } from '../contracts/errors.ts';
 import type { ParsedFile, ParseHints } from '../ports/documentParser.ts';
 import { detectDocument } from './detect/detect.ts';
 import type { Detected } from './detect/detect.ts';
+import { jsonLinesMediaType, pptxMediaType, xlsxMediaType } from './detect/mediaTypes.ts';
 import type { ParseTools } from './parseTools.ts';
 
 /** Version of what parsing makes of the same bytes. Raise it whenever the output changes: stored texts are then made anew. */
@@ -10,7 +11,8 @@ export const parserVersion = '5';
 type Parsed = Omit<ParsedFile, 'mediaType' | 'lostPages' | 'attachments'> & Partial<Pick<ParsedFile, 'lostPages' | 'attachments'>>;
 
 /** Parsers are loaded when their type first comes along: each brings a large library. */
-async function parseDetected(detected: Detected, bytes: Uint8Array, tools: ParseTools): Promise<Parsed> {
+async function parseDetected(detected: Detected, bytes: Uint8Array, fileName: string | undefined, tools: ParseTools): Promise<Parsed> {
+  if ('sourceLanguage' in detected) return (await import('./code/parseCode.ts')).parseCode(detected.text, fileName);
   switch (detected.mediaType) {
     case 'text/html':
       return (await import('./html/parseHtml.ts')).parseHtmlPage(detected.text);
@@ -18,6 +20,18 @@ async function parseDetected(detected: Detected, bytes: Uint8Array, tools: Parse
       return (await import('./markdown/parseMarkdown.ts')).parseMarkdown(detected.text);
     case 'text/plain':
       return (await import('./plain/parsePlainText.ts')).parsePlainText(detected.text);
+    case 'text/csv':
+      return (await import('./csv/parseCsv.ts')).parseCsv(detected.text);
+    case 'text/tab-separated-values':
+      return (await import('./csv/parseCsv.ts')).parseCsv(detected.text, '\t');
+    case 'application/json':
+      return (await import('./json/parseJson.ts')).parseJson(detected.text);
+    case jsonLinesMediaType:
+      return (await import('./json/parseJsonLines.ts')).parseJsonLines(detected.text);
+    case pptxMediaType:
+      return (await import('./pptx/parsePptx.ts')).parsePptx(bytes);
+    case xlsxMediaType:
+      return (await import('./spreadsheet/parseWorkbook.ts')).parseWorkbook(bytes);
     case 'application/pdf':
       return (await import('./pdf/parsePdf.ts')).parsePdf(bytes, tools);
     case 'application/epub+zip':
@@ -27,6 +41,14 @@ async function parseDetected(detected: Detected, bytes: Uint8Array, tools: Parse
     default:
       return (await import('./docx/parseDocx.ts')).parseDocx(bytes);
   }
+}
+
+/** Source code is in no language of people; of other texts the language is told where they do not say it. */
+async function withLanguage(parsed: Parsed, detected: Detected): Promise<Parsed> {
+  if ('sourceLanguage' in detected) return parsed;
+  const { languageOf } = await import('./language/detectLanguage.ts');
+  const language = languageOf(parsed.text, parsed.language);
+  return language === undefined ? parsed : { ...parsed, language };
 }
 
 function named(thrown: unknown): unknown {
@@ -42,9 +64,9 @@ function named(thrown: unknown): unknown {
  */
 export async function parseDocument(bytes: Uint8Array, hints: ParseHints, tools: ParseTools = {}): Promise<ParsedFile> {
   const detected = await detectDocument(bytes, hints);
-  const parsed = await parseDetected(detected, bytes, tools).catch((thrown: unknown) => {
+  const parsed = await parseDetected(detected, bytes, hints.fileName, tools).catch((thrown: unknown) => {
     throw named(thrown);
   });
   if (parsed.text === '') throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
-  return { ...parsed, mediaType: detected.mediaType, lostPages: parsed.lostPages ?? [], attachments: parsed.attachments ?? [] };
+  return { ...(await withLanguage(parsed, detected)), mediaType: detected.mediaType, lostPages: parsed.lostPages ?? [], attachments: parsed.attachments ?? [] };
 }

@@ -1,5 +1,5 @@
 import { CatalystError } from '../../contracts/errors.ts';
-import { docxMediaType } from './mediaTypes.ts';
+import { docxMediaType, pptxMediaType, xlsxMediaType } from './mediaTypes.ts';
 import { listZip } from './zip.ts';
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
@@ -20,8 +20,9 @@ export function oleType(bytes: Uint8Array): string {
 
 const zipTypes: readonly (readonly [RegExp, string])[] = [
   [/^word\/document\d*\.xml$/, docxMediaType],
-  [/^ppt\/presentation\.xml$/, 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
-  [/^xl\/workbook\.(?:xml|bin)$/, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  [/^ppt\/presentation\.xml$/, pptxMediaType],
+  [/^xl\/workbook\.xml$/, xlsxMediaType],
+  [/^xl\/workbook\.bin$/, 'application/vnd.ms-excel.sheet.binary.macroenabled.12'],
   [/^META-INF\/container\.xml$/, 'application/epub+zip'],
 ];
 

@@ -3,16 +3,19 @@ import { CatalystError } from '../../contracts/errors.ts';
 import { decodeText } from './charset.ts';
 import { oleType, zipType } from './container.ts';
 import { isMail } from './mail.ts';
-import { emailMediaType, isSupported } from './mediaTypes.ts';
-import type { SupportedMediaType } from './mediaTypes.ts';
+import { languageOfMediaType } from '../code/languages.ts';
+import type { SourceLanguage } from '../code/languages.ts';
+import { emailMediaType, isBinaryType, isTextType } from './mediaTypes.ts';
+import type { BinaryMediaType, TextMediaType } from './mediaTypes.ts';
 import { describeMediaType, mediaTypesByExtension } from './names.ts';
 import { textType } from './textType.ts';
 import type { TypeHints } from './textType.ts';
 
 /** What the bytes are: text types come decoded. */
 export type Detected =
-  | { readonly mediaType: 'text/html' | 'text/markdown' | 'text/plain'; readonly text: string }
-  | { readonly mediaType: Exclude<SupportedMediaType, `text/${string}`> };
+  | { readonly mediaType: TextMediaType; readonly text: string }
+  | { readonly mediaType: string; readonly text: string; readonly sourceLanguage: SourceLanguage }
+  | { readonly mediaType: BinaryMediaType };
 
 function unsupported(mediaType: string): CatalystError {
   return new CatalystError('UNSUPPORTED_TYPE', `The document is ${describeMediaType(mediaType)}; this type is not supported.`);
@@ -43,11 +46,11 @@ async function binaryType(bytes: Uint8Array): Promise<string | undefined> {
 }
 
 /** A declared binary type that the bytes do not bear out: the file is damaged, not of another type. */
-function declaredBinary({ mediaType, fileName }: TypeHints): string | undefined {
+function declaredBinary({ mediaType, fileName }: TypeHints): BinaryMediaType | undefined {
   const declared = (mediaType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (isSupported(declared) && !declared.startsWith('text/')) return declared;
+  if (isBinaryType(declared)) return declared;
   const named = mediaTypesByExtension[/\.([a-z0-9]+)$/i.exec(fileName ?? '')?.[1]?.toLowerCase() ?? ''];
-  return named !== undefined && isSupported(named) && !named.startsWith('text/') ? named : undefined;
+  return named !== undefined && isBinaryType(named) ? named : undefined;
 }
 
 /**
@@ -63,21 +66,23 @@ export async function detectDocument(bytes: Uint8Array, hints: TypeHints): Promi
   const decoded = decodeText(bytes, hints.mediaType);
   // Signatures of two or three letters also start ordinary words: text is text.
   const type = decoded === undefined ? await binaryType(bytes) : undefined;
-  if (type !== undefined && isSupported(type) && !type.startsWith('text/')) return { mediaType: type as 'application/pdf' };
+  if (type !== undefined && isBinaryType(type)) return { mediaType: type };
   if (type !== undefined) throw unsupported(type);
   const declared = declaredBinary(hints);
   if (decoded === undefined) throw corrupt(declared);
   const mediaType = textType(decoded.text, hints);
   // A page of a web site that was saved under the name of a file is still a page; other text in place of a PDF is no document.
   if (declared !== undefined && mediaType !== 'text/html') throw corrupt(declared);
-  if (mediaType !== 'text/html' && mediaType !== 'text/markdown' && mediaType !== 'text/plain') throw unsupported(mediaType);
-  return { mediaType, text: decoded.text };
+  if (isTextType(mediaType)) return { mediaType, text: decoded.text };
+  const sourceLanguage = languageOfMediaType(mediaType);
+  if (sourceLanguage === undefined) throw unsupported(mediaType);
+  return { mediaType, text: decoded.text, sourceLanguage };
 }
 
 function corrupt(declared: string | undefined): CatalystError {
   const message =
     declared === undefined
       ? 'The bytes are neither a known type of file nor text in a known encoding.'
-      : `The file is declared to be a ${declared === 'application/pdf' ? 'PDF' : 'DOCX document'} but is not one.`;
+      : `The file is declared to be ${describeMediaType(declared)} but is not one.`;
   return new CatalystError('CORRUPT_DOCUMENT', message);
 }

@@ -1,9 +1,12 @@
-/** Plain names of types that are not supported, by media type and, for sources that declare none, by file name. */
+/** Plain names of types, by media type. */
 const namesByMediaType: Readonly<Record<string, string>> = {
+  'application/pdf': 'a PDF',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'a DOCX document',
   'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'a PowerPoint presentation (PPTX)',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'an Excel workbook (XLSX)',
   'application/vnd.ms-powerpoint': 'a PowerPoint presentation of the old format (PPT)',
   'application/vnd.ms-excel': 'an Excel workbook of the old format (XLS)',
+  'application/vnd.ms-excel.sheet.binary.macroenabled.12': 'a binary Excel workbook (XLSB)',
   'application/msword': 'a Word document of the old format (DOC)',
   'application/x-cfb': 'a file of an old Microsoft Office format',
   'application/vnd.oasis.opendocument.text': 'an OpenDocument text (ODT)',
@@ -23,12 +26,14 @@ const namesByMediaType: Readonly<Record<string, string>> = {
 
 const groups: Readonly<Record<string, string>> = { image: 'a picture', audio: 'a sound recording', video: 'a video', font: 'a font' };
 
+/** Types by extension, for sources that declare none; those of source code stand in code/languages.ts. */
 export const mediaTypesByExtension: Readonly<Record<string, string>> = {
   html: 'text/html', htm: 'text/html', xhtml: 'application/xhtml+xml',
   md: 'text/markdown', markdown: 'text/markdown', mdown: 'text/markdown', mkd: 'text/markdown', mdx: 'text/markdown',
   txt: 'text/plain', text: 'text/plain', log: 'text/plain',
-  eml: 'message/rfc822', epub: 'application/epub+zip', csv: 'text/csv', tsv: 'text/csv', json: 'application/json', jsonl: 'application/json', xml: 'application/xml', rtf: 'application/rtf', svg: 'image/svg+xml',
-  pdf: 'application/pdf', docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', doc: 'application/msword',
+  eml: 'message/rfc822', epub: 'application/epub+zip', csv: 'text/csv', tsv: 'text/tab-separated-values', tab: 'text/tab-separated-values',
+  json: 'application/json', geojson: 'application/json', jsonl: 'application/x-ndjson', ndjson: 'application/x-ndjson', xml: 'application/xml', rtf: 'application/rtf', svg: 'image/svg+xml',
+  pdf: 'application/pdf', docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', doc: 'application/msword', pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
 /** What a type is called in a sentence, such as "a picture (image/png)". */

@@ -1,3 +1,5 @@
+import { languageOfFileName, languageOfMediaType, languageOfShebang } from '../code/languages.ts';
+import { jsonLinesMediaType } from './mediaTypes.ts';
 import { mediaTypesByExtension } from './names.ts';
 
 export interface TypeHints {
@@ -14,7 +16,17 @@ const markdownSigns = [/^#{1,6} \S/m, /^(?:```|~~~)/m, /\[[^\]\n]+\]\([^)\s]+\)/
 /** Types that say no more than "some bytes" or "some text": a file name knows better. */
 const vague: ReadonlySet<string> = new Set(['', 'text/plain', 'application/octet-stream', 'binary/octet-stream', 'application/x-download', 'application/force-download', 'application/unknown']);
 
-const sameAs: Readonly<Record<string, string>> = { 'application/xhtml+xml': 'text/html', 'text/x-markdown': 'text/markdown', 'text/x-web-markdown': 'text/markdown', 'text/xml': 'application/xml', 'text/json': 'application/json', 'text/rtf': 'application/rtf' };
+const sameAs: Readonly<Record<string, string>> = {
+  'application/xhtml+xml': 'text/html', 'text/x-markdown': 'text/markdown', 'text/x-web-markdown': 'text/markdown', 'text/xml': 'application/xml', 'text/rtf': 'application/rtf',
+  'text/json': 'application/json', 'application/jsonl': jsonLinesMediaType, 'application/jsonlines': jsonLinesMediaType, 'application/x-jsonlines': jsonLinesMediaType, 'application/ndjson': jsonLinesMediaType,
+  'application/csv': 'text/csv', 'text/x-csv': 'text/csv', 'application/x-csv': 'text/csv', 'text/comma-separated-values': 'text/csv', 'text/tsv': 'text/tab-separated-values',
+};
+
+/** Types of text that have a name of their own, whether they can be parsed or not. */
+const textTypes: ReadonlySet<string> = new Set(['text/html', 'text/markdown', 'text/plain', 'text/csv', 'text/tab-separated-values', 'message/rfc822', 'application/json', jsonLinesMediaType, 'application/xml', 'application/rtf', 'image/svg+xml']);
+
+/** JSON without a name is looked for in texts up to this length. */
+const longestUnnamedJson = 4 * 1024 * 1024;
 
 function byContent(head: string): string | undefined {
   if (htmlStart.test(head)) return 'text/html';
@@ -23,12 +35,32 @@ function byContent(head: string): string | undefined {
   return undefined;
 }
 
+/** The type that a name stands for: one of text, or of source code; undefined for any other. */
+function typeOfText(name: string): string | undefined {
+  const type = sameAs[name] ?? (name.endsWith('+json') ? 'application/json' : name);
+  return textTypes.has(type) ? type : languageOfMediaType(type)?.mediaType;
+}
+
+function byFileName(fileName: string | undefined): string | undefined {
+  const extension = /\.([a-z0-9]+)$/i.exec(fileName ?? '')?.[1]?.toLowerCase() ?? '';
+  return typeOfText(mediaTypesByExtension[extension] ?? '') ?? languageOfFileName(fileName ?? '')?.mediaType;
+}
+
+/** The declared type; where that says nothing, or names a type that is no text although this is, the type that the file name tells. */
 function byDeclaration({ mediaType, fileName }: TypeHints): string | undefined {
   const declared = (mediaType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!vague.has(declared)) return sameAs[declared] ?? declared;
-  const extension = /\.([a-z0-9]+)$/i.exec(fileName ?? '')?.[1]?.toLowerCase();
-  const named = extension === undefined ? undefined : mediaTypesByExtension[extension];
-  return named === undefined ? (declared === 'text/plain' ? declared : undefined) : sameAs[named] ?? named;
+  if (!vague.has(declared)) return typeOfText(declared) ?? byFileName(fileName) ?? 'text/plain';
+  return byFileName(fileName) ?? (declared === 'text/plain' ? declared : undefined);
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text) || text.length > longestUnnamedJson) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Type of text: by what it starts with, then as declared, then by the name of the file, then by the marks in it. */
@@ -36,12 +68,12 @@ export function textType(text: string, hints: TypeHints): string {
   const head = text.slice(0, 16_384);
   const declared = byDeclaration(hints);
   const known = byContent(head);
-  if (known !== undefined && !(known === 'text/html' && declared === 'text/markdown')) return known;
-  if (declared !== undefined) {
-    // Other kinds of text (scripts, settings) read as plain text; a binary type was wrongly declared, since this is text.
-    if (['text/html', 'text/markdown', 'text/plain', 'text/csv', 'message/rfc822', 'application/json', 'application/xml', 'application/rtf', 'image/svg+xml'].includes(declared)) return declared;
-    return 'text/plain';
-  }
+  const isTemplate = known === 'text/html' && (declared === 'text/markdown' || languageOfMediaType(declared ?? '') !== undefined);
+  if (known !== undefined && !isTemplate) return known;
+  if (declared !== undefined) return declared;
+  const script = languageOfShebang(head);
+  if (script !== undefined) return script.mediaType;
   if ((head.match(htmlTag)?.length ?? 0) >= 3) return 'text/html';
+  if (isJson(text)) return 'application/json';
   return markdownSigns.filter((sign) => sign.test(head)).length >= 2 ? 'text/markdown' : 'text/plain';
 }

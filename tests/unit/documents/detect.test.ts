@@ -26,6 +26,20 @@ describe('the type of a document', () => {
     expect(await mediaTypeOf('Nothing special, 1 < 2.')).toBe('text/plain');
   });
 
+  it('follows the name of data and source code, also where a server takes it for something else', async () => {
+    expect(await mediaTypeOf('a,b\n1,2', { fileName: 'x.CSV', mediaType: 'application/vnd.ms-excel' })).toBe('text/csv');
+    expect(await mediaTypeOf('a\tb\n1\t2', { fileName: 'x.tsv' })).toBe('text/tab-separated-values');
+    expect(await mediaTypeOf('{"a": 1}', { mediaType: 'application/ld+json' })).toBe('application/json');
+    expect(await mediaTypeOf('{"a": 1}\n{"a": 2}', { fileName: 'x.jsonl' })).toBe('application/x-ndjson');
+    expect(await mediaTypeOf(' {"a": [1, 2]} ')).toBe('application/json');
+    expect(await mediaTypeOf('[a](http://x.org) {b}')).toBe('text/plain');
+    expect(await mediaTypeOf('export const a = 1;', { fileName: 'a.ts', mediaType: 'video/mp2t' })).toBe('text/x-typescript');
+    expect(await mediaTypeOf('a {}', { mediaType: 'text/css' })).toBe('text/css');
+    expect(await mediaTypeOf('#!/usr/bin/env -S python3 -u\nprint(1)')).toBe('text/x-python');
+    expect(await mediaTypeOf('<!doctype html>\n<?php echo 1; ?>', { fileName: 'a.php' })).toBe('text/x-php');
+    expect(await mediaTypeOf('<!doctype html><p>x', { fileName: 'a.php', mediaType: 'text/html' })).toBe('text/html');
+  });
+
   it('is text for words that begin like signatures of pictures and programs', async () => {
     for (const text of ['BMW builds cars.', 'MZ was a motor cycle.', 'II. The second part', 'GIF is a format', 'PK is short for Peter Kay']) expect(await mediaTypeOf(text)).toBe('text/plain');
   });
@@ -42,11 +56,11 @@ describe('documents that are refused', () => {
   it('are of other types, which the sentence names', async () => {
     const png = Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6300010000050001', 'hex');
     expect(await failureOf(png, { mediaType: 'text/plain' })).toEqual({ code: 'UNSUPPORTED_TYPE', message: 'The document is a picture (image/png); this type is not supported.' });
-    const sheet = zipSync({ '[Content_Types].xml': latin('<Types/>'), 'xl/workbook.xml': latin('<workbook/>') });
-    expect((await failureOf(sheet, { fileName: 'a.docx' })).message).toContain('an Excel workbook (XLSX)');
+    const binary = zipSync({ '[Content_Types].xml': latin('<Types/>'), 'xl/workbook.bin': latin('x') });
+    expect((await failureOf(binary, { fileName: 'a.xlsx' })).message).toContain('a binary Excel workbook (XLSB)');
     expect((await failureOf(zipSync({ 'a.txt': latin('a') }))).message).toContain('a ZIP archive');
     expect((await failureOf(Buffer.from('{\\rtf1\\ansi hello}'))).message).toContain('RTF');
-    expect((await failureOf(Buffer.from('{"a": 1}'), { fileName: 'a.json' })).message).toContain('JSON');
+    expect((await failureOf(Buffer.from('<?xml version="1.0"?><a/>'), { fileName: 'a.xml' })).message).toContain('XML');
   });
 
   it('are damaged', async () => {
