@@ -40,7 +40,7 @@ export function createJobLife(database: Database, prices: Prices): Pick<JobRegis
         if (job.finishedAt !== null || job.counts.queued + job.counts.running > 0) return job;
         const state = finalState(job);
         const discovery = job.discovery?.state === 'running' ? { discovery_state: 'failed' as const, discovery_failure: JSON.stringify(cutOff) } : {};
-        await transaction.updateTable('jobs').set({ state, finished_at: sql`now()`, ...discovery }).where('tenant', '=', tenant).where('id', '=', jobId).execute();
+        await transaction.updateTable('jobs').set({ state, finished_at: sql`now()`, pause: null, ...discovery }).where('tenant', '=', tenant).where('id', '=', jobId).execute();
         await transaction.insertInto('job_events').values({ tenant, job_id: jobId, type: 'job', state }).execute();
         return (await readJob(transaction, tenant, jobId, prices)) ?? job;
       });

@@ -40,7 +40,7 @@ export function toJob(row: JobRow, { tallies, failures, pending }: JobDetails, p
 
 function toDiscovery(row: JobRow, pending: number): JobDiscovery | null {
   if (row.discovery_state === null) return null;
-  return { state: row.discovery_state, found: row.discovery_found, pending, gaps: row.discovery_gaps, failure: row.discovery_failure };
+  return { state: row.discovery_state, found: row.discovery_found, pending, gaps: [...row.discovery_gaps], failure: row.discovery_failure };
 }
 
 export function toSpending(row: Pick<JobRow, 'spent_bytes' | 'spent_tokens' | 'spent_credits'>, prices: Prices): JobSpending {
@@ -59,7 +59,9 @@ export function toCounts(row: Pick<JobRow, 'missing'>, tallies: JobDetails['tall
   return counts;
 }
 
-export function toJobDocument(row: Selectable<Schema['job_documents']>): JobDocument {
+export type JobDocumentRow = Selectable<Schema['job_documents']>;
+
+export function toJobDocument(row: JobDocumentRow): JobDocument {
   return {
     index: row.index,
     documentId: row.document_id,

@@ -51,7 +51,7 @@ interface JobsTable {
   discovery_step: Generated<number>;
   /** Documents that the source named; attachments and others that joined do not count. */
   discovery_found: Generated<number>;
-  discovery_gaps: Generated<string[]>;
+  discovery_gaps: ColumnType<readonly string[], string | undefined, string>;
   discovery_failure: Json<Failure> | null;
   /** Documents deleted because the source no longer has them. */
   missing: Generated<number>;
