@@ -10,7 +10,7 @@ import type { WebAnswer, WebClient, WebDelivery, WebRequest } from '../shared/we
 import { fetchRecord } from './contentHeaders.ts';
 import { createGuardedAgent } from './guardedAgent.ts';
 import { readBody, requireDeclaredSize } from './responseBody.ts';
-import { RobotsRules } from './robotsRules.ts';
+import { productToken, RobotsRules } from './robotsRules.ts';
 import { getFromSite, withTransportFailures, type SiteAnswer, type SiteRequest } from './siteRequest.ts';
 import { SiteVisit, type Politeness } from './siteVisit.ts';
 
@@ -51,6 +51,8 @@ export function createHttpClient(options: HttpClientOptions): WebClient {
   const visit = (signal: AbortSignal): SiteVisit => new SiteVisit({ dispatcher, userAgent: options.userAgent, politeness: web.politeness, timeoutMs: options.timeoutMs, signal });
 
   return {
+    robotName: productToken(options.userAgent),
+    maximumBytes: options.maximumBytes,
     get: async (url, request) => ask(web, visit(request.signal), parseTargetUrl(url, isAllowed), request),
     follow: async (url, request) => follow(web, visit(request.signal), parseTargetUrl(url, isAllowed), request),
     listSitemaps: async (url, signal) => web.robots.sitemapsOf(visit(signal), parseTargetUrl(url, isAllowed)),

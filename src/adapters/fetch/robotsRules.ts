@@ -99,6 +99,6 @@ async function readAnswer(site: SiteRequest, visit: SiteVisit, url: URL, answer:
 const allowAll: Rules = { isAllowed: () => true, getCrawlDelay: () => undefined, getSitemaps: () => [] };
 
 /** `CatalystIndex/1.0 (+address)` is called `CatalystIndex` in robots.txt. */
-function productToken(userAgent: string): string {
+export function productToken(userAgent: string): string {
   return /^[^/\s]+/.exec(userAgent)?.[0] ?? userAgent;
 }
