@@ -45,6 +45,7 @@ const statements = [
   `CREATE INDEX stage_uses_by_tenant ON stage_uses (tenant, stage, at DESC)`,
   `ALTER TABLE documents ADD COLUMN source jsonb, ADD COLUMN source_id uuid, ADD COLUMN parent_id uuid, ADD COLUMN deleted_at timestamptz`,
   `CREATE INDEX documents_by_source ON documents (tenant, source_id, id) WHERE source_id IS NOT NULL`,
+  `CREATE INDEX job_documents_by_parent ON job_documents (tenant, parent_id) WHERE parent_id IS NOT NULL`,
   `CREATE INDEX documents_by_parent ON documents (tenant, parent_id, id) WHERE parent_id IS NOT NULL`,
   `ALTER TABLE versions ADD COLUMN title text, ADD COLUMN tokens integer NOT NULL DEFAULT 0, ADD COLUMN fetched jsonb`,
   // Which bytes a version stands on: for history, for erasing what nothing else uses, and for the sweep.
