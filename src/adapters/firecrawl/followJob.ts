@@ -55,8 +55,8 @@ async function lookAt(context: DiscoveryContext, request: DiscoveryRequest, resu
   const { completed, total } = status;
   const moved: JobProgress = { ...job, completed, total, skip: nextSkip(job.skip, status), changedAt: changed ? at : job.changedAt, idle: changed ? 0 : job.idle + 1 };
   if (status.status !== 'scraping') return ended(results, job, moved, status, fresh);
-  // While the job runs, `next` is there whether or not results are.
-  if (fresh > 0 && skipOf(status.next) !== undefined) return { job: moved, then: 'more' };
+  // While the job runs, `next` is there whether or not results are: only those that are ready are worth another look at once.
+  if (fresh > 0 && completed > moved.skip) return { job: moved, then: 'more' };
   if (at - moved.changedAt <= context.poll.stalledAfterMs) return { job: moved, then: 'later' };
   await stopJob(context, moved, request.signal);
   return { job: moved, then: { kind: 'stalled', detail: `nothing happened for ${Math.round((at - moved.changedAt) / 1_000)} seconds` } };

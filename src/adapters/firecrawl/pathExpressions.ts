@@ -5,16 +5,19 @@
  */
 export function pathExpression(pattern: string): string {
   const parts = readable(pattern).replace(/^\/+/, '').match(/(?<=^|\/)(?:\*\*+\/)+|\/\*\*+$|\*+|[^*]/gu) ?? [];
+  const whole = parts.map((part) => partExpression(part, '')).join('');
   // A pattern without a query fits an address by its path alone, too.
-  const end = pattern.includes('?') ? '$' : String.raw`(?:\?.*)?$`;
-  return `^https?://[^/?#]+/+${parts.map(partExpression).join('')}${end}`;
+  const byPath = pattern.includes('?') ? '' : String.raw`|${parts.map((part) => partExpression(part, '?')).join('')}\?.*`;
+  return `^https?://[^/?#]+/+(?:${whole}${byPath})$`;
 }
 
-function partExpression(part: string): string {
+/** Wildcards stand for anything but `none`. */
+function partExpression(part: string, none: string): string {
   if (!part.includes('*')) return escape(part);
-  if (part === '*') return '[^/]*';
-  if (part.startsWith('/')) return '(?:/.*)?';
-  return part.endsWith('/') ? '(?:.*/)?' : '.*';
+  const anything = none === '' ? '.*' : `[^${none}]*`;
+  if (part === '*') return `[^/${none}]*`;
+  if (part.startsWith('/')) return `(?:/${anything})?`;
+  return part.endsWith('/') ? `(?:${anything}/)?` : anything;
 }
 
 /** What addresses hold as escapes is found in either spelling. Classes instead of flags: the server tries the expression in JavaScript first. */

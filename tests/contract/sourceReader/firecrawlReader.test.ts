@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import { createFirecrawlReader } from '../../../src/adapters/firecrawl/firecrawlReader.ts';
 import type { SourceReader } from '../../../src/ports/sourceReader.ts';
+import { createInMemoryRateLimiter, type InMemoryRateLimiter } from '../../support/inMemoryRateLimiter.ts';
 import { describeSourceReader, type Page } from './sourceReaderContract.ts';
 import { startServer, type TestServer } from './testServer.ts';
 
@@ -80,6 +81,59 @@ test('the page comes as Markdown with its title; the key is sent', async () => {
   web.set('https://site.example/page', { status: 200, body: '# Heading' });
   expect(await read()).toMatchObject({ title: 'Title of the page', mediaType: 'text/markdown; charset=utf-8', bytes: Buffer.from('# Heading') });
   expect(requests).toEqual([{ authorization: 'Bearer fc-key', path: '/v2/scrape' }]);
+});
+
+test('the record holds what Firecrawl tells; validators are not sent, since it knows no conditional request', async () => {
+  scripted = (response) => json(response, 200, { success: true, data: { markdown: 'x', metadata: { ...metadataOf('https://site.example/page', 'https://site.example/moved', 200), creditsUsed: 5, contentType: 'application/pdf', cachedAt: '2026-01-02T03:04:05Z' } } });
+  const document = await reader.read('https://site.example/page', new AbortController().signal, { etag: '"1"', lastModified: 'Thu, 01 Jan 2026 00:00:00 GMT' });
+  expect(document.record).toEqual({ finalUrl: 'https://site.example/moved', status: 200, fetchedAt: '2026-01-02T03:04:05.000Z', credits: 5, headers: { 'content-type': 'application/pdf' } });
+});
+
+describe('within the limits of the account', () => {
+  const limits = { browsers: 2, scrapesPerMinute: 600, crawlsPerMinute: 1 };
+  const limited = (limiter: InMemoryRateLimiter): SourceReader => createFirecrawlReader({ apiUrl: service.origin, timeoutMs: 1_000, limiter, limits });
+
+  test('no more pages at once than browsers, and no more a minute than scrapes', async () => {
+    for (let at = 0; at < 6; at += 1) web.set(`https://site.example/${at}`, { status: 200, body: 'x', delayMs: 250 });
+    const limiter = createInMemoryRateLimiter();
+    const started = performance.now();
+    await Promise.all([...web.keys()].map((url) => limited(limiter).read(url, new AbortController().signal)));
+    expect(limiter.mostAtOnce('provider:firecrawl:browsers')).toBe(2);
+    expect(performance.now() - started).toBeGreaterThan(700);
+    expect(limiter.asked[0]).toEqual([{ key: 'provider:firecrawl:scrape', perMinute: 600 }, { key: 'provider:firecrawl:browsers', concurrency: 2 }]);
+  });
+
+  test.each([
+    ['the header', { 'retry-after': '17' }, 'Rate limit exceeded', 17_000],
+    ['the text', {}, 'Rate limit exceeded. Please retry after 23s, resets at noon', 23_000],
+  ])('429 with the time in %s: whoever comes next waits, in every process', async (_where, headers, error, retryAfterMs) => {
+    scripted = (response) => json(response, 429, { success: false, error }, headers);
+    const limiter = createInMemoryRateLimiter();
+    await expect(limited(limiter).read('https://site.example/', new AbortController().signal)).rejects.toMatchObject({ code: 'FETCH_RATE_LIMITED', retryAfterMs });
+    expect(limiter.pauses).toEqual([{ key: 'provider:firecrawl:scrape', ms: retryAfterMs }]);
+    await expect(limited(limiter).read('https://site.example/', new AbortController().signal)).rejects.toMatchObject({ code: 'THROTTLED' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('a page that answers 429 slows nobody else down', async () => {
+    web.set('https://site.example/page', { status: 429, body: '' });
+    const limiter = createInMemoryRateLimiter();
+    await expect(limited(limiter).read('https://site.example/page', new AbortController().signal)).rejects.toMatchObject({ code: 'FETCH_RATE_LIMITED' });
+    expect(limiter.pauses).toEqual([]);
+  });
+
+  test('who gives up while waiting for a turn gets CANCELLED', async () => {
+    const limiter = createInMemoryRateLimiter();
+    await limiter.pause('provider:firecrawl:scrape', 2_000);
+    await expect(limited(limiter).read('https://site.example/page', AbortSignal.timeout(50))).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(requests).toEqual([]);
+  });
+});
+
+test('a redirect of the service is not followed: the key goes nowhere else', async () => {
+  scripted = (response) => response.writeHead(302, { location: `${service.origin}/elsewhere` }).end();
+  await expect(read()).rejects.toMatchObject({ code: 'FETCHER_REJECTED' });
+  expect(requests).toHaveLength(1);
 });
 
 test('without a key none is sent, whatever the environment says', async () => {
