@@ -6,6 +6,9 @@ import type { Fragment } from './geometry.ts';
 const symbolBullets = /[\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf076]/g;
 /** A single sign of a private font before text is one more bullet. */
 const privateSign = /^[\ue000-\uf8ff]$/;
+/** So is a control sign at the start of a line, which fonts of signs give that do not say what they draw. */
+// eslint-disable-next-line no-control-regex -- controls are what is looked for
+const controlSign = /^[\u0001-\u0008\u000e-\u001f]$/;
 /** Other characters of private fonts, and fillers of fonts that do not say what they draw. */
 const privateCharacters = /[\ue000-\uf8ff\ufffd]/g;
 /** The glyph for lam and alef is two letters, which come out reversed with the line; two alefs in a row never stand in a word. */
@@ -14,7 +17,8 @@ const reversedLamAlef = /ا([أإآا])ل/g;
 /** Shapes of Arabic and Hebrew letters by their place in the word, which some fonts name instead of the letters. */
 const letterShapes = /[\ufb1d-\ufdfb\ufe70-\ufefc]+/g;
 
-function clean(text: string): string {
+function clean(text: string, startsLine: boolean): string {
+  if (startsLine && controlSign.test(text)) return '•';
   return text.replace(letterShapes, (shapes) => shapes.normalize('NFKC')).replace(/\s+(?=\p{Mn})/gu, '').replace(privateSign, '•').replace(symbolBullets, '•').replace(privateCharacters, '').replace(reversedLamAlef, 'ال$1');
 }
 
@@ -30,8 +34,10 @@ function angleOf([a = 1, b = 0]: readonly number[]): number {
 export function fragmentsByDirection(items: readonly TextItem[]): Fragment[][] {
   const groups = new Map<number, Fragment[]>();
   let spaceBefore = false;
-  for (const { str, transform, width, height, fontName, dir } of items) {
-    const text = clean(str);
+  let startsLine = true;
+  for (const { str, transform, width, height, fontName, dir, hasEOL } of items) {
+    const text = clean(str, startsLine);
+    startsLine = hasEOL;
     if (text.trim() === '') {
       spaceBefore ||= str !== '';
       continue;

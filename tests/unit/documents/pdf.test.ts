@@ -47,6 +47,24 @@ describe('PDF', () => {
     expect(blocksOf(parsed)[1]).toEqual(['table', '| Name | Year | Share |\n| --- | --- | --- |\n| North | 2021 | 12 % |\n| South | 2022 | 40 % |\n| East | 2023 | 8 % |']);
   });
 
+  it('puts further lines of a cell into the cell, the last of the table as well', async () => {
+    const at = (x: number, y: number, text: string) => ({ x, y, text });
+    const parsed = await pdf([
+      at(72, 660, 'Kind'), at(200, 660, 'Shops'), at(72, 644, 'Coffee'), at(200, 644, 'Northern Star,'), at(200, 632, 'The Long Bar of the Harbour'),
+      at(72, 616, 'Bread'), at(200, 616, 'Mill'), at(72, 600, 'Fuel'), at(200, 600, 'East Road,'), at(200, 588, 'West Road'), ...column(72, 540, ['A line below the table, which is no part of it and is long.']),
+    ]);
+    expect(blocksOf(parsed)).toEqual([
+      ['table', '| Kind | Shops |\n| --- | --- |\n| Coffee | Northern Star, The Long Bar of the Harbour |\n| Bread | Mill |\n| Fuel | East Road, West Road |'],
+      ['paragraph', 'A line below the table, which is no part of it and is long.'],
+    ]);
+  });
+
+  it('names a page whose content cannot be unpacked, and takes an empty one for blank', async () => {
+    const parsed = await pdf([{ x: 72, y: 700, text: 'First' }], 'damaged', []);
+    expect(parsed.lostPages).toMatchObject([{ page: 2, failure: { code: 'CORRUPT_DOCUMENT', message: 'Page 2 is damaged and was left out.' } }]);
+    expect((await failureOf(makePdf(['damaged']))).code).toBe('CORRUPT_DOCUMENT');
+  });
+
   it('drops running lines and page numbers', async () => {
     const parsed = await pdf(...[1, 2, 3, 4].map((page) => [{ x: 72, y: 770, text: 'Annual report' }, ...column(72, 700, filler(`Page${page}`, 5)), { x: 300, y: 20, text: `${page}` }]));
     expect(parsed.text).not.toContain('Annual report');
