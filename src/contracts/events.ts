@@ -9,6 +9,12 @@ export type DomainEvent =
   | { readonly type: 'job.finished'; readonly tenant: string; readonly jobId: string; readonly state: State }
   | { readonly type: 'stage.finished'; readonly tenant: string; readonly jobId: string; readonly stage: Stage; readonly documents: number; readonly failed: number; readonly reused: number; readonly latencyMs: number }
   | { readonly type: 'document.finished'; readonly tenant: string; readonly jobId: string; readonly index: number; readonly state: State; readonly outcome: Outcome | null; readonly code?: ErrorCode; readonly chunks: number }
+  | { readonly type: 'discovery.stepped'; readonly tenant: string; readonly jobId: string; readonly source: string; readonly added: number; readonly unreadable: number; readonly finished: boolean; readonly latencyMs: number }
+  | { readonly type: 'job.paused'; readonly tenant: string; readonly jobId: string; readonly reason: 'budget' | 'credits'; readonly detail: string }
+  | { readonly type: 'activity.retried'; readonly activity: string; readonly code: ErrorCode; readonly attempt: number; readonly waitMs: number; /** The other side named the time to wait. */ readonly retryAfter: boolean }
+  | { readonly type: 'deletion.finished'; readonly tenant: string; readonly deletionId: string; readonly documents: number; readonly points: number; readonly artifacts: number; readonly bytes: number }
+  /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
+  | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }
   | { readonly type: 'texts.embedded'; readonly tenant: string; readonly texts: number; readonly tokens: number; readonly latencyMs: number }
   | { readonly type: 'search.finished'; readonly tenant: string; readonly mode: SearchMode; readonly results: number; readonly latencyMs: number; readonly embedMs: number; readonly retrieveMs: number }
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }

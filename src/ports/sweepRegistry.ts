@@ -24,9 +24,10 @@ export interface SweepRegistry {
   judge(tenant: string, objects: readonly StoredObject[]): Promise<ObjectVerdict[]>;
   /**
    * As `judge`, and forgets in the same transaction every record that names what is condemned (outputs, uploads, artifacts of replaced
-   * versions, what failed documents had come to), so that nobody begins to use it: then its bytes may be removed.
+   * versions, what failed documents had come to), so that nobody begins to use it: then its bytes may be removed. The same page of the sweep
+   * again answers what was condemned the first time, without what is needed again meanwhile.
    */
-  condemn(tenant: string, objects: readonly StoredObject[]): Promise<ObjectVerdict[]>;
+  condemn(tenant: string, page: { readonly sweepId: string; readonly page: number; readonly objects: readonly StoredObject[] }): Promise<ObjectVerdict[]>;
   /** The page again replaces what was reported of it. */
   addToReport(tenant: string, sweepId: string, page: number, report: SweepReport): Promise<void>;
   finish(tenant: string, sweepId: string): Promise<Sweep>;

@@ -14,6 +14,7 @@ import type { DocumentSpecification } from '../../contracts/specification.ts';
 import type { Budget, JobCancellation, JobPause } from '../../contracts/steering.ts';
 import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
+import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -246,7 +247,9 @@ interface SweepPagesTable {
   tenant: string;
   sweep_id: string;
   page: number;
-  report: Json<SweepReport>;
+  /** What was condemned of the page, for a try that was cut off before it was removed. */
+  condemned: Json<readonly ObjectVerdict[]> | null;
+  report: Json<SweepReport> | null;
 }
 
 interface RetentionPoliciesTable {

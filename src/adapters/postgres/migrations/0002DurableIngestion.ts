@@ -77,7 +77,7 @@ const statements = [
   `CREATE TABLE sweeps (
     tenant text NOT NULL, id uuid NOT NULL, subject text NOT NULL, dry_run boolean NOT NULL, workflow_id text NOT NULL, state text NOT NULL DEFAULT 'queued', report jsonb,
     created_at timestamptz NOT NULL DEFAULT now(), finished_at timestamptz, PRIMARY KEY (tenant, id))`,
-  `CREATE TABLE sweep_pages (tenant text NOT NULL, sweep_id uuid NOT NULL, page integer NOT NULL, report jsonb NOT NULL, PRIMARY KEY (tenant, sweep_id, page))`,
+  `CREATE TABLE sweep_pages (tenant text NOT NULL, sweep_id uuid NOT NULL, page integer NOT NULL, condemned jsonb, report jsonb, PRIMARY KEY (tenant, sweep_id, page))`,
   `CREATE TABLE retention_policies (tenant text PRIMARY KEY, policy jsonb NOT NULL, updated_at timestamptz NOT NULL DEFAULT now())`,
   // No row-level security below: names, times and counters only, read by parts that act for all tenants.
   `CREATE TABLE tenants (tenant text PRIMARY KEY, first_seen timestamptz NOT NULL DEFAULT now())`,

@@ -1,0 +1,20 @@
+import type { EventSink } from '../../contracts/events.ts';
+import type { ArtifactStore } from '../../ports/artifactStore.ts';
+import type { DeletionRegistry } from '../../ports/deletionRegistry.ts';
+import type { VectorIndex } from '../../ports/vectorIndex.ts';
+
+/** What the steps of a deletion need from outside. */
+export interface DeletionDependencies {
+  readonly deletions: DeletionRegistry;
+  readonly index: Pick<VectorIndex, 'hideDocuments' | 'deleteDocuments' | 'countDocuments'>;
+  readonly artifacts: Pick<ArtifactStore, 'erase' | 'listObjects' | 'deleteObjects'>;
+  readonly emit: EventSink;
+}
+
+/** Documents of one call; one ordered batch in the index. */
+export const documentsPerPage = 500;
+
+/** Where the next call of a step goes on; null: the step is done. Opaque to the workflow. */
+export interface NextPage {
+  readonly next: string | null;
+}

@@ -1,0 +1,10 @@
+import type { EventSink } from '../../contracts/events.ts';
+import type { ArtifactStore } from '../../ports/artifactStore.ts';
+import type { SweepRegistry } from '../../ports/sweepRegistry.ts';
+
+/** What the steps of a sweep need from outside. */
+export interface SweepDependencies {
+  readonly sweeps: SweepRegistry;
+  readonly artifacts: Pick<ArtifactStore, 'erase' | 'listObjects' | 'deleteObjects'>;
+  readonly emit: EventSink;
+}
