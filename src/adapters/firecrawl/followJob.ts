@@ -7,6 +7,8 @@ import type { PageNaming } from './jobResult.ts';
 import { JobResults } from './jobResults.ts';
 import { readStatus, skipOf, type JobStatus } from './jobStatus.ts';
 
+/** Of a step: they are recorded in one transaction. */
+const mostDocuments = 500;
 /** A job is shown a moment after it was started. */
 const unseenMs = 60_000;
 
@@ -30,7 +32,7 @@ export async function followJob(context: DiscoveryContext, request: DiscoveryReq
       return handOver(results, look.job, group, Math.max(error.retryAfterMs ?? 0, context.poll.minimumMs));
     }
     request.progress({ job: job.id, results: results.count, completed: look.job.completed, total: look.job.total });
-    if (look.then === 'more' && performance.now() >= until) return handOver(results, look.job, group, 0);
+    if (look.then === 'more' && (performance.now() >= until || results.documents.length >= mostDocuments)) return handOver(results, look.job, group, 0);
   }
   if (look.then === 'later') return handOver(results, look.job, group, waitFor(context, look.job));
   return stepTo({ phase: 'concluding', job: { ...look.job, ...results.pack() }, ending: look.then, group }, results);

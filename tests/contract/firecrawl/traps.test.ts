@@ -201,6 +201,20 @@ describe('reading', () => {
     expect(run.waits.filter((wait) => wait === 2_000).length).toBeGreaterThanOrEqual(59);
   });
 
+  test('a step hands over some hundred documents, so that its transaction stays small', async () => {
+    stub.reset({ pages: pagesOf(1_250) });
+    const run = driver();
+    const sizes: number[] = [];
+    for (let done = false; !done; ) {
+      const step = await run.step();
+      run.record(step);
+      sizes.push(step.documents.length);
+      done = step.done;
+    }
+    expectAll(run);
+    expect(sizes.filter((size) => size > 0)).toEqual([500, 500, 250]);
+  });
+
   test('skip ignored: every answer holds all pages; each counts once', async () => {
     stub.reset({ pages: pagesOf(250), ignoresSkip: true, pagesALook: 90 });
     expectAll(await driver().run());
