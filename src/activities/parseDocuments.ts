@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import type { Digest } from '../contracts/identifiers.ts';
 import type { AcquiredDocument, JobScope, ParsedArtifact, StageResult } from '../contracts/ingestion.ts';
 import { parserVersion } from '../documents/parse.ts';
 import type { ActivityContext } from './activityContext.ts';
@@ -9,6 +10,11 @@ import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
 import { storeAttachments } from './storeAttachments.ts';
 
+/** Names what parsing makes of a document: by its bytes, what is declared of them, and how pictures of pages are read. */
+export function parseKey(settings: string | undefined, { raw, mediaType, fileName, url }: Pick<AcquiredDocument, 'raw' | 'mediaType' | 'fileName' | 'url'>): Digest {
+  return stageKey('parse', parserVersion, settings ?? null, raw.digest, mediaType ?? null, extname(fileName ?? '').toLowerCase(), url ?? null);
+}
+
 /** Raw bytes → parsed text and structure. */
 export async function parseDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage<ParsedArtifact>(dependencies, scope, 'parse', indexes, (tasks) =>
@@ -18,7 +24,7 @@ export async function parseDocuments(dependencies: ActivityDependencies, scope: 
       progressOf<AcquiredDocument>(tasks, 'raw'),
       {
         kind: 'text',
-        keyOf: (document) => stageKey('parse', parserVersion, dependencies.parser.settings ?? null, document.raw.digest, document.mediaType ?? null, extname(document.fileName ?? '').toLowerCase(), document.url ?? null),
+        keyOf: (document) => parseKey(dependencies.parser.settings, document),
         make: async (missing) => {
           const raw = await dependencies.artifacts.getAll(scope.tenant, missing.map((document) => document.raw));
           return Promise.all(

@@ -6,6 +6,8 @@ export interface ZipEntry {
   readonly encrypted: boolean;
   /** 0: stored, 8: deflated. */
   readonly method: number;
+  /** Checksum of what it unpacks to; 0 where the program that packed it left it out. */
+  readonly checksum: number;
   /** Where the entry itself begins. */
   readonly offset: number;
 }
@@ -37,6 +39,7 @@ export function listZip(bytes: Uint8Array): ZipEntry[] | undefined {
       name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength)),
       encrypted: (view.getUint16(at + 8, true) & 1) === 1,
       method: view.getUint16(at + 10, true),
+      checksum: view.getUint32(at + 16, true),
       offset: view.getUint32(at + 42, true),
       compressedSize: view.getUint32(at + 20, true),
       size: view.getUint32(at + 24, true),

@@ -1,4 +1,4 @@
-import { createInflateRaw, inflateRawSync } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { CatalystError } from '../../contracts/errors.ts';
 import { listZip } from '../detect/zip.ts';
 import type { ZipEntry } from '../detect/zip.ts';
@@ -54,6 +54,7 @@ export class ZipArchive {
       // The library takes a limit of zero for none.
       const unpacked = entry.method === 0 ? packed : new Uint8Array(inflateRawSync(packed, { maxOutputLength: Math.max(1, this.#left) }));
       this.#count(unpacked.length);
+      if (entry.checksum !== 0 && crc32(unpacked) !== entry.checksum) throw this.#corrupt();
       return unpacked;
     } catch (thrown) {
       throw this.#translated(thrown);

@@ -15,7 +15,7 @@ interface Book {
 }
 
 /** A book whose files lie in a folder, as in most. */
-function makeEpub({ chapters, metadata = '<dc:title>A Book</dc:title><dc:language>de</dc:language>', more = {}, items = '', spine }: Book): Uint8Array {
+function makeEpub({ chapters, metadata = '<dc:title>A Book</dc:title><dc:language>de</dc:language>', more = {}, items = '', spine }: Book, level: 0 | 6 = 6): Uint8Array {
   const names = Object.keys(chapters);
   const manifest = names.map((name, index) => `<item id="c${index}" href="${encodeURI(name)}" media-type="application/xhtml+xml"/>`).join('');
   const files = Object.fromEntries(Object.entries(chapters).flatMap(([name, bytes]) => (bytes === undefined ? [] : [[`OEBPS/${name}`, bytes]])));
@@ -25,7 +25,7 @@ function makeEpub({ chapters, metadata = '<dc:title>A Book</dc:title><dc:languag
     'OEBPS/book.opf': text(`<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>${metadata}</metadata><manifest>${manifest}${items}</manifest><spine>${spine ?? names.map((_, index) => `<itemref idref="c${index}"/>`).join('')}</spine></package>`),
     ...files,
     ...more,
-  });
+  }, { level });
 }
 const parse = (bytes: Uint8Array) => parseDocument(bytes, noHints);
 
@@ -59,6 +59,14 @@ describe('an EPUB', () => {
       [2, 'CORRUPT_DOCUMENT', 'Chapter 2 (OEBPS/b.xhtml) is damaged and was left out.'],
       [3, 'CORRUPT_DOCUMENT', 'Chapter 3 (OEBPS/gone.xhtml) is missing and was left out.'],
     ]);
+  });
+
+  it('tells damage that unpacks all the same', async () => {
+    const whole = Buffer.from(makeEpub({ chapters: { 'a.xhtml': chapter('<p>One.</p>'), 'b.xhtml': chapter('<p>Two.</p>') } }, 0));
+    whole.write('Twx', whole.indexOf('Two.'));
+    const parsed = await parse(whole);
+    expect(parsed.text).toBe('One.');
+    expect(parsed.lostPages.map(({ page }) => page)).toEqual([2]);
   });
 
   it('is refused when it is protected, endless, or has no chapters', async () => {
