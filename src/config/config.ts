@@ -17,6 +17,17 @@ export interface Config {
   readonly firecrawl: FirecrawlConfig | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
   readonly prices: Prices;
+  /** Buckets to import from, by tenant; "*" stands for all. */
+  readonly importing: {
+    readonly buckets: Readonly<Record<string, readonly string[]>>;
+    readonly endpoint: string;
+    readonly region: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly forcePathStyle: boolean;
+    /** Never imported from. */
+    readonly artifactBucket: string;
+  };
   readonly parsing: { readonly threads: number; readonly timeoutSeconds: number; readonly pageTimeoutSeconds: number; readonly memoryMegabytes: number };
   /** Undefined: switched off. */
   readonly recognition: { readonly program: string; readonly languages: string; readonly mostPages: number; readonly pageTimeoutSeconds: number } | undefined;

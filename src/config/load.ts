@@ -5,6 +5,7 @@ import { firecrawlConfig } from './firecrawl.ts';
 import { findProblems } from './production.ts';
 import type { ConfigurationProblem } from './production.ts';
 import { variablesSchema } from './variables.ts';
+import { findImportProblems, importConfig } from './importBuckets.ts';
 import type { Variables } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,7 +17,7 @@ export function loadConfig(environment: Environment): Config {
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), problem: issue.message, remedy: describe(issue.path[0]) })));
   }
-  const problems = findProblems(parsed.data, set);
+  const problems = [...findProblems(parsed.data, set), ...findImportProblems(parsed.data)];
   if (problems.length > 0) throw invalid(problems);
   return deepFreeze(toConfig(parsed.data, set));
 }
@@ -67,6 +68,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     firecrawl: firecrawlConfig(variables),
     fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
     prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT },
+    importing: importConfig(variables),
     parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, pageTimeoutSeconds: variables.CATALYST_PARSE_PAGE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },
     recognition:
       variables.CATALYST_OCR === 'off'

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { importBucketList } from './importBucketList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
 const flag = (fallback: boolean) => z.enum(['true', 'false', '1', '0']).default(fallback ? 'true' : 'false').transform((value) => value === 'true' || value === '1');
@@ -62,6 +63,13 @@ export const variablesSchema = z.object({
   CATALYST_FETCH_TIMEOUT_SECONDS: count(30, 1, 600).describe('Longest fetch of one page.'),
   CATALYST_FETCH_PRIVATE_ADDRESSES: flag(false).describe('Allows private and loopback addresses as sources; tests and intranets only.'),
   CATALYST_USER_AGENT: z.string().default('CatalystIndex/0.1 (+https://github.com/catalyst-index)').describe('Name given to sites.'),
+
+  CATALYST_IMPORT_BUCKETS: importBucketList.describe('Buckets that tenants may import from: `tenantA=bucket1,bucket2;*=open-to-all`. The artifact bucket is never one of them.'),
+  CATALYST_IMPORT_S3_ENDPOINT: z.url().optional().describe('S3 API of these buckets, with keys of its own; without it that of the artifacts.'),
+  CATALYST_IMPORT_S3_REGION: optional.describe('Region of these buckets; without it that of the artifacts.'),
+  CATALYST_IMPORT_S3_ACCESS_KEY_ID: optional.describe('Credentials of these buckets; without them, and without an endpoint, those of the artifacts.'),
+  CATALYST_IMPORT_S3_SECRET_ACCESS_KEY: optional.describe('Credentials of these buckets.'),
+  CATALYST_IMPORT_S3_FORCE_PATH_STYLE: flag(true).describe('Bucket in the path rather than in the host name, for these buckets.'),
 
   CATALYST_MAX_DOCUMENT_BYTES: count(256 * 1024 ** 2).describe('Largest document that is ingested.'),
   CATALYST_PARSE_THREADS: count(1, 1, 64).describe('Parser threads.'),
