@@ -17,6 +17,8 @@ const candidates: Partial<Record<Script, string[]>> = {
 };
 const fewestWords = 6;
 const fewestStatisticLetters = 30;
+const fewestDistinctWords = 16;
+const mostRepetition = 0.6;
 /** Share of the letters of a text that its script must have. */
 const dominantShare = 0.6;
 /** Chinese characters count for Japanese when so many kana stand among them. */
@@ -26,10 +28,16 @@ function everyOther(words: readonly string[], first: number): string {
   return words.filter((_, index) => index % 2 === first).join(' ');
 }
 
+/** A few words over and over are labels of a table, mostly names: they say little of a language. */
+function isVocabularyOfLabels(words: readonly string[]): boolean {
+  const distinct = new Set(words.map((word) => word.toLowerCase())).size;
+  return distinct < fewestDistinctWords && distinct < words.length * mostRepetition;
+}
+
 /** Statistics of letters are believed when the whole text and both halves of its words say the same: names, codes and parts lists do not. */
 function byStatistics(text: string, only: string[]): string | undefined {
   const words = text.split(/\s+/).filter((word) => /^\P{L}?\p{L}[\p{L}\p{M}’'\u200c-]+\P{L}{0,3}$/u.test(word));
-  if (words.length < fewestWords || words.join('').length < fewestStatisticLetters) return undefined;
+  if (words.length < fewestWords || words.join('').length < fewestStatisticLetters || isVocabularyOfLabels(words)) return undefined;
   const language = detect(words.join(' '), { only });
   if (language === '') return undefined;
   return [everyOther(words, 0), everyOther(words, 1)].every((half) => detect(half, { only }) === language) ? language : undefined;
