@@ -1,13 +1,20 @@
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
+import { createDeletionRegistry } from '../adapters/postgres/deletionRegistry.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobRegistry.ts';
+import { createJobReports } from '../adapters/postgres/jobReports.ts';
+import { createJobSteering } from '../adapters/postgres/jobSteering.ts';
+import { createLibrary } from '../adapters/postgres/library.ts';
+import { createSourceRegistry } from '../adapters/postgres/sourceRegistry.ts';
+import { createSweepRegistry } from '../adapters/postgres/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/uploadRegistry.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
+import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config } from '../config/config.ts';
 import { createObserver } from '../observability/observer.ts';
@@ -43,7 +50,16 @@ async function startApi(config: Config): Promise<Service> {
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
     search: createSearch({ index, embedder, emit }),
-    jobs: createJobRegistry(database),
+    jobs: createJobRegistry(database, { prices: config.prices }),
+    steering: createJobSteering(database),
+    reports: createJobReports(database, { prices: config.prices }),
+    sources: createSourceRegistry(database),
+    schedules: createSourceSchedules(temporal.client),
+    library: createLibrary(database, { prices: config.prices }),
+    deletions: createDeletionRegistry(database),
+    sweeps: createSweepRegistry(database),
+    prices: config.prices,
+    ingestInProcess: undefined,
     uploads: createUploadRegistry(database),
     artifacts,
     workflowStarter,
