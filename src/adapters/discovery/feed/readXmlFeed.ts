@@ -44,14 +44,15 @@ export function readXmlFeed(text: string, url: string): Feed | undefined {
       if (item !== undefined) value += data;
     },
     close(name) {
-      if (item !== undefined && path.length === itemDepth + 1) noteField(item, name, value.trim(), guidIsLink);
-      if (item !== undefined && path.length === itemDepth && path.at(-1) === name) {
+      // Where it was opened: what was left open within it ends with it.
+      const depth = path.lastIndexOf(name) + 1;
+      if (item !== undefined && depth === itemDepth + 1) noteField(item, name, value.trim(), guidIsLink);
+      if (item !== undefined && depth === itemDepth) {
         items.push({ address: feedAddress(item.link ?? item.permalink, base), ...feedTitle(item.title), ...(item.id === undefined ? {} : { id: item.id }) });
         item = undefined;
         itemDepth = 0;
       }
-      const opened = path.lastIndexOf(name);
-      if (opened >= 0) path.length = opened;
+      if (depth > 0) path.length = depth - 1;
     },
   });
   return root !== undefined && roots.has(root) ? { items, next } : undefined;

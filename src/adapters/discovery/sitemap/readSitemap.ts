@@ -63,14 +63,15 @@ function readXml(text: string): Sitemap | undefined {
     text: (data) => void (value += data),
     close(closed) {
       const name = own(closed);
-      if (path.length === 3 && name === 'loc') entry.address = value.trim();
+      // Where it was opened: what was left open within it ends with it.
+      const depth = path.lastIndexOf(name) + 1;
+      if (depth === 3 && name === 'loc') entry.address = value.trim();
       if (name === 'news:title') entry.title = value.trim();
-      if (path.length === 2 && entry.address !== '' && path[1] === name) {
+      if (depth === 2 && entry.address !== '') {
         if (name === 'url') pages.push({ address: entry.address, ...(entry.title === '' ? {} : { title: entry.title.slice(0, 500) }) });
         if (name === 'sitemap') sitemaps.push(entry.address);
       }
-      const opened = path.lastIndexOf(name);
-      if (opened >= 0) path.length = opened;
+      if (depth > 0) path.length = depth - 1;
     },
   });
   return root === 'urlset' || root === 'sitemapindex' ? cut(pages, sitemaps) : undefined;
