@@ -7,7 +7,7 @@ import { deleteKeys } from './s3Delete.ts';
 import { isConflict, s3Status } from './s3Failures.ts';
 import { erasedMetadata, fill, isErased } from './s3Filler.ts';
 import { uriOf } from './s3Keys.ts';
-import { deleteIdentified, keepsVersions, listVersions } from './s3Versions.ts';
+import { keepsVersions, removeVersions } from './s3Versions.ts';
 
 const concurrentObjects = 4;
 /** Each lost turn means that another process has erased a part of the same object. */
@@ -48,7 +48,7 @@ async function eraseObject(access: S3Access, key: string, parts: readonly Part[]
     if (result === 'changed meanwhile') continue;
     if (result === 'nothing left') return deleteKeys(access, [key]);
     // Also when there was nothing to overwrite: the try before may have been cut off here.
-    if (versioned) await deleteIdentified(access, await listVersions(access, key, 'older'));
+    if (versioned) await removeVersions(access, key, 'older');
     return;
   }
   throw new CatalystError('ARTIFACT_STORE_UNAVAILABLE', `The object ${uriOf(access.settings.bucket, key)} was changed by others again and again while a part of it was to be erased.`);

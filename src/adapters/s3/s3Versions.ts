@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteObjectsCommand, GetBucketVersioningCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import type { ListObjectVersionsCommandOutput, ObjectIdentifier } from '@aws-sdk/client-s3';
+import type { _Error as Refusal, ListObjectVersionsCommandOutput, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { CatalystError } from '../../contracts/errors.ts';
 import { attempt, type S3Access } from './s3Access.ts';
 
 /** The most that S3 takes in one request. */
 const keysInDelete = 1_000;
+const mostTurns = 8;
 
 /** Whether the bucket keeps, or kept, older versions: then removing an object hides it only, and its versions have to go one by one. */
 export async function keepsVersions(access: S3Access): Promise<boolean> {
@@ -14,7 +16,7 @@ export async function keepsVersions(access: S3Access): Promise<boolean> {
 }
 
 /** All versions of exactly this object, delete markers included; `older` alone where the newest is to stay. */
-export async function listVersions(access: S3Access, key: string, which: 'all' | 'older'): Promise<ObjectIdentifier[]> {
+async function listVersions(access: S3Access, key: string, which: 'all' | 'older'): Promise<ObjectIdentifier[]> {
   const { client, settings } = access;
   const found: ObjectIdentifier[] = [];
   let place: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } | undefined = {};
@@ -32,15 +34,29 @@ export async function listVersions(access: S3Access, key: string, which: 'all' |
   return found;
 }
 
-/** Missing ones are no error. */
-export async function deleteIdentified(access: S3Access, objects: readonly ObjectIdentifier[]): Promise<void> {
-  for (let start = 0; start < objects.length; start += keysInDelete) await deleteBatch(access, objects.slice(start, start + keysInDelete));
+/** Several processes may do so at once: a store may refuse what another has just removed, which the next listing shows. */
+export async function removeVersions(access: S3Access, key: string, which: 'all' | 'older'): Promise<void> {
+  let refused: readonly Refusal[] = [];
+  for (let turn = 0; turn < mostTurns; turn += 1) {
+    if (turn > 0) await sleep(20 * turn);
+    const versions = await listVersions(access, key, which);
+    refused = await deleteIdentified(access, versions);
+    if (refused.length === 0) return;
+  }
+  throw notRemoved(refused);
 }
 
-async function deleteBatch(access: S3Access, objects: readonly ObjectIdentifier[]): Promise<void> {
-  const { bucket } = access.settings;
-  const answer = await attempt(access, undefined, () => access.client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: [...objects], Quiet: true } })));
-  const refused = (answer.Errors ?? []).filter((error) => error.Code !== 'NoSuchKey' && error.Code !== 'NoSuchVersion');
-  if (refused.length === 0) return;
-  throw new CatalystError('ARTIFACT_STORE_UNAVAILABLE', `The artifact store did not remove ${refused.length} objects: ${refused[0]?.Code} ${refused[0]?.Message}.`);
+/** Missing ones are no error. Answers what the store refused to remove. */
+export async function deleteIdentified(access: S3Access, objects: readonly ObjectIdentifier[]): Promise<Refusal[]> {
+  const refused: Refusal[] = [];
+  for (let start = 0; start < objects.length; start += keysInDelete) {
+    const Objects = objects.slice(start, start + keysInDelete);
+    const answer = await attempt(access, undefined, () => access.client.send(new DeleteObjectsCommand({ Bucket: access.settings.bucket, Delete: { Objects, Quiet: true } })));
+    refused.push(...(answer.Errors ?? []).filter(({ Code }) => Code !== 'NoSuchKey' && Code !== 'NoSuchVersion'));
+  }
+  return refused;
+}
+
+export function notRemoved(refused: readonly Refusal[]): CatalystError {
+  return new CatalystError('ARTIFACT_STORE_UNAVAILABLE', `The artifact store did not remove ${refused.length} objects: ${refused[0]?.Code} ${refused[0]?.Message}.`);
 }
