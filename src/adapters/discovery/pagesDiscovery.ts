@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import type { DiscoveredDocument, SourceDiscovery, UnreadableDocument } from '../../ports/sourceDiscovery.ts';
+import { storableText } from '../shared/storableText.ts';
 import type { WebClient } from '../shared/webClient.ts';
 import { unreadablePage } from './unreadable.ts';
 
@@ -43,7 +44,7 @@ export function namedPages(web: Pick<WebClient, 'requireFetchable'>, pages: read
 /** As the API knows a page that is sent to it by address. */
 function addressAsKnown(address: string): string {
   const url = URL.parse(address);
-  if (url === null) return address;
+  if (url === null) return storableText(address, 2_048);
   url.hash = '';
   return url.href;
 }

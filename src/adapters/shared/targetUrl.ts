@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { CatalystError } from '../../contracts/errors.ts';
+import { storableText } from './storableText.ts';
 
 export type AddressRule = (address: string) => boolean;
 
@@ -26,5 +27,5 @@ export function literalAddress(hostname: string): string | undefined {
 }
 
 export function forbidden(what: string, why: string): CatalystError {
-  return new CatalystError('URL_FORBIDDEN', `The address ${what.slice(0, 300)} ${why}.`);
+  return new CatalystError('URL_FORBIDDEN', `The address ${storableText(what, 300)} ${why}.`);
 }

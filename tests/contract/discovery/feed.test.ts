@@ -52,6 +52,13 @@ test('an item without a link is told, by its name', async () => {
   expect(page).toMatchObject({ sourceKey: `url:${site.origin}/feed#g3`, failure: { code: 'FETCH_NOT_FOUND', message: 'The item "g3" of the feed has no link to fetch.' } });
 });
 
+test('titles and names that no database takes', async () => {
+  site.pages.set('/feed', `{"version":"https://jsonfeed.org/version/1","items":[{"url":"https://a.example/1","title":"x\\u0000y\\ud800"},{"id":"\\u0000\\ud800"}]}`);
+  const result = await run();
+  expect(itemsOf(result)).toEqual([['https://a.example/1', 'x y\ufffd']]);
+  expect([...result.unreadable.values()][0]?.failure.message).toBe('The item " \ufffd" of the feed has no link to fetch.');
+});
+
 test('older pages of a feed, in a circle, cut off and limited', async () => {
   const feed = (number: number, next: number): string => `<feed><link rel="next" href="/feed?page=${next}"/>${[1, 2].map((item) => `<entry><link href="/p${number}-${item}"/></entry>`).join('')}</feed>`;
   site.pages.set('/feed', feed(1, 2));

@@ -112,7 +112,7 @@ test('a large sitemap comes in steps and is fetched once, also when steps are cu
   expect(site.counts.get('/sitemap.xml')).toBe(1);
   expect(result.cursorBytes).toBeLessThan(1_000);
   const cut = await run({ maximumDocuments: 1_234 }, { documentsInStep: 400 });
-  expect([cut.documents.size, cut.gaps]).toEqual([1_234, ['The limit of documents was reached: the sitemap names more pages.']]);
+  expect([cut.documents.size, cut.gaps]).toEqual([1_234, ['The limit of 1234 documents was reached: the sitemap names more pages.']]);
   const exact = await run({ maximumDocuments: 2_500 }, { documentsInStep: 400 });
   expect([exact.documents.size, exact.gaps]).toEqual([2_500, []]);
 });

@@ -27,7 +27,7 @@ export interface TestSite {
 
 const siteHost = 'site.test';
 
-/** A web site under names of its own; `private.test` and all numbers but 127.0.0.1 are refused as in production. */
+/** A web site under names of its own; names that begin with `private.` and all numbers but 127.0.0.1 are refused as in production. */
 export async function startTestSite(): Promise<TestSite> {
   const pages: TestSite['pages'] = new Map();
   const counts = new Map<string, number>();
@@ -81,7 +81,7 @@ export async function startTestSite(): Promise<TestSite> {
 }
 
 function lookup(hostname: string, _options: unknown, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void): void {
-  if (hostname === 'private.test') callback(null, [{ address: '10.0.0.1', family: 4 }]);
+  if (hostname.startsWith('private.')) callback(null, [{ address: '10.0.0.1', family: 4 }]);
   else if (hostname.endsWith('.test')) callback(null, [{ address: '127.0.0.1', family: 4 }]);
   else callback(Object.assign(new Error(`unknown host ${hostname}`), { code: 'ENOTFOUND' }), []);
 }

@@ -224,6 +224,7 @@ describe('which pages belong', () => {
 
   test('a name that leads into the private network is never fetched', async () => {
     site.pages.set('/', page('home', [`http://private.site.test:${site.port}/x`]));
+    expect(unreadableOf(await crawl({ subdomains: true }))).toEqual({ 'http://private.site.test/x': 'URL_FORBIDDEN' });
     await expect(crawl({ url: 'http://169.254.169.254/' })).rejects.toMatchObject({ code: 'URL_FORBIDDEN' });
     expect(unreadableOf(await crawl({ url: 'http://private.test/' }))).toEqual({ 'http://private.test/': 'URL_FORBIDDEN' });
   });

@@ -3,6 +3,7 @@ import { CatalystError } from '../../../contracts/errors.ts';
 import { decodeText } from '../../../documents/detect/charset.ts';
 import type { DiscoveryRequest, DiscoveryStep, SourceDiscovery, UnreadableDocument } from '../../../ports/sourceDiscovery.ts';
 import { canonicalAddress } from '../../shared/canonicalAddress.ts';
+import { storableText } from '../../shared/storableText.ts';
 import type { WebClient } from '../../shared/webClient.ts';
 import { isHtml } from '../documentTypes.ts';
 import { readMarkup } from '../markup.ts';
@@ -49,9 +50,9 @@ async function readStep(web: WebClient, { definition, cursor, documentsSoFar, si
 
 function withoutAddress(item: FeedItem, feedUrl: string, place: number): UnreadableDocument[] {
   if (item.address !== undefined && canonicalAddress(item.address) !== undefined) return [];
-  const name = item.id ?? item.title ?? `item ${place + 1}`;
-  const error = new CatalystError('FETCH_NOT_FOUND', `The item "${name.slice(0, 200)}" of the feed has no link to fetch.`);
-  return [unreadablePage(`${feedUrl}#${encodeURIComponent(name.slice(0, 200))}`, error)];
+  const name = storableText(item.id ?? item.title ?? `item ${place + 1}`, 200);
+  const error = new CatalystError('FETCH_NOT_FOUND', `The item "${name}" of the feed has no link to fetch.`);
+  return [unreadablePage(`${feedUrl}#${encodeURIComponent(name)}`, error)];
 }
 
 /** A page in place of a feed may name its feed. Throws as the client does, and CORRUPT_DOCUMENT for what is no feed. */

@@ -1,3 +1,5 @@
+import { storableText } from '../../shared/storableText.ts';
+
 export interface FeedItem {
   /** Absolute; undefined where the item names none. */
   readonly address: string | undefined;
@@ -20,6 +22,6 @@ export function feedAddress(text: string | undefined, base: string): string | un
 
 /** As a document's title may be. */
 export function feedTitle(text: string | undefined): { readonly title?: string } {
-  const title = text?.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 500);
-  return title === undefined || title === '' ? {} : { title };
+  const title = storableText(text?.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim() ?? '', 500).trim();
+  return title === '' ? {} : { title };
 }

@@ -1,3 +1,4 @@
+import { storableText } from '../../shared/storableText.ts';
 import { readFeed } from '../feed/readFeed.ts';
 import { readMarkup } from '../markup.ts';
 
@@ -68,7 +69,7 @@ function readXml(text: string): Sitemap | undefined {
       if (depth === 3 && name === 'loc') entry.address = value.trim();
       if (name === 'news:title') entry.title = value.trim();
       if (depth === 2 && entry.address !== '') {
-        if (name === 'url') pages.push({ address: entry.address, ...(entry.title === '' ? {} : { title: entry.title.slice(0, 500) }) });
+        if (name === 'url') pages.push({ address: entry.address, ...(entry.title === '' ? {} : { title: storableText(entry.title, 500) }) });
         if (name === 'sitemap') sitemaps.push(entry.address);
       }
       if (depth > 0) path.length = depth - 1;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { artifactReferenceSchema, type ArtifactReference } from '../../../contracts/artifacts.ts';
 import { CatalystError, toCatalystError } from '../../../contracts/errors.ts';
+import type { SourceDefinition } from '../../../contracts/sources.ts';
 import type { DiscoveredDocument, DiscoveryRequest, DiscoveryStep, FrontierEntry, SourceDiscovery, UnreadableDocument } from '../../../ports/sourceDiscovery.ts';
 import { createAddressFilter } from '../../shared/addressPatterns.ts';
 import { canonicalAddress } from '../../shared/canonicalAddress.ts';
@@ -27,6 +28,7 @@ const cursorSchema = z.object({
   retries: z.record(z.string(), z.object({ tries: z.int(), notBefore: z.number() })),
   gaps: z.record(z.string(), z.string()),
 });
+type SitemapDefinition = Extract<SourceDefinition, { readonly type: 'sitemap' }>;
 type Cursor = z.infer<typeof cursorSchema>;
 
 const deepestNesting = 3;
@@ -45,7 +47,7 @@ async function readStep(options: SitemapDiscoveryOptions, request: DiscoveryRequ
     const found = [{ address: canonicalAddress(definition.url) ?? definition.url, depth: 0 }];
     return { documents: [], unreadable: [], visited: [], found, cursor: { partial: null, retries: {}, gaps: {} } satisfies Cursor, done: true, gaps: [] };
   }
-  const step = new SitemapStep(options, request, createAddressFilter(definition), definition.maximumDocuments - request.documentsSoFar);
+  const step = new SitemapStep(options, request, definition);
   await step.take();
   return step.toStep();
 }
@@ -60,14 +62,16 @@ class SitemapStep {
   readonly #visited: string[] = [];
   readonly #found: FrontierEntry[] = [];
   readonly #documentsInStep: number;
+  readonly #maximumDocuments: number;
   #room: number;
   #waitMs: number | undefined;
 
-  constructor(options: SitemapDiscoveryOptions, request: DiscoveryRequest, isWanted: (address: string) => boolean, room: number) {
+  constructor(options: SitemapDiscoveryOptions, request: DiscoveryRequest, definition: SitemapDefinition) {
     this.#options = options;
     this.#request = request;
-    this.#isWanted = isWanted;
-    this.#room = room;
+    this.#isWanted = createAddressFilter(definition);
+    this.#maximumDocuments = definition.maximumDocuments;
+    this.#room = definition.maximumDocuments - request.documentsSoFar;
     this.#documentsInStep = options.documentsInStep ?? 5_000;
     this.#cursor = cursorSchema.parse(request.cursor);
   }
@@ -157,7 +161,7 @@ class SitemapStep {
   }
 
   #reachLimit(): void {
-    this.#cursor.gaps['limit'] = 'The limit of documents was reached: the sitemap names more pages.';
+    this.#cursor.gaps['limit'] = `The limit of ${this.#maximumDocuments} documents was reached: the sitemap names more pages.`;
   }
 
   #miss(address: string, sentence: string): void {
