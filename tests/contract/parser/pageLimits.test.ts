@@ -11,7 +11,7 @@ const text = (words: string) => [{ x: 72, y: 700, text: words }];
 
 let pool: DocumentParser | undefined;
 function open(options: Partial<ParserPoolOptions> = {}): DocumentParser {
-  pool = createParserPool({ threads: 1, timeoutSeconds: 60, pageTimeoutSeconds: 1, memoryMegabytes: 1024, ...options });
+  pool = createParserPool({ threads: 1, timeoutSeconds: 60, pageTimeoutSeconds: 2, memoryMegabytes: 1024, ...options });
   return pool;
 }
 afterEach(async () => {
@@ -25,21 +25,28 @@ describe('a page beyond the limits', () => {
     expect(parsed.text).toBe('First\n\nThird\n\nFifth');
     expect(parsed.pageCount).toBe(5);
     expect(parsed.lostPages.map(({ page, failure }) => [page, failure.code, failure.message])).toEqual([
-      [2, 'PARSE_LIMIT_EXCEEDED', 'Page 2 took longer than the 1 seconds allowed for a page and was left out.'],
+      [2, 'PARSE_LIMIT_EXCEEDED', 'Page 2 took longer than the 2 seconds allowed for a page and was left out.'],
       [4, 'CORRUPT_DOCUMENT', 'Page 4 is damaged and was left out.'],
     ]);
   }, 60_000);
 
+  it('that needs too much memory is left out and named', async () => {
+    const crowded = Array.from({ length: 400_000 }, (_, index) => ({ x: index % 500, y: Math.floor(index / 500), text: `w${index}`, size: 1 }));
+    const parsed = await open({ memoryMegabytes: 200, pageTimeoutSeconds: 50 }).parse(makePdf([text('First'), crowded, text('Third')]), noHints);
+    expect(parsed.text).toBe('First\n\nThird');
+    expect(parsed.lostPages).toMatchObject([{ page: 2, failure: { code: 'PARSE_LIMIT_EXCEEDED', message: 'Page 2 needed more than the 200 MB of memory allowed and was left out.' } }]);
+  }, 60_000);
+
   it('ends the document when all its pages are so, or too many', async () => {
     const parser = open();
-    await expect(parser.parse(makePdf(['endless']), noHints)).rejects.toMatchObject({ code: 'PARSE_LIMIT_EXCEEDED', message: 'Page 1 took longer than the 1 seconds allowed for a page and was left out.' });
+    await expect(parser.parse(makePdf(['endless']), noHints)).rejects.toMatchObject({ code: 'PARSE_LIMIT_EXCEEDED', message: 'Page 1 took longer than the 2 seconds allowed for a page and was left out.' });
     await expect(parser.parse(makePdf([text('One'), ...Array.from({ length: 4 }, () => 'endless' as const)]), noHints)).rejects.toMatchObject({ code: 'PARSE_LIMIT_EXCEEDED', message: 'More than 3 pages could not be read within the limits of time and memory.' });
     expect((await parser.parse(makePdf([text('Next')]), noHints)).text).toBe('Next');
   }, 60_000);
 
   it('does not take time from a document of many pages', async () => {
     const pages = Array.from({ length: 400 }, (_, page) => Array.from({ length: 50 }, (_unused, row) => ({ x: 72, y: 740 - row * 13, text: `Line ${row} of page ${page} goes on for a while and then ends somewhere` })));
-    const parsed = await open({ pageTimeoutSeconds: 2 }).parse(makePdf(pages), noHints);
+    const parsed = await open({ pageTimeoutSeconds: 5 }).parse(makePdf(pages), noHints);
     expect(parsed.lostPages).toEqual([]);
     expect(parsed.pageCount).toBe(400);
   }, 60_000);
@@ -73,7 +80,7 @@ describe('recognition of a parser thread', () => {
   }
 
   it('takes no more than its share of the time of the document', async () => {
-    const parsed = await open({ recogniser: endless([]), timeoutSeconds: 4, pageTimeoutSeconds: 4 }).parse(makePdf([text('First'), 'picture']), noHints);
+    const parsed = await open({ recogniser: endless([]), timeoutSeconds: 15, pageTimeoutSeconds: 15 }).parse(makePdf([text('First'), 'picture']), noHints);
     expect(parsed).toMatchObject({ text: 'First', lostPages: [{ page: 2, failure: { code: 'PARSE_LIMIT_EXCEEDED', message: 'Page 2 holds pictures only; recognising its text took too long.' } }] });
   }, 60_000);
 
