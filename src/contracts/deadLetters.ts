@@ -40,7 +40,7 @@ export const deadLetterSelectionSchema = z
   .strictObject({
     codes: z.array(codeSchema).min(1).max(50).optional(),
     jobId: z.uuid().optional(),
-    documents: z.array(z.strictObject({ jobId: z.uuid(), index: z.int().min(0) })).min(1).max(10_000).optional(),
+    documents: z.array(z.strictObject({ jobId: z.uuid(), index: z.int32().min(0) })).min(1).max(10_000).optional(),
   })
   .meta({ id: 'DeadLetterSelection', description: 'All dead letters when empty; conditions given together must all hold.' });
 export type DeadLetterSelection = z.infer<typeof deadLetterSelectionSchema>;

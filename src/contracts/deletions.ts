@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { digestSchema } from './identifiers.ts';
 
 export const deletionRequestSchema = z
-  .union([
-    z.strictObject({ documents: z.array(z.uuid()).min(1).max(10_000) }),
-    z.strictObject({ sourceId: z.uuid() }),
-    z.strictObject({ everything: z.literal(true) }),
-  ])
+  .union(
+    [
+      z.strictObject({ documents: z.array(z.uuid()).min(1).max(10_000) }),
+      z.strictObject({ sourceId: z.uuid() }),
+      z.strictObject({ everything: z.literal(true) }),
+    ],
+    { error: 'exactly one of "documents" (identifiers), "sourceId" and "everything": true' },
+  )
   .meta({ id: 'DeletionRequest', description: 'Exactly one of: documents by id, all documents of a source, or everything of the tenant.' });
 export type DeletionRequest = z.infer<typeof deletionRequestSchema>;
 

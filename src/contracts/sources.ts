@@ -1,13 +1,20 @@
 import { z } from 'zod';
+import { patternObjection } from './addressPattern.ts';
+import { readCronLine } from './cronLine.ts';
 import { labelSchema, metadataSchema } from './documents.ts';
 import { stateSchema } from './jobs.ts';
 
 const webAddress = z.url({ protocol: /^https?$/ }).max(2048);
 
+const patternSchema = z.string().min(1).max(500).superRefine((pattern, context) => {
+  const objection = patternObjection(pattern);
+  if (objection !== undefined) context.addIssue({ code: 'custom', message: objection });
+});
+
 /** Patterns on the path (with query) of an address or the key of an object: `*` within a segment, `**` across segments. */
 const patterns = {
-  include: z.array(z.string().min(1).max(500)).max(100).default([]).meta({ description: 'Only what matches one of these patterns; all when empty. `*` within a segment, `**` across.' }),
-  exclude: z.array(z.string().min(1).max(500)).max(100).default([]).meta({ description: 'Nothing that matches one of these.' }),
+  include: z.array(patternSchema).max(100).default([]).meta({ description: 'Only what matches one of these patterns; all when empty. `*` within a segment, `**` across.' }),
+  exclude: z.array(patternSchema).max(100).default([]).meta({ description: 'Nothing that matches one of these.' }),
 };
 const maximumDocuments = z.int().min(1).max(1_000_000).default(10_000).meta({ description: 'Most documents taken from the source in one run.' });
 
@@ -48,9 +55,14 @@ export type OnMissing = z.infer<typeof onMissingSchema>;
 
 export const overlapPolicies = ['skip', 'bufferOne', 'cancelOther'] as const;
 
+const cronLineSchema = z.string().min(1).max(200).superRefine((line, context) => {
+  const read = readCronLine(line);
+  if (typeof read === 'string') context.addIssue({ code: 'custom', message: read });
+});
+
 export const scheduleSchema = z
   .strictObject({
-    cron: z.array(z.string().min(1).max(200)).max(20).optional().meta({ description: 'Five fields, or @daily and the like.', example: ['0 3 * * *'] }),
+    cron: z.array(cronLineSchema).max(20).optional().meta({ description: 'Five fields, or @daily and the like. Where both are given, the day of the month and the day of the week must fit.', example: ['0 3 * * *'] }),
     everySeconds: z.int().min(10).max(366 * 86_400).optional(),
     timezone: z.string().max(100).default('UTC'),
     jitterSeconds: z.int().min(0).max(86_400).default(0),

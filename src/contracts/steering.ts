@@ -32,7 +32,7 @@ export const cancelRequestSchema = z
 export const retryRequestSchema = z
   .strictObject({
     codes: z.array(errorCodeSchema).min(1).max(50).optional().meta({ description: 'Only documents that failed with one of these codes.' }),
-    indexes: z.array(z.int().min(0)).min(1).max(10_000).optional().meta({ description: 'Only these documents of the job.' }),
+    indexes: z.array(z.int32().min(0)).min(1).max(10_000).optional().meta({ description: 'Only these documents of the job.' }),
   })
   .meta({ id: 'RetryRequest', description: 'All failed documents when empty.' });
 export type RetryRequest = z.infer<typeof retryRequestSchema>;
