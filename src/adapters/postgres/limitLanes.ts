@@ -1,10 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { RateLimit } from '../../ports/rateLimiter.ts';
+
+/** Resolves when someone of this process gives one of the limits back, or after so many ms; rejects when the caller gives up. */
+export type NextRelease = (ms: number) => Promise<void>;
 
 /** Callers of this process who want the same limits stand in one line: the first asks the database, the others wait for him. */
 export interface LimitLanes {
   /** Runs when all who came before have had their turn; throws THROTTLED when that is not before the deadline. */
-  inTurn<Result>(limits: readonly RateLimit[], signal: AbortSignal, maximumWaitMs: number, turn: (deadline: number, released: () => Promise<void>) => Promise<Result>): Promise<Result>;
+  inTurn<Result>(limits: readonly RateLimit[], signal: AbortSignal, maximumWaitMs: number, turn: (deadline: number, nextRelease: NextRelease) => Promise<Result>): Promise<Result>;
   /** Someone in this process gave these back: whoever stands first may ask at once. */
   announceRelease(limits: readonly RateLimit[]): void;
 }
@@ -30,7 +34,7 @@ export function createLimitLanes(): LimitLanes {
       const mine = before.then(() => {
         signal.throwIfAborted();
         if (performance.now() > deadline) throw new CatalystError('THROTTLED', `${name.replaceAll('\n', ', ')} has no room now.`, { retryAfterMs: 1_000 + Math.random() * 1_000 });
-        return turn(deadline, () => released(limits));
+        return turn(deadline, (ms) => nextRelease(limits, ms, signal));
       });
       lane.last = mine.catch(() => undefined);
       try {
@@ -44,17 +48,21 @@ export function createLimitLanes(): LimitLanes {
     announceRelease(limits) {
       for (const { key } of limits) {
         for (const wake of listeners.get(key) ?? []) wake();
-        listeners.delete(key);
       }
     },
   };
 
-  function released(limits: readonly RateLimit[]): Promise<void> {
-    return new Promise((resolve) => {
+  async function nextRelease(limits: readonly RateLimit[], ms: number, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const wake = (): void => woken.abort();
+    for (const { key } of limits) listeners.set(key, (listeners.get(key) ?? new Set()).add(wake));
+    try {
+      await sleep(ms, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => signal.throwIfAborted());
+    } finally {
       for (const { key } of limits) {
-        const waiting = listeners.get(key) ?? new Set();
-        listeners.set(key, waiting.add(resolve));
+        listeners.get(key)?.delete(wake);
+        if (listeners.get(key)?.size === 0) listeners.delete(key);
       }
-    });
+    }
   }
 }

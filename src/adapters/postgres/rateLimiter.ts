@@ -36,7 +36,7 @@ export function createRateLimiter(database: Database, { maximumWaitMs = 3_000, l
 
   /** Takes the slots and answers how long to wait at one's place; throws THROTTLED. */
   const enter = (holder: string, limits: readonly RateLimit[], signal: AbortSignal): Promise<number> =>
-    lanes.inTurn(limits, signal, maximumWaitMs, async (deadline, released) => {
+    lanes.inTurn(limits, signal, maximumWaitMs, async (deadline, nextRelease) => {
       for (;;) {
         const patienceMs = Math.max(0, deadline - performance.now());
         const { blocked, waitMs } = await tryToEnter(holder, limits, patienceMs);
@@ -44,7 +44,7 @@ export function createRateLimiter(database: Database, { maximumWaitMs = 3_000, l
         // A start that is too far away comes no nearer by asking again; a slot may be free at any moment.
         const pauseMs = 100 + Math.random() * 150;
         if ((waitMs !== null && waitMs > patienceMs) || patienceMs <= pauseMs) throw throttled(blocked, waitMs);
-        await Promise.race([sleep(pauseMs, undefined, { signal }), released()]);
+        await nextRelease(pauseMs);
       }
     });
 

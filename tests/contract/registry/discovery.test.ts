@@ -19,7 +19,9 @@ let jobs: JobRegistry;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  ({ database, close: stop } = await startTestDatabase());
+  const started = await startTestDatabase();
+  database = started.database;
+  stop = () => started.close();
   discovery = createDiscoveryRegistry(database);
   jobs = createJobRegistry(database);
 }, 600_000);

@@ -10,7 +10,9 @@ let database: Database;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  ({ database, close: stop } = await startTestDatabase());
+  const started = await startTestDatabase();
+  database = started.database;
+  stop = () => started.close();
 }, 600_000);
 afterAll(async () => stop());
 

@@ -7,9 +7,7 @@ import { createPostgresHealthCheck } from '../../../src/adapters/postgres/health
 import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
 import { createStageOutputs } from '../../../src/adapters/postgres/stageOutputs.ts';
 import { createUploadRegistry } from '../../../src/adapters/postgres/uploadRegistry.ts';
-import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
 import { digestOf, documentIdOf, newIdentifier, versionIdOf } from '../../../src/contracts/identifiers.ts';
-import type { AcquiredDocument } from '../../../src/contracts/ingestion.ts';
 import type { DocumentResult } from '../../../src/contracts/jobs.ts';
 import type { DocumentSpecification } from '../../../src/contracts/specification.ts';
 import type { PublishRequest } from '../../../src/ports/documentRegistry.ts';
@@ -49,16 +47,10 @@ async function acceptJob(tenant: string, documents: number, keyOf?: (index: numb
   return jobId;
 }
 
-const succeeded = (index: number): DocumentResult => ({ index, state: 'succeeded', outcome: 'created', versionId: randomUUID(), chunks: 3, pages: null, lostPages: [], failure: null });
 const failed = (index: number): DocumentResult => ({
   index, state: 'failed', outcome: null, versionId: null, chunks: null, pages: null, lostPages: [],
   failure: { code: 'EMPTY_DOCUMENT', message: 'The document has no bytes.', remedy: 'Send text.' },
 });
-
-function acquired(index: number): AcquiredDocument {
-  const digest = digestOf(`raw ${index}`);
-  return { index, documentId: randomUUID(), sequence: 1, versionId: randomUUID(), versionDigest: digest, raw: { uri: 's3://catalyst/x', offset: 0, length: 6, digest, mediaType: 'text/plain' } };
-}
 
 describe('tenants', () => {
   it('hides everything of another tenant', async () => {

@@ -17,7 +17,9 @@ let steering: JobSteering;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  ({ database, close: stop } = await startTestDatabase());
+  const started = await startTestDatabase();
+  database = started.database;
+  stop = () => started.close();
   jobs = createJobRegistry(database);
   steering = createJobSteering(database);
 }, 600_000);
