@@ -1,4 +1,4 @@
-import { mayTryAgain } from '../../src/activities/retryLimits.ts';
+import { retryClassOf, retryTable } from '../../src/activities/retryTable.ts';
 import { errorTable } from '../../src/contracts/errors.ts';
 import type { ErrorClass, ErrorCode } from '../../src/contracts/errors.ts';
 import { codeText, madePage, markdownTable } from './markdown.ts';
@@ -13,13 +13,12 @@ const heading = ['Code', 'Status', 'Retried', 'Meaning', 'What to do'];
 export function errorsPage(): string {
   const entries = Object.entries(errorTable) as [ErrorCode, ErrorClass][];
   const rows = entries.map(([code, { status, title, remedy }]) => [codeText(code), String(status), retriedText(code), `${title}.`, remedy]);
-  return madePage('Error codes', 'src/contracts/errors.ts and src/activities/retryLimits.ts', introduction, markdownTable(heading, rows));
+  return madePage('Error codes', 'src/contracts/errors.ts and src/activities/retryTable.ts', introduction, markdownTable(heading, rows));
 }
 
-const moreThanAnyLimit = 1_000;
-
 function retriedText(code: ErrorCode): string {
-  if (!errorTable[code].retryable) return 'no';
-  for (let attempt = 1; attempt < moreThanAnyLimit; attempt += 1) if (!mayTryAgain(code, attempt)) return `${attempt} times`;
-  return 'until it answers';
+  const name = retryClassOf(code);
+  if (name === undefined) return 'no';
+  const { attempts } = retryTable[name];
+  return attempts === null ? 'until it answers' : `${attempts} times`;
 }

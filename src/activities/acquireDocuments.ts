@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { ArtifactReference } from '../contracts/artifacts.ts';
 import { CatalystError } from '../contracts/errors.ts';
-import { versionIdOf } from '../contracts/identifiers.ts';
+import { digestOf, versionIdOf } from '../contracts/identifiers.ts';
 import type { AcquiredDocument, JobScope, StageResult } from '../contracts/ingestion.ts';
+import type { Origin } from '../contracts/specification.ts';
 import type { CurrentVersion } from '../ports/documentRegistry.ts';
 import type { JobTask } from '../ports/jobRegistry.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { versionDigestOf } from './pipeline.ts';
+import { checkSize, readContent } from './readContent.ts';
+import type { Content } from './readContent.ts';
 import { attempt, runStage } from './stage.ts';
 import type { StageOutcome, StageRun } from './stage.ts';
 
@@ -23,45 +25,24 @@ export async function acquireDocuments(dependencies: ActivityDependencies, scope
   });
 }
 
-interface StoredContent {
-  readonly raw: ArtifactReference;
-  readonly mediaType?: string | undefined;
-  readonly fileName?: string | undefined;
-  readonly url?: string | undefined;
-  readonly sourceTitle?: string | undefined;
-}
-
 async function acquire(dependencies: ActivityDependencies, tenant: string, task: JobTask, context: ActivityContext): Promise<AcquiredDocument> {
   const { specification, index, sequence } = task;
-  const content = await store(dependencies, tenant, task, context);
-  if (content.raw.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document has no bytes.');
-  if (content.raw.length > dependencies.settings.maximumDocumentBytes) {
-    throw new CatalystError('DOCUMENT_TOO_LARGE', `The document has ${content.raw.length} bytes; the limit is ${dependencies.settings.maximumDocumentBytes}.`);
-  }
-  const versionDigest = versionDigestOf(dependencies, specification, content.raw.digest, content.mediaType);
+  const content = await readContent(dependencies, tenant, specification.documentId, specification.origin, context.signal);
+  checkSize(dependencies, 'stored' in content ? content.stored.length : content.bytes.length);
+  const raw = await store(dependencies, tenant, specification.origin, content);
+  const versionDigest = versionDigestOf(dependencies, specification, raw.digest, content.mediaType);
   const versionId = versionIdOf(specification.documentId, versionDigest, sequence);
-  return { index, documentId: specification.documentId, sequence, versionId, versionDigest, ...withoutUndefined(content) };
+  return { index, documentId: specification.documentId, sequence, versionId, versionDigest, raw, ...describe(content) };
 }
 
-async function store(dependencies: ActivityDependencies, tenant: string, task: JobTask, context: ActivityContext): Promise<StoredContent> {
-  const { origin } = task.specification;
-  switch (origin.type) {
-    case 'stored':
-      return { raw: origin.reference, mediaType: origin.mediaType ?? origin.reference.mediaType, fileName: origin.fileName };
-    case 'artifact': {
-      const { mediaType } = await dependencies.artifacts.describe(tenant, origin.uri);
-      const bytes = await dependencies.artifacts.getObject(tenant, origin.uri, dependencies.settings.maximumDocumentBytes);
-      const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}` as const;
-      return { raw: { uri: origin.uri, offset: 0, length: bytes.length, digest, mediaType }, mediaType: origin.mediaType ?? mediaType, fileName: fileNameOf(origin.uri) };
-    }
-    case 'url': {
-      const fetched = await dependencies.sources.read(origin.url, context.signal);
-      if ('notModified' in fetched) throw new CatalystError('FETCH_FAILED', `${origin.url} says that it is not modified, though it was not asked.`);
-      const [raw] = await dependencies.artifacts.putAll(tenant, 'raw', [{ bytes: fetched.bytes, mediaType: fetched.mediaType }]);
-      if (raw === undefined) throw new CatalystError('INTERNAL', 'The artifact store returned no reference.');
-      return { raw, mediaType: fetched.mediaType, fileName: fileNameOf(new URL(fetched.record.finalUrl).pathname), url: fetched.record.finalUrl, sourceTitle: fetched.title };
-    }
-  }
+/** An artifact that the request named is used where it lies. */
+async function store({ artifacts }: ActivityDependencies, tenant: string, origin: Origin, content: Content): Promise<ArtifactReference> {
+  if ('stored' in content) return content.stored;
+  const { bytes, mediaType = 'application/octet-stream' } = content;
+  if (origin.type === 'artifact') return { uri: origin.uri, offset: 0, length: bytes.length, digest: digestOf(bytes), mediaType };
+  const [raw] = await artifacts.putAll(tenant, 'raw', [{ bytes, mediaType }]);
+  if (raw === undefined) throw new CatalystError('INTERNAL', 'The artifact store returned no reference.');
+  return raw;
 }
 
 async function endUnchanged(dependencies: ActivityDependencies, tenant: string, outcomes: readonly StageOutcome<AcquiredDocument>[]): Promise<StageRun<AcquiredDocument>> {
@@ -69,6 +50,7 @@ async function endUnchanged(dependencies: ActivityDependencies, tenant: string, 
   const unchanged = await findUnchanged(dependencies, tenant, candidates);
   return {
     reused: unchanged.size,
+    use: useOf(candidates),
     outcomes: outcomes.map((outcome) => {
       const current = 'ready' in outcome ? unchanged.get(outcome.ready.documentId) : undefined;
       if (current === undefined || !('ready' in outcome)) return outcome;
@@ -89,18 +71,16 @@ async function findUnchanged(dependencies: ActivityDependencies, tenant: string,
   return new Map(confirmed.filter((version, position) => counts[position] === version.chunks).map((version) => [version.documentId, version]));
 }
 
-function fileNameOf(path: string): string | undefined {
-  const name = path.split('/').at(-1);
-  return name === undefined || name === '' ? undefined : name;
-}
-
-function withoutUndefined(content: StoredContent) {
-  const { raw, mediaType, fileName, url, sourceTitle } = content;
+function describe({ mediaType, fileName, url, sourceTitle, fetched }: Content) {
   return {
-    raw,
     ...(mediaType === undefined ? {} : { mediaType }),
     ...(fileName === undefined ? {} : { fileName }),
     ...(url === undefined ? {} : { url }),
     ...(sourceTitle === undefined ? {} : { sourceTitle }),
+    ...(fetched === undefined ? {} : { fetched }),
   };
+}
+
+function useOf(acquired: readonly AcquiredDocument[]) {
+  return { bytes: acquired.reduce((sum, { raw }) => sum + raw.length, 0), credits: acquired.reduce((sum, { fetched }) => sum + (fetched?.credits ?? 0), 0) };
 }

@@ -1,4 +1,5 @@
-import { Context } from '@temporalio/activity';
+import { asyncLocalStorage, Context } from '@temporalio/activity';
+import type { RetryRecord } from './retryDecision.ts';
 
 /** What a step may know of the activity it runs in: a signal of cancellation, and a way to tell that it is alive. */
 export interface ActivityContext {
@@ -7,6 +8,12 @@ export interface ActivityContext {
   readonly attempt: number;
   /** Tells how far the step is, as often as it likes: the next heartbeat carries it. Throws when the activity was cancelled or lost to another worker. */
   readonly progress: (detail: unknown) => void;
+}
+
+/** What an activity leaves to its next try. */
+interface HeartbeatDetails {
+  readonly progress?: unknown;
+  readonly tries?: RetryRecord;
 }
 
 const heartbeatIntervalMs = 5_000;
@@ -18,18 +25,39 @@ const heartbeatIntervalMs = 5_000;
 export async function withHeartbeat<Result>(step: (context: ActivityContext) => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const signal = context.cancellationSignal;
-  let latest: unknown;
-  const timer = setInterval(() => context.heartbeat(latest), heartbeatIntervalMs);
+  const tries = earlierTries();
+  let progress: unknown;
+  const timer = setInterval(() => context.heartbeat({ progress, tries } satisfies HeartbeatDetails), heartbeatIntervalMs);
   try {
     return await step({
       signal,
       attempt: context.info.attempt,
       progress: (detail) => {
         signal.throwIfAborted();
-        latest = detail;
+        progress = detail;
       },
     });
   } finally {
     clearInterval(timer);
   }
+}
+
+/** How the tries before this one failed. */
+export function earlierTries(): RetryRecord {
+  const details = Context.current().info.heartbeatDetails as HeartbeatDetails | undefined;
+  return details?.tries ?? {};
+}
+
+/** Leaves to the next try how this one failed: sent along with the failure. */
+export function passOn(tries: RetryRecord): void {
+  Context.current().heartbeat({ tries } satisfies HeartbeatDetails);
+}
+
+/** The activity that this runs in: its try and its workflow; undefined where a step runs without Temporal. */
+export function currentActivity(): { readonly attempt: number; readonly workflow: { readonly id: string; readonly runId: string } } | undefined {
+  const info = asyncLocalStorage.getStore()?.info;
+  if (info === undefined) return undefined;
+  // The types allow activities without a workflow.
+  const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
+  return { attempt: info.attempt, workflow: { id: workflowId, runId } };
 }

@@ -1,43 +1,90 @@
 import type { Failure } from '../contracts/failure.ts';
-import type { JobScope } from '../contracts/ingestion.ts';
+import type { DeletionScope, IndexRange, JobScope, SourceScope, SweepScope } from '../contracts/ingestion.ts';
+import { acceptSweep, listTenants } from './acceptSweep.ts';
 import { acquireDocuments } from './acquireDocuments.ts';
-import { withHeartbeat } from './activityContext.ts';
-import type { ActivityContext } from './activityContext.ts';
 import { chunkDocuments } from './chunkDocuments.ts';
+import { beginDeletion } from './deletion/beginDeletion.ts';
+import { finishDeletion } from './deletion/finishDeletion.ts';
+import { hideDocuments } from './deletion/hideDocuments.ts';
+import { removeArtifacts } from './deletion/removeArtifacts.ts';
+import { removeRecords } from './deletion/removeRecords.ts';
+import { removeVectors } from './deletion/removeVectors.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { cancelDiscovery, discoverStep, failDiscovery } from './discoverStep.ts';
 import { embedDocuments } from './embedDocuments.ts';
+import { eraseDryRun } from './eraseDryRun.ts';
 import { finishJob, listUnfinished, recordFailure, startJob } from './jobLifecycle.ts';
 import { parseDocuments } from './parseDocuments.ts';
 import { planUnits } from './planUnits.ts';
+import { previewDocuments } from './previewDocuments.ts';
 import { publishDocuments } from './publishDocuments.ts';
-import { toTemporalFailure } from './temporalFailure.ts';
+import { createRunStep } from './runStep.ts';
+import type { RunStep } from './runStep.ts';
+import { acceptMissing, undoPage } from './settleJob.ts';
+import { acceptSourceRun, cancelSourceRun } from './sourceRuns.ts';
+import { beginSweep } from './sweep/beginSweep.ts';
+import { finishSweep } from './sweep/finishSweep.ts';
+import { sweepPage } from './sweep/sweepPage.ts';
 import { upsertDocuments } from './upsertDocuments.ts';
 import { createVectorMemory } from './vectorMemory.ts';
 
-/** The steps of ingestion as Temporal activities, in the order of the flow. Each is idempotent and acts for the tenant of its scope only; what a stage needs it finds in the registry by index. */
+/** The product's steps as Temporal activities. Each is idempotent and acts for the tenant of its scope only; what a stage needs it finds in the registry by index. */
 export function createActivities(dependencies: ActivityDependencies) {
-  const vectorMemory = createVectorMemory();
+  const run = createRunStep(dependencies.emit);
+  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run) };
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+function jobActivities(dependencies: ActivityDependencies, run: RunStep) {
   return {
     startJob: (scope: JobScope) => run(() => startJob(dependencies, scope)),
-    planUnits: (scope: JobScope, after: number, limit: number) => run(() => planUnits(dependencies, scope, after, limit)),
+    planUnits: (scope: JobScope, after: number, limit: number, busy: readonly IndexRange[]) => run(() => planUnits(dependencies, scope, after, limit, busy)),
+    recordFailure: (scope: JobScope, indexes: readonly number[], failure: Failure) => run(() => recordFailure(dependencies, scope, indexes, failure)),
+    listUnfinished: (scope: JobScope, indexes: readonly number[]) => run(() => listUnfinished(dependencies, scope, indexes)),
+    acceptMissing: (scope: JobScope, removed: number) => run(() => acceptMissing(dependencies, scope, removed)),
+    undoPage: (scope: JobScope, after: number, limit: number) => run(() => undoPage(dependencies, scope, after, limit)),
+    eraseDryRun: (scope: JobScope) => run((context) => eraseDryRun(dependencies, scope, context)),
+    finishJob: (scope: JobScope) => run(() => finishJob(dependencies, scope)),
+  };
+}
+
+/** In the order of the flow; the last is that of a dry run. */
+function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
+  const vectorMemory = createVectorMemory();
+  return {
     acquireDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => acquireDocuments(dependencies, scope, indexes, context)),
     parseDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => parseDocuments(dependencies, scope, indexes, context)),
     chunkDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => chunkDocuments(dependencies, scope, indexes, context)),
     embedDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => embedDocuments({ ...dependencies, vectorMemory }, scope, indexes, context)),
     upsertDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => upsertDocuments(dependencies, scope, indexes, context)),
     publishDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => publishDocuments(dependencies, scope, indexes, context)),
-    recordFailure: (scope: JobScope, indexes: readonly number[], failure: Failure) => run(() => recordFailure(dependencies, scope, indexes, failure)),
-    listUnfinished: (scope: JobScope, indexes: readonly number[]) => run(() => listUnfinished(dependencies, scope, indexes)),
-    finishJob: (scope: JobScope) => run(() => finishJob(dependencies, scope)),
+    previewDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => previewDocuments(dependencies, scope, indexes, context)),
   };
 }
 
-export type Activities = ReturnType<typeof createActivities>;
+function sourceActivities(dependencies: ActivityDependencies, run: RunStep) {
+  return {
+    discoverStep: (scope: JobScope) => run((context) => discoverStep(dependencies, scope, context)),
+    cancelDiscovery: (scope: JobScope) => run(() => cancelDiscovery(dependencies, scope)),
+    failDiscovery: (scope: JobScope, failure: Failure) => run(() => failDiscovery(dependencies, scope, failure)),
+    acceptSourceRun: (source: SourceScope, runId: string) => run(() => acceptSourceRun(dependencies, source, runId)),
+    cancelSourceRun: (scope: JobScope) => run(() => cancelSourceRun(dependencies, scope)),
+  };
+}
 
-async function run<Result>(step: (context: ActivityContext) => Promise<Result>): Promise<Result> {
-  try {
-    return await withHeartbeat(step);
-  } catch (thrown) {
-    throw toTemporalFailure(thrown);
-  }
+function erasingActivities(dependencies: ActivityDependencies, run: RunStep) {
+  return {
+    beginDeletion: (scope: DeletionScope) => run(() => beginDeletion(dependencies, scope)),
+    hideDocuments: (scope: DeletionScope, after: string | null) => run((context) => hideDocuments(dependencies, scope, after, context)),
+    removeVectors: (scope: DeletionScope, after: string | null) => run(() => removeVectors(dependencies, scope, after)),
+    removeArtifacts: (scope: DeletionScope, after: string | null) => run((context) => removeArtifacts(dependencies, scope, after, context)),
+    removeRecords: (scope: DeletionScope, after: string | null) => run(() => removeRecords(dependencies, scope, after)),
+    finishDeletion: (scope: DeletionScope) => run((context) => finishDeletion(dependencies, scope, context)),
+    listTenants: (after: string | null, limit: number) => run(() => listTenants(dependencies, after, limit)),
+    acceptSweep: (tenant: string, sweepOfAll: string) => run(() => acceptSweep(dependencies, tenant, sweepOfAll)),
+    beginSweep: (scope: SweepScope) => run(() => beginSweep(dependencies, scope)),
+    sweepPage: (scope: SweepScope, cursor: string | null, page: number) => run((context) => sweepPage(dependencies, scope, cursor, page, context)),
+    finishSweep: (scope: SweepScope) => run(() => finishSweep(dependencies, scope)),
+  };
 }

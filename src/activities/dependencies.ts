@@ -1,12 +1,20 @@
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { EventSink } from '../contracts/events.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
+import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
+import type { DiscoveryRegistry } from '../ports/discoveryRegistry.ts';
 import type { DocumentParser } from '../ports/documentParser.ts';
 import type { DocumentRegistry } from '../ports/documentRegistry.ts';
+import type { DryRunContent } from '../ports/dryRunContent.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
+import type { JobSteering } from '../ports/jobSteering.ts';
+import type { Library } from '../ports/library.ts';
+import type { SourceDiscovery } from '../ports/sourceDiscovery.ts';
 import type { SourceReader } from '../ports/sourceReader.ts';
+import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { StageOutputs } from '../ports/stageOutputs.ts';
+import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
 
@@ -15,15 +23,25 @@ export interface IngestionSettings {
   readonly chunking: ChunkingSettings;
   readonly sliceDocuments: number;
   readonly sliceBytes: number;
+  /** Units of a job in work at once. */
+  readonly window: number;
 }
 
 /** Everything that activities need from outside; the worker's composition root fills it in. */
 export interface ActivityDependencies {
   readonly jobs: JobRegistry;
+  readonly steering: JobSteering;
+  readonly discoveries: DiscoveryRegistry;
+  readonly registeredSources: SourceRegistry;
+  readonly deletions: DeletionRegistry;
+  readonly sweeps: SweepRegistry;
+  readonly library: Library;
+  readonly dryRunContent: DryRunContent;
   readonly documents: DocumentRegistry;
   readonly stageOutputs: StageOutputs;
   readonly artifacts: ArtifactStore;
   readonly sources: SourceReader;
+  readonly discovery: SourceDiscovery;
   readonly parser: DocumentParser;
   readonly tokenizer: Tokenizer;
   readonly embedder: Embedder;

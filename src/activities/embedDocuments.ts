@@ -15,16 +15,21 @@ import { stageKey } from './stageKeys.ts';
 import { groupTexts } from './textGroups.ts';
 import type { EmbeddingText } from './textGroups.ts';
 
-type EmbedDependencies = ActivityDependencies & EmbeddingDependencies;
+type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory'>;
 
 /** Passages → vectors: the one expensive step, so that every part of it is kept as soon as it is made. */
 export async function embedDocuments(dependencies: EmbedDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   const fingerprint = contractFingerprint(dependencies.embedder.contract);
   let documents: ChunkedArtifact[] = [];
   let parts: Parts = { keys: [], kept: false };
-  const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, (tasks) => {
+  let tokens = 0;
+  const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, async (tasks) => {
     documents = progressOf<ChunkedArtifact>(tasks, 'chunks');
-    return reuseOrMake(
+    const spend = async (wanted: number) => {
+      await dependencies.jobs.spendTokens(scope.tenant, scope.jobId, wanted);
+      tokens += wanted;
+    };
+    const run = await reuseOrMake(
       dependencies,
       scope.tenant,
       documents,
@@ -32,19 +37,20 @@ export async function embedDocuments(dependencies: EmbedDependencies, scope: Job
         kind: 'vectors',
         keyOf: (document) => stageKey('embed', fingerprint, document.chunks.digest),
         make: async (missing) => {
-          const made = await makeVectors(dependencies, scope, missing, context);
+          const made = await makeVectors({ ...dependencies, spend }, scope, missing, context);
           parts = made.parts;
           return made.entries;
         },
       },
-      (document, vectors) => ({ ...document, vectors }),
+      (document, vectors): EmbeddedArtifact => ({ ...document, vectors }),
     );
+    return { ...run, use: { tokens } };
   });
   await dropParts(dependencies, scope.tenant, documents, parts, context.attempt);
   return result;
 }
 
-async function makeVectors(dependencies: EmbedDependencies, scope: JobScope, documents: readonly ChunkedArtifact[], context: ActivityContext): Promise<{ readonly entries: ArtifactEntry[]; readonly parts: Parts }> {
+async function makeVectors(dependencies: EmbedDependencies & EmbeddingDependencies, scope: JobScope, documents: readonly ChunkedArtifact[], context: ActivityContext): Promise<{ readonly entries: ArtifactEntry[]; readonly parts: Parts }> {
   const chunked = await readChunks(dependencies, scope.tenant, documents);
   const { vectors, parts } = await embedInParts(dependencies, scope.tenant, chunked.flatMap(textsOf), context);
   const { dimension } = dependencies.embedder.contract;
@@ -59,7 +65,6 @@ async function makeVectors(dependencies: EmbedDependencies, scope: JobScope, doc
 
 /** A try before this one may have stored the whole and been cut off before it could drop the parts. */
 async function dropParts(dependencies: EmbedDependencies, tenant: string, documents: readonly ChunkedArtifact[], parts: Parts, attempt: number): Promise<void> {
-  dependencies.vectorMemory.forget(parts.keys);
   if (parts.kept) return dropKept(dependencies, tenant, parts.keys);
   if (attempt === 1 || parts.keys.length > 0 || documents.length === 0) return;
   const texts = (await readChunks(dependencies, tenant, documents)).flatMap(textsOf);

@@ -1,13 +1,13 @@
-import type { IngestUnit, JobScope, UnitPage } from '../contracts/ingestion.ts';
+import type { IndexRange, IngestUnit, JobScope, UnitPage } from '../contracts/ingestion.ts';
 import type { DocumentSpecification } from '../contracts/specification.ts';
 import type { JobTask } from '../ports/jobRegistry.ts';
 import type { ActivityDependencies, IngestionSettings } from './dependencies.ts';
 
-/** The next documents of a job that are not finished, grouped into units of work. */
-export async function planUnits(dependencies: Pick<ActivityDependencies, 'jobs' | 'settings'>, scope: JobScope, after: number, limit: number): Promise<UnitPage> {
+/** The next documents of a job that are not finished, nor in work already (`busy`), grouped into units of work. */
+export async function planUnits(dependencies: Pick<ActivityDependencies, 'jobs' | 'settings'>, scope: JobScope, after: number, limit: number, busy: readonly IndexRange[] = []): Promise<UnitPage> {
   const control = await dependencies.jobs.loadControl(scope.tenant, scope.jobId);
   const tasks = await dependencies.jobs.listUnfinishedTasks(scope.tenant, scope.jobId, after, limit);
-  return { units: groupTasks(tasks, dependencies.settings), after: tasks.at(-1)?.index ?? after, last: tasks.length < limit, control };
+  return { units: groupTasks(tasks.filter(({ index }) => !isBusy(index, busy)), dependencies.settings), after: tasks.at(-1)?.index ?? after, last: tasks.length < limit, control };
 }
 
 /**
@@ -31,6 +31,10 @@ export function groupTasks(tasks: readonly JobTask[], settings: SliceSettings): 
   }
   closeSlice();
   return units;
+}
+
+function isBusy(index: number, busy: readonly IndexRange[]): boolean {
+  return busy.some(([first, last]) => index >= first && index <= last);
 }
 
 type SliceSettings = Pick<IngestionSettings, 'sliceDocuments' | 'sliceBytes'>;

@@ -2,16 +2,18 @@ import type { ChunkedDocument } from '../contracts/chunks.ts';
 import { CatalystError } from '../contracts/errors.ts';
 import type { JobScope, StageResult, WrittenDocument } from '../contracts/ingestion.ts';
 import type { DocumentResult } from '../contracts/jobs.ts';
-import type { ParsedDocument } from '../contracts/parsed.ts';
+import type { Attachment, ParsedDocument } from '../contracts/parsed.ts';
 import type { DocumentSpecification } from '../contracts/specification.ts';
 import type { PublishDecision, PublishRequest } from '../ports/documentRegistry.ts';
 import type { JobTask } from '../ports/jobRegistry.ts';
 import type { ActivityContext } from './activityContext.ts';
+import { followAttachments } from './attachments.ts';
+import type { PublishedParent } from './attachments.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { decodeJson } from './encoding.ts';
 import { progressOf, runStage } from './stage.ts';
 
-/** Verifies that the index holds every chunk exactly once, then shows the new versions and removes the old ones. */
+/** Verifies that the index holds every chunk exactly once, then shows the new versions, removes the old ones, and takes up the files that were inside. */
 export async function publishDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage<never>(dependencies, scope, 'publish', indexes, async (tasks) => {
     const documents = progressOf<WrittenDocument>(tasks, 'manifest');
@@ -19,6 +21,7 @@ export async function publishDocuments(dependencies: ActivityDependencies, scope
     const pages = await readPages(dependencies, scope.tenant, documents);
     context.progress('verified');
     const decisions = await publish(dependencies, scope, tasks, documents, pages);
+    await followAttachments(dependencies, scope, findParents(documents, tasks, decisions, pages));
     const results = documents.map((document, position) => toResult(document, decisions[position] as PublishDecision, pages[position] as PageRecord));
     return { reused: 0, outcomes: results.map((finished) => ({ finished })) };
   });
@@ -38,6 +41,7 @@ interface PageRecord {
   readonly pages: number | null;
   readonly lostPages: readonly number[];
   readonly tokens: number;
+  readonly attachments: readonly Attachment[];
 }
 
 async function readPages(dependencies: ActivityDependencies, tenant: string, documents: readonly WrittenDocument[]): Promise<PageRecord[]> {
@@ -47,7 +51,7 @@ async function readPages(dependencies: ActivityDependencies, tenant: string, doc
     const parsed = decodeJson<ParsedDocument>(bytes);
     const chunked = decodeJson<ChunkedDocument>(chunks[position] as Uint8Array);
     const tokens = chunked.chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
-    return { title: chunked.title, pages: parsed.pageCount ?? null, lostPages: parsed.lostPages.map(({ page }) => page), tokens };
+    return { title: chunked.title, pages: parsed.pageCount ?? null, lostPages: parsed.lostPages.map(({ page }) => page), tokens, attachments: parsed.attachments };
   });
 }
 
@@ -57,6 +61,16 @@ async function publish(dependencies: ActivityDependencies, scope: JobScope, task
   return dependencies.documents.publish(scope.tenant, requests, async (winners, superseded) => {
     if (winners.length > 0) await dependencies.index.publish(scope.tenant, winners);
     if (superseded.length > 0) await dependencies.index.deleteVersions(scope.tenant, superseded);
+  });
+}
+
+function findParents(documents: readonly WrittenDocument[], tasks: readonly JobTask[], decisions: readonly PublishDecision[], pages: readonly PageRecord[]): PublishedParent[] {
+  return documents.flatMap(({ versionId }, position) => {
+    const decision = decisions[position]?.decision;
+    const { specification } = tasks[position] as JobTask;
+    // A new document has no earlier attachments; one that a newer request overtook has none to care for.
+    if (decision === undefined || decision === 'superseded') return [];
+    return [{ versionId, specification, attachments: pages[position]?.attachments ?? [], replacesEarlier: decision === 'updated' }];
   });
 }
 

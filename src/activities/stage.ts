@@ -3,7 +3,8 @@ import { toFailure } from '../contracts/failure.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { DocumentProgress, JobScope, StageResult } from '../contracts/ingestion.ts';
 import type { DocumentResult, Stage } from '../contracts/jobs.ts';
-import type { JobTask } from '../ports/jobRegistry.ts';
+import type { JobTask, StageUse } from '../ports/jobRegistry.ts';
+import { currentActivity } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** A document's own outcome within a stage: it goes on, or it ended here. */
@@ -13,30 +14,56 @@ export interface StageRun<Ready> {
   readonly outcomes: readonly StageOutcome<Ready>[];
   /** Documents whose result was found rather than made. */
   readonly reused: number;
+  /** What the step needed besides time. */
+  readonly use?: Partial<Pick<StageUse, 'bytes' | 'tokens' | 'credits'>>;
 }
+
+type StageDependencies = Pick<ActivityDependencies, 'jobs' | 'steering' | 'emit'>;
 
 /**
  * The frame of every stage: takes up the documents, runs the step, keeps what it made, records those that ended in it,
- * and tells what happened. What the step throws concerns all documents (an outage) and leaves them to the next try.
+ * and tells what happened. What the step throws concerns all documents (an outage) and leaves them to the next try, or to the time when
+ * a job that it paused goes on.
  */
 export async function runStage<Ready extends DocumentProgress>(
-  dependencies: Pick<ActivityDependencies, 'jobs' | 'emit'>,
+  dependencies: StageDependencies,
   scope: JobScope,
   stage: Stage,
   indexes: readonly number[],
   step: (tasks: readonly JobTask[]) => Promise<StageRun<Ready>>,
 ): Promise<StageResult> {
   const startedAt = performance.now();
-  const tasks = await dependencies.jobs.beginStage(scope.tenant, scope.jobId, indexes, stage);
+  const { attempt: tries, workflow } = currentActivity() ?? {};
+  const tasks = await dependencies.jobs.beginStage(scope.tenant, scope.jobId, indexes, stage, workflow);
   if (tasks.length === 0) return { ready: [], finished: [] };
-  const { outcomes, reused } = await step(tasks);
+  const { outcomes, reused, use = {} } = await pausing(dependencies, scope, () => step(tasks));
   const ready = outcomes.flatMap((outcome) => ('ready' in outcome ? [{ index: outcome.ready.index, progress: outcome.ready }] : []));
-  const finished = outcomes.flatMap((outcome) => ('finished' in outcome ? [outcome.finished] : []));
-  await dependencies.jobs.endStage(scope.tenant, scope.jobId, ready, finished);
+  const finished = outcomes.flatMap((outcome) => ('finished' in outcome ? [withAttempts(outcome.finished, tries)] : []));
+  const seconds = (performance.now() - startedAt) / 1000;
+  await dependencies.jobs.endStage(scope.tenant, scope.jobId, ready, finished, { stage, seconds, bytes: 0, tokens: 0, credits: 0, ...use });
   const failed = finished.filter((result) => result.state === 'failed').length;
   for (const result of finished) announce(dependencies, scope, result);
   dependencies.emit({ type: 'stage.finished', tenant: scope.tenant, jobId: scope.jobId, stage, documents: tasks.length, failed, reused, latencyMs: performance.now() - startedAt });
   return { ready: ready.map(({ index }) => index), finished: finished.map(({ index, state, failure }) => ({ index, state, failure })) };
+}
+
+/** A failure that must not cost a document, but wait for a decision, pauses the job: that is stored before anybody hears of the failure. */
+export async function pausing<Result>({ steering, emit }: Pick<StageDependencies, 'steering' | 'emit'>, { tenant, jobId }: JobScope, step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (thrown) {
+    const { code, message, class: errorClass } = toCatalystError(thrown);
+    const reason = code === 'BUDGET_EXHAUSTED' ? 'budget' : code === 'FETCHER_CREDITS_EXHAUSTED' ? 'credits' : undefined;
+    if (reason !== undefined) {
+      await steering.pause(tenant, jobId, { reason, detail: message, remedy: errorClass.remedy, by: null });
+      emit({ type: 'job.paused', tenant, jobId, reason, detail: message });
+    }
+    throw thrown;
+  }
+}
+
+function withAttempts(result: DocumentResult, attempts: number | undefined): DocumentResult {
+  return result.failure === null || attempts === undefined ? result : { ...result, failure: { ...result.failure, attempts } };
 }
 
 /** The documents as the stage before left them; `made` is what that stage adds. */

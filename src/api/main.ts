@@ -1,3 +1,4 @@
+import { createInProcessIngestion } from '../../temporal/inProcessIngestion.ts';
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletionRegistry.ts';
@@ -45,6 +46,7 @@ async function startApi(config: Config): Promise<Service> {
   const temporal = createTemporalClient(config.temporal);
   const workflowStarter = createWorkflowStarter(temporal.client, { window: config.ingestion.window });
   const outbox = createWorkOutbox(database);
+  const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
@@ -59,7 +61,7 @@ async function startApi(config: Config): Promise<Service> {
     deletions: createDeletionRegistry(database),
     sweeps: createSweepRegistry(database),
     prices: config.prices,
-    ingestInProcess: undefined,
+    ingestInProcess: inProcess?.ingest,
     uploads: createUploadRegistry(database),
     artifacts,
     workflowStarter,
@@ -90,7 +92,7 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs), relay.stop()]);
-      await Promise.all([temporal.connection.close(), embedder.close(), index.close()]);
+      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close()]);
       await database.close();
     },
   };

@@ -24,6 +24,9 @@ export interface IngestUnit {
   readonly source: string;
 }
 
+/** Indexes of documents, both included. */
+export type IndexRange = readonly [first: number, last: number];
+
 export interface UnitPage {
   readonly units: readonly IngestUnit[];
   /** Index of the last document of the page: where the next page starts. */
@@ -68,6 +71,33 @@ export interface WrittenDocument extends EmbeddedArtifact {
 
 /** How far a document has come: kept in the registry between stages, so that workflows carry indexes only. */
 export type DocumentProgress = AcquiredDocument | ParsedArtifact | ChunkedArtifact | EmbeddedArtifact | WrittenDocument;
+
+/** What a step of discovery tells the workflow. */
+export interface DiscoveryProgress {
+  /** Documents that joined the job. */
+  readonly added: number;
+  /** Nothing is left to look at. */
+  readonly finished: boolean;
+  /** Time to wait before the next step, in ms. */
+  readonly waitMs: number;
+}
+
+/** Documents that are to be deleted by a workflow of their own. */
+export interface DeletionScope {
+  readonly tenant: string;
+  readonly deletionId: string;
+}
+
+/** A registered source. */
+export interface SourceScope {
+  readonly tenant: string;
+  readonly sourceId: string;
+}
+
+export interface SweepScope {
+  readonly tenant: string;
+  readonly sweepId: string;
+}
 
 /** What a stage tells the workflow. */
 export interface StageResult {

@@ -34,6 +34,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
   const { type, ...fields } = event;
   switch (event.type) {
     case 'stage.finished':
+    case 'discovery.stepped':
     case 'texts.embedded':
     case 'search.finished':
       logger.debug(fields, type);
@@ -42,6 +43,10 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       if (event.state === 'failed') logger.warn(fields, type);
       else logger.debug(fields, type);
       break;
+    case 'activity.retried':
+    case 'job.paused':
+      logger.warn(fields, type);
+      break;
     case 'dependency.failed':
       logger.error(fields, type);
       break;
@@ -49,6 +54,8 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       if (event.status >= 500) logger.error(fields, type);
       else logger.info(fields, type);
       break;
+    case 'deletion.finished':
+    case 'sweep.finished':
     case 'job.accepted':
     case 'job.finished':
     case 'service.started':

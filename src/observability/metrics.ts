@@ -19,6 +19,12 @@ export function createMetrics(service: string) {
     embeddedTokens: new Counter({ name: 'catalyst_embedded_tokens_total', help: 'Tokens sent to the embedding model.', registers }),
     embeddingSeconds: new Counter({ name: 'catalyst_embedding_seconds_total', help: 'Time spent waiting for the embedding model.', registers }),
     searches: new Histogram({ name: 'catalyst_search_seconds', help: 'Time of searches.', labelNames: ['mode', 'part'], buckets: seconds, registers }),
+    retries: new Counter({ name: 'catalyst_activity_retries_total', help: 'Tries of activities that failed and are made again.', labelNames: ['activity', 'code'], registers }),
+    retryWaitSeconds: new Counter({ name: 'catalyst_activity_retry_wait_seconds_total', help: 'Pauses before tries; cause: by the backoff of the failure class, or asked for by the other side (Retry-After).', labelNames: ['code', 'cause'], registers }),
+    discoveredDocuments: new Counter({ name: 'catalyst_discovered_documents_total', help: 'Documents that sources named; unreadable: they cannot be had.', labelNames: ['source', 'result'], registers }),
+    pauses: new Counter({ name: 'catalyst_job_pauses_total', help: 'Jobs that paused themselves, by reason.', labelNames: ['reason'], registers }),
+    deletedDocuments: new Counter({ name: 'catalyst_deleted_documents_total', help: 'Documents deleted with a receipt.', registers }),
+    sweptBytes: new Counter({ name: 'catalyst_swept_bytes_total', help: 'Bytes of objects that sweeps removed.', registers }),
     dependencyFailures: new Counter({ name: 'catalyst_dependency_failures_total', help: 'Failures of dependencies by code.', labelNames: ['dependency', 'code'], registers }),
   };
 }

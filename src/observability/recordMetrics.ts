@@ -23,6 +23,17 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.stageDocuments.inc({ stage: event.stage, result: 'failed' }, event.failed);
       metrics.stageDocuments.inc({ stage: event.stage, result: 'made' }, Math.max(0, event.documents - event.reused - event.failed));
       break;
+    case 'discovery.stepped':
+      metrics.discoveredDocuments.inc({ source: event.source, result: 'joined' }, event.added);
+      metrics.discoveredDocuments.inc({ source: event.source, result: 'unreadable' }, event.unreadable);
+      break;
+    case 'job.paused':
+      metrics.pauses.inc({ reason: event.reason });
+      break;
+    case 'activity.retried':
+      metrics.retries.inc({ activity: event.activity, code: event.code });
+      metrics.retryWaitSeconds.inc({ code: event.code, cause: event.retryAfter ? 'asked' : 'backoff' }, event.waitMs / 1000);
+      break;
     case 'texts.embedded':
       metrics.embeddedTexts.inc(event.texts);
       metrics.embeddedTokens.inc(event.tokens);
@@ -32,6 +43,12 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.searches.observe({ mode: event.mode, part: 'all' }, event.latencyMs / 1000);
       metrics.searches.observe({ mode: event.mode, part: 'embed' }, event.embedMs / 1000);
       metrics.searches.observe({ mode: event.mode, part: 'retrieve' }, event.retrieveMs / 1000);
+      break;
+    case 'deletion.finished':
+      metrics.deletedDocuments.inc(event.documents);
+      break;
+    case 'sweep.finished':
+      if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
       break;
     case 'dependency.failed':
       metrics.dependencyFailures.inc({ dependency: event.dependency, code: event.code });

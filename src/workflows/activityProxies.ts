@@ -4,8 +4,8 @@ import type { Activities } from '../activities/createActivities.ts';
 import { taskQueues } from './names.ts';
 
 /**
- * Tries go on for a day: an outage of a dependency is waited for. Failures that a try cannot mend, and sites that stay down,
- * are marked by the activity itself (src/activities/retryLimits.ts).
+ * Tries go on for a day: an outage of a dependency is waited for. Failures that a try cannot mend, sites that stay down, and the pause
+ * before the next try are decided by the activity itself (src/activities/retryTable.ts); the pauses here follow a worker that was lost.
  */
 const patient = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
@@ -16,7 +16,14 @@ const patient = {
 
 /** Reads and writes of the registry. */
 export const bookkeeping = proxyActivities<Pick<Activities, 'startJob' | 'planUnits' | 'recordFailure' | 'listUnfinished' | 'finishJob'>>({ ...patient, startToCloseTimeout: '1m' });
+export const discovery = proxyActivities<Pick<Activities, 'discoverStep' | 'cancelDiscovery' | 'failDiscovery'>>({ ...patient, startToCloseTimeout: '10m' });
+export const previewing = proxyActivities<Pick<Activities, 'previewDocuments'>>({ ...patient, startToCloseTimeout: '2h' });
 export const acquisition = proxyActivities<Pick<Activities, 'acquireDocuments'>>({ ...patient, startToCloseTimeout: '30m' });
 export const preparation = proxyActivities<Pick<Activities, 'parseDocuments' | 'chunkDocuments'>>({ ...patient, startToCloseTimeout: '1h' });
 export const embedding = proxyActivities<Pick<Activities, 'embedDocuments'>>({ ...patient, taskQueue: taskQueues.embed, startToCloseTimeout: '6h' });
 export const indexing = proxyActivities<Pick<Activities, 'upsertDocuments' | 'publishDocuments'>>({ ...patient, startToCloseTimeout: '1h' });
+/** What a job leads to at its end. */
+export const settling = proxyActivities<Pick<Activities, 'acceptMissing' | 'undoPage' | 'eraseDryRun'>>({ ...patient, startToCloseTimeout: '10m' });
+export const sourceRuns = proxyActivities<Pick<Activities, 'acceptSourceRun' | 'cancelSourceRun'>>({ ...patient, startToCloseTimeout: '1m' });
+export const erasing = proxyActivities<Pick<Activities, 'beginDeletion' | 'hideDocuments' | 'removeVectors' | 'removeArtifacts' | 'removeRecords' | 'finishDeletion'>>({ ...patient, startToCloseTimeout: '1h' });
+export const sweeping = proxyActivities<Pick<Activities, 'listTenants' | 'acceptSweep' | 'beginSweep' | 'sweepPage' | 'finishSweep'>>({ ...patient, startToCloseTimeout: '1h' });

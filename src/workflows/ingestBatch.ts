@@ -1,95 +1,64 @@
-import { ApplicationFailure, CancellationScope, condition, continueAsNew, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
 import type { JobSummary } from '../activities/jobLifecycle.ts';
-import type { IngestUnit, JobScope } from '../contracts/ingestion.ts';
-import { bookkeeping } from './activityProxies.ts';
-import { ofCode } from './failures.ts';
-import { ingestCarriedUnit, ingestUnit } from './ingestUnit.ts';
+import { bookkeeping, settling } from './activityProxies.ts';
+import type { IngestBatchInput } from './batch/batchInput.ts';
+import { openRun, untilRefreshed } from './batch/batchRun.ts';
+import type { BatchRun } from './batch/batchRun.ts';
+import { cancelBatch } from './batch/cancelBatch.ts';
+import { followControl, hearSignals, readControl } from './batch/followControl.ts';
+import { ingestPlanned, takeUp } from './batch/ingestPlanned.ts';
+import { ingestCarriedUnit } from './batch/ingestUnit.ts';
+import { readSource } from './batch/readSource.ts';
+import { removeMissing } from './batch/removeMissing.ts';
 import { searchAttributes } from './names.ts';
 
-export interface BatchLimits {
-  /** Units in work at once. */
-  readonly window: number;
-  /** Documents planned with one look at the registry. */
-  readonly documentsPerPage: number;
-  /** Units after which a run ends at the next page; a unit costs about seven events, and a history should stay under 10,000. */
-  readonly unitsPerRun: number;
-}
-
-export interface IngestBatchInput {
-  readonly scope: JobScope;
-  readonly limits: BatchLimits;
-  /** Index of the last document that an earlier run planned; -1 at first. */
-  readonly after: number;
-  /** Units that an earlier run started and did not see the end of. */
-  readonly carried: readonly IngestUnit[];
-}
-
 /**
- * One ingestion job: a window slides over its documents, so that a slow one delays no other,
- * and the workflow continues as new before its history grows long. It fails when all its documents failed.
+ * One ingestion job: a window slides over its documents, so that a slow one delays no other, while its source, if it has one, is read
+ * step by step; the workflow continues as new before its history grows long. The registry holds what the job was told (pause, budget,
+ * concurrency, cancellation, more or retried documents); a signal only says that something changed. It fails when all its documents failed.
  */
 export async function ingestBatch(input: IngestBatchInput): Promise<JobSummary> {
+  const run = openRun(input);
+  hearSignals(run);
   try {
-    await ingestAll(input);
+    const { discovering } = await readControl(run);
+    run.discovering = discovering;
+    failRunWith(run, followControl(run));
+    return failedIfAllFailed(await run.work.run(() => ingestAll(run)));
   } catch (thrown) {
     if (!isCancellation(thrown)) throw thrown;
-    await CancellationScope.nonCancellable(async () => {
-      await recordCancelled(input);
-      await finish(input.scope);
-    });
-    throw thrown;
+    return CancellationScope.nonCancellable(() => cancelBatch(run, thrown));
   }
-  const summary = await finish(input.scope);
-  if (summary.state === 'failed') throw ApplicationFailure.create({ type: 'JobFailed', message: `All ${summary.total} documents failed.`, nonRetryable: true, details: [summary] });
-  return summary;
 }
 
-async function ingestAll({ scope, limits, after: start, carried }: IngestBatchInput): Promise<void> {
-  const inWork = new Set<IngestUnit>();
-  let after = start;
-  let failure: unknown;
-  let started = 0;
-
-  const begin = async (unit: IngestUnit, ingest: typeof ingestUnit): Promise<void> => {
-    await condition(() => inWork.size < limits.window || failure !== undefined);
-    if (failure !== undefined) throw toError(failure);
-    started += 1;
-    inWork.add(unit);
-    void ingest(scope, unit)
-      .catch((thrown: unknown) => (failure ??= thrown))
-      .finally(() => inWork.delete(unit));
-  };
-
-  if (after < 0) await bookkeeping.startJob(scope);
-  for (const unit of carried) await begin(unit, ingestCarriedUnit);
-
-  for (let last = false; !last; ) {
-    if (started >= limits.unitsPerRun || workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof ingestBatch>({ scope, limits, after, carried: [...inWork] });
-    }
-    const page = await bookkeeping.planUnits(scope, after, limits.documentsPerPage);
-    for (const unit of page.units) await begin(unit, ingestUnit);
-    ({ after, last } = page);
+async function ingestAll(run: BatchRun): Promise<JobSummary> {
+  for (const unit of run.input.carried) takeUp(run, unit, ingestCarriedUnit);
+  failRunWith(run, readSource(run));
+  for (;;) {
+    await ingestPlanned(run);
+    if (run.scope.dryRun === true) await settling.eraseDryRun(run.scope);
+    else await removeMissing(run.scope);
+    const summary = await finish(run);
+    await untilRefreshed(run);
+    // Documents that joined or were queued again in the last moment are ingested too.
+    if (summary.unfinished === 0 && !run.replan) return summary;
+    run.replan = true;
   }
-
-  await condition(() => inWork.size === 0 || failure !== undefined);
-  if (failure !== undefined) throw toError(failure);
 }
 
-async function finish(scope: JobScope): Promise<JobSummary> {
+/** What goes on beside the planner must not fail unheard. */
+function failRunWith(run: BatchRun, beside: Promise<void>): void {
+  beside.catch((thrown: unknown) => (run.failure ??= thrown));
+}
+
+async function finish({ scope }: BatchRun): Promise<JobSummary> {
   const summary = await bookkeeping.finishJob(scope);
   upsertSearchAttributes([{ key: searchAttributes.state, value: summary.state }]);
   return summary;
 }
 
-/** Documents that no child had taken up when the job was cancelled. */
-async function recordCancelled({ scope, limits }: IngestBatchInput): Promise<void> {
-  for (let after = -1, last = false; !last; ) {
-    const page = await bookkeeping.planUnits(scope, after, limits.documentsPerPage);
-    const indexes = page.units.flatMap((unit) => unit.indexes);
-    await bookkeeping.recordFailure(scope, indexes, ofCode('CANCELLED', 'The job was cancelled before the document was done.'));
-    ({ after, last } = page);
-  }
+function failedIfAllFailed(summary: JobSummary): JobSummary {
+  if (summary.state !== 'failed') return summary;
+  const message = summary.total === 0 ? 'The source could not be read.' : `All ${summary.total} documents failed.`;
+  throw ApplicationFailure.create({ type: 'JobFailed', message, nonRetryable: true, details: [summary] });
 }
-
-const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -3,6 +3,7 @@ import type { Failure } from '../contracts/failure.ts';
 import type { FinishedDocument, JobScope } from '../contracts/ingestion.ts';
 import { bookkeeping } from './activityProxies.ts';
 import { failureOf } from './failures.ts';
+import { listenToBatch } from './listenToBatch.ts';
 import { searchAttributes } from './names.ts';
 import { runStages } from './stages.ts';
 
@@ -23,8 +24,9 @@ export async function ingestDocument({ scope, index }: IngestDocumentInput): Pro
 }
 
 async function ingest(scope: JobScope, index: number): Promise<FinishedDocument | undefined> {
+  const batch = listenToBatch(scope);
   try {
-    const [result] = await runStages(scope, [index]);
+    const [result] = await batch.untilStopped(() => runStages(scope, [index], batch));
     return result;
   } catch (thrown) {
     const failure = failureOf(thrown);

@@ -34,7 +34,7 @@ async function measureBare(documents: number): Promise<number> {
   try {
     const [warmUp, measured] = [randomUUID(), randomUUID()];
     const units = (count: number) => Array.from({ length: count }, (_, index) => ({ indexes: [index], documentId: randomUUID(), source: 'text' }));
-    const fake = new FakeActivities({ [warmUp]: { units: units(30) }, [measured]: { units: units(documents) } });
+    const fake = new FakeActivities({ [warmUp]: units(30), [measured]: units(documents) });
     fake.stepMs = 0;
     return await temporal.withWorkers(fake.create(), async () => {
       const run = (jobId: string) =>

@@ -14,7 +14,7 @@ const tenant = 'replay';
 const jobId = randomUUID();
 const documentIds = Array.from({ length: 8 }, () => randomUUID());
 const units = [...documentIds.map((documentId, index) => ({ indexes: [index], documentId, source: 'text' })), { indexes: [8, 9, 10], source: 'text' }, { indexes: [11, 12], source: 'text' }];
-const fake = new FakeActivities({ [jobId]: { units } });
+const fake = new FakeActivities({ [jobId]: units });
 fake.stepMs = 50;
 fake.poison.add(`${jobId}/1`).add(`${jobId}/12`);
 const batchId = `job/${tenant}/${jobId}`;

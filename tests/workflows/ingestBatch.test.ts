@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
-import type { IngestBatchInput } from '../../src/workflows/ingestBatch.ts';
+import type { IngestBatchInput } from '../../src/workflows/batch/batchInput.ts';
 import { documentWorkflowId, jobWorkflowId, searchAttributes, taskQueues } from '../../src/workflows/names.ts';
 import type { JobSummary } from '../../src/activities/jobLifecycle.ts';
 import { FakeActivities } from '../support/fakeActivities.ts';
@@ -38,11 +38,11 @@ describe('ingestBatch', () => {
   it('ingests documents and slices within its window, and shows tenant, state and source to operators', async () => {
     const jobId = randomUUID();
     const units = [...Array.from({ length: 12 }, (_, index) => single(index)), { indexes: [12, 13, 14], source: 'text' }];
-    const fake = new FakeActivities({ [jobId]: { units } });
+    const fake = new FakeActivities({ [jobId]: units });
     fake.stepMs = 30;
     await temporal.withWorkers(fake.create(), async () => {
       const handle = await startBatch(jobId, 3);
-      expect(await handle.result()).toEqual({ state: 'succeeded', total: 15, succeeded: 15, partial: 0, failed: 0, unchanged: 0 });
+      expect(await handle.result()).toEqual({ state: 'succeeded', total: 15, succeeded: 15, partial: 0, failed: 0, unchanged: 0, unfinished: 0 });
       const description = await handle.describe();
       expect(description.typedSearchAttributes.get(searchAttributes.state)).toBe('succeeded');
       const child = await temporal.client.workflow.getHandle(documentWorkflowId(tenant, units[0]?.documentId ?? '')).describe();
@@ -58,7 +58,7 @@ describe('ingestBatch', () => {
   it('continues as new, carries what is in work over, and takes up every document once', async () => {
     const jobId = randomUUID();
     const units = Array.from({ length: 60 }, (_, index) => single(index));
-    const fake = new FakeActivities({ [jobId]: { units } });
+    const fake = new FakeActivities({ [jobId]: units });
     fake.stepMs = 100;
     await temporal.withWorkers(fake.create(), async () => {
       const handle = await startBatch(jobId, 8, { documentsPerPage: 10, unitsPerRun: 20 });
@@ -74,7 +74,7 @@ describe('ingestBatch', () => {
 
   it('takes the documents of a slice one by one where a stage fails for all, so that one harms no other', async () => {
     const jobId = randomUUID();
-    const fake = new FakeActivities({ [jobId]: { units: [{ indexes: [0, 1, 2, 3], source: 'text' }] } });
+    const fake = new FakeActivities({ [jobId]: [{ indexes: [0, 1, 2, 3], source: 'text' }] });
     fake.poison.add(`${jobId}/2`);
     await temporal.withWorkers(fake.create(), async () => {
       expect(await (await startBatch(jobId)).result()).toMatchObject({ state: 'partial', succeeded: 3, failed: 1 });
@@ -85,7 +85,7 @@ describe('ingestBatch', () => {
   it('fails in the eyes of an operator too: the document’s workflow, and the job when all failed', async () => {
     const jobId = randomUUID();
     const unit = single(0);
-    const fake = new FakeActivities({ [jobId]: { units: [unit] } });
+    const fake = new FakeActivities({ [jobId]: [unit] });
     fake.poison.add(`${jobId}/0`);
     await temporal.withWorkers(fake.create(), async () => {
       const handle = await startBatch(jobId);
@@ -99,7 +99,7 @@ describe('ingestBatch', () => {
   it('queues up where two jobs meet on a document', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
     const documentId = randomUUID();
-    const fake = new FakeActivities({ [first]: { units: [single(0, documentId)] }, [second]: { units: [single(0, documentId)] } });
+    const fake = new FakeActivities({ [first]: [single(0, documentId)], [second]: [single(0, documentId)] });
     fake.stepMs = 600;
     await temporal.withWorkers(fake.create(), async () => {
       const handles = await Promise.all([startBatch(first), startBatch(second)]);
@@ -111,7 +111,7 @@ describe('ingestBatch', () => {
 
   it('records what was not done when it is cancelled', async () => {
     const jobId = randomUUID();
-    const fake = new FakeActivities({ [jobId]: { units: Array.from({ length: 20 }, (_, index) => single(index)) } });
+    const fake = new FakeActivities({ [jobId]: Array.from({ length: 20 }, (_, index) => single(index)) });
     fake.stepMs = 300;
     await temporal.withWorkers(fake.create(), async () => {
       const handle = await startBatch(jobId, 2);
@@ -121,14 +121,14 @@ describe('ingestBatch', () => {
       expect((await handle.describe()).status.name).toBe('CANCELLED');
     });
     expect(fake.finishedJobs).toEqual([jobId]);
-    expect(fake.results.size).toBe(20);
-    expect([...fake.results.values()].filter((result) => result.failure?.code === 'CANCELLED').length).toBeGreaterThan(10);
+    expect(fake.jobs[jobId]?.results.size).toBe(20);
+    expect(fake.jobs[jobId]?.countOf('failed', 'CANCELLED')).toBeGreaterThan(10);
   }, 60_000);
 
   it('records a document whose workflow was terminated', async () => {
     const jobId = randomUUID();
     const unit = single(0);
-    const fake = new FakeActivities({ [jobId]: { units: [unit, single(1)] } });
+    const fake = new FakeActivities({ [jobId]: [unit, single(1)] });
     fake.stepMs = 1_000;
     await temporal.withWorkers(fake.create(), async () => {
       const handle = await startBatch(jobId);

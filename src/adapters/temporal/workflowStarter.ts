@@ -2,20 +2,22 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { WorkflowStarter } from '../../ports/workflowStarter.ts';
 import type { PendingWork } from '../../ports/workOutbox.ts';
-import type { IngestBatchInput } from '../../workflows/ingestBatch.ts';
-import { searchAttributes, taskQueues } from '../../workflows/names.ts';
+import { firstRun } from '../../workflows/batch/batchInput.ts';
+import { shownAs, taskQueues } from '../../workflows/names.ts';
+import { changedSignal } from '../../workflows/signals.ts';
 import { translateTemporalError } from './connection.ts';
 
 const startDeadlineMs = 10_000;
-/** About 7,000 events a run at most. */
-const historyLimits = { documentsPerPage: 500, unitsPerRun: 1_000 } as const;
 
-/** Starts the workflow of an accepted job. The workflow id is the job's, so that a second start changes nothing. */
+/**
+ * Starts the workflow of accepted work, or tells the one that runs that something changed. Its id is that of the work, so that there is
+ * one at a time; one that has ended is started anew, and ends at once where nothing is left to do.
+ */
 export function createWorkflowStarter(client: Client, settings: { readonly window: number }): WorkflowStarter {
   return {
     async start(work) {
       try {
-        await client.withDeadline(Date.now() + startDeadlineMs, () => startJob(client, work, settings.window));
+        await client.withDeadline(Date.now() + startDeadlineMs, () => (work.kind === 'job' ? tellJob(client, work, settings.window) : startErasure(client, work)));
       } catch (thrown) {
         if (thrown instanceof WorkflowExecutionAlreadyStartedError) return;
         throw translateTemporalError(thrown);
@@ -24,19 +26,27 @@ export function createWorkflowStarter(client: Client, settings: { readonly windo
   };
 }
 
-async function startJob(client: Client, { tenant, subject, id, workflowId }: PendingWork, window: number): Promise<void> {
-  const input: IngestBatchInput = { scope: { tenant, subject, jobId: id }, limits: { ...historyLimits, window }, after: -1, carried: [] };
-  await client.workflow.start('ingestBatch', {
+async function tellJob(client: Client, { tenant, subject, id, workflowId }: PendingWork, window: number): Promise<void> {
+  await client.workflow.signalWithStart('ingestBatch', {
+    ...startOptions(tenant, workflowId, 'batch'),
+    args: [firstRun({ tenant, subject, jobId: id }, window)],
+    signal: changedSignal,
+  });
+}
+
+/** Deletions and sweeps read all they need when they begin: those that run need no telling. */
+async function startErasure(client: Client, { kind, tenant, id, workflowId }: PendingWork): Promise<void> {
+  const [workflowType, scope] = kind === 'deletion' ? (['deleteDocuments', { tenant, deletionId: id }] as const) : (['sweepArtifacts', { tenant, sweepId: id }] as const);
+  await client.workflow.start(workflowType, { ...startOptions(tenant, workflowId, kind), args: [{ scope }] });
+}
+
+function startOptions(tenant: string, workflowId: string, source: string) {
+  return {
     workflowId,
     taskQueue: taskQueues.ingest,
-    args: [input],
     // Children and activities inherit it: a tenant with a long queue does not hold up the others.
     priority: { fairnessKey: tenant },
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    typedSearchAttributes: [
-      { key: searchAttributes.tenant, value: tenant },
-      { key: searchAttributes.state, value: 'running' },
-      { key: searchAttributes.source, value: 'batch' },
-    ],
-  });
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    typedSearchAttributes: shownAs(tenant, source),
+  } as const;
 }

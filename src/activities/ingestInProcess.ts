@@ -1,0 +1,52 @@
+import { toCatalystError } from '../contracts/errors.ts';
+import { toFailure } from '../contracts/failure.ts';
+import type { JobScope, StageResult } from '../contracts/ingestion.ts';
+import { acquireDocuments } from './acquireDocuments.ts';
+import type { ActivityContext } from './activityContext.ts';
+import { chunkDocuments } from './chunkDocuments.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { embedDocuments } from './embedDocuments.ts';
+import { finishJob, recordFailure, startJob } from './jobLifecycle.ts';
+import { parseDocuments } from './parseDocuments.ts';
+import { previewDocuments } from './previewDocuments.ts';
+import { publishDocuments } from './publishDocuments.ts';
+import { upsertDocuments } from './upsertDocuments.ts';
+import { createVectorMemory } from './vectorMemory.ts';
+
+/** Documents of one job; who sends more uses the durable way. */
+const mostDocuments = 100;
+
+type Stage = (dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext) => Promise<StageResult>;
+
+/**
+ * The stages of ingestion for an accepted job in this process, without Temporal: for development and tests. Nothing is tried twice, and
+ * nothing resumes it when the process ends: what fails is recorded, and an outage is thrown besides.
+ */
+export async function ingestInProcess(dependencies: ActivityDependencies, scope: JobScope): Promise<void> {
+  const { control } = await startJob(dependencies, scope);
+  const tasks = await dependencies.jobs.listUnfinishedTasks(scope.tenant, scope.jobId, -1, mostDocuments);
+  const indexes = tasks.map(({ index }) => index);
+  try {
+    await runStages(dependencies, scope, indexes, control.dryRun ? [previewDocuments] : stages);
+  } catch (thrown) {
+    await recordFailure(dependencies, scope, indexes, toFailure(thrown));
+    if (toCatalystError(thrown).class.retryable) throw thrown;
+  } finally {
+    await finishJob(dependencies, scope);
+  }
+}
+
+const stages: readonly Stage[] = [
+  acquireDocuments,
+  parseDocuments,
+  chunkDocuments,
+  (dependencies, scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory: createVectorMemory() }, scope, indexes, context),
+  upsertDocuments,
+  publishDocuments,
+];
+
+async function runStages(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], wanted: readonly Stage[]): Promise<void> {
+  const context: ActivityContext = { signal: new AbortController().signal, attempt: 1, progress: () => undefined };
+  let ready = indexes;
+  for (const stage of wanted) if (ready.length > 0) ({ ready } = await stage(dependencies, scope, ready, context));
+}

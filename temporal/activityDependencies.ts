@@ -1,0 +1,60 @@
+import type { ActivityDependencies } from '../src/activities/dependencies.ts';
+import { createConfiguredTokenizer } from '../src/adapters/embedding/configuredTokenizer.ts';
+import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
+import { createParserPool } from '../src/adapters/parser/parserPool.ts';
+import type { Database } from '../src/adapters/postgres/database.ts';
+import { createDeletionRegistry } from '../src/adapters/postgres/deletionRegistry.ts';
+import { createDiscoveryRegistry } from '../src/adapters/postgres/discoveryRegistry.ts';
+import { createDocumentRegistry } from '../src/adapters/postgres/documentRegistry.ts';
+import { createDryRunContent } from '../src/adapters/postgres/dryRunContent.ts';
+import { createJobRegistry } from '../src/adapters/postgres/jobRegistry.ts';
+import { createJobSteering } from '../src/adapters/postgres/jobSteering.ts';
+import { createLibrary } from '../src/adapters/postgres/library.ts';
+import { createRateLimiter } from '../src/adapters/postgres/rateLimiter.ts';
+import { createSourceRegistry } from '../src/adapters/postgres/sourceRegistry.ts';
+import { createStageOutputs } from '../src/adapters/postgres/stageOutputs.ts';
+import { createSweepRegistry } from '../src/adapters/postgres/sweepRegistry.ts';
+import type { Config } from '../src/config/config.ts';
+import { createSources } from './sources.ts';
+
+/** What the process has for itself anyway. */
+type Shared = Pick<ActivityDependencies, 'artifacts' | 'index' | 'embedder' | 'emit'> & { readonly database: Database };
+
+export interface ActivityParts {
+  readonly dependencies: ActivityDependencies;
+  /** Ends what was made here, not what is shared. */
+  close(): Promise<void>;
+}
+
+/** What the steps of ingestion need, in whichever process they run. */
+export async function createActivityParts(config: Config, { database, ...shared }: Shared): Promise<ActivityParts> {
+  const recogniser = config.recognition === undefined ? undefined : await createTesseractRecogniser(config.recognition);
+  const parser = createParserPool({ ...config.parsing, recogniser });
+  const limiter = createRateLimiter(database);
+  const sources = createSources(config, limiter);
+  const { prices } = config;
+  return {
+    dependencies: {
+      ...shared,
+      jobs: createJobRegistry(database, { prices }),
+      steering: createJobSteering(database),
+      discoveries: createDiscoveryRegistry(database),
+      registeredSources: createSourceRegistry(database),
+      deletions: createDeletionRegistry(database),
+      sweeps: createSweepRegistry(database),
+      library: createLibrary(database, { prices }),
+      dryRunContent: createDryRunContent(database),
+      documents: createDocumentRegistry(database),
+      stageOutputs: createStageOutputs(database),
+      sources: sources.reader,
+      discovery: sources.discovery,
+      parser,
+      tokenizer: createConfiguredTokenizer(config.embedding),
+      settings: config.ingestion,
+    },
+    async close() {
+      await Promise.all([parser.close(), sources.close()]);
+      limiter.close();
+    },
+  };
+}
