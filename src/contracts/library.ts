@@ -41,6 +41,7 @@ export const documentVersionSchema = z
     sequence: z.int(),
     jobId: z.uuid(),
     subject: z.string().meta({ description: 'Who asked for it.' }),
+    policies: z.array(z.string()).meta({ description: 'Labels that a reader must hold, all of them.' }),
     chunks: z.int(),
     pages: z.int().nullable(),
     tokens: z.int().meta({ description: 'Tokens of its chunks.' }),

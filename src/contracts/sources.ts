@@ -69,7 +69,7 @@ export const scheduleSchema = z
     overlap: z.enum(overlapPolicies).default('skip').meta({ description: 'When the run before is still going: skip, run once afterwards, or cancel it.' }),
     catchupSeconds: z.int().min(10).max(31_536_000).default(3600).meta({ description: 'Runs missed by an outage longer ago than this are not made up for.' }),
   })
-  .refine((schedule) => (schedule.cron?.length ?? 0) > 0 || schedule.everySeconds !== undefined, 'give "cron" or "everySeconds"')
+  .refine((schedule) => (schedule.cron?.length ?? 0) > 0 || schedule.everySeconds !== undefined, '"cron" or "everySeconds"')
   .meta({ id: 'Schedule' });
 export type Schedule = z.infer<typeof scheduleSchema>;
 

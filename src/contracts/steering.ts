@@ -10,7 +10,7 @@ export const budgetSchema = z
     maximumTokens: z.int().min(1).optional().meta({ description: 'Tokens given to the embedding model.' }),
     maximumCost: z.number().positive().optional().meta({ description: 'Money, in the currency of the configured prices.' }),
   })
-  .refine((budget) => budget.maximumTokens !== undefined || budget.maximumCost !== undefined, 'give "maximumTokens" or "maximumCost"')
+  .refine((budget) => budget.maximumTokens !== undefined || budget.maximumCost !== undefined, '"maximumTokens" or "maximumCost"')
   .meta({ id: 'Budget' });
 export type Budget = z.infer<typeof budgetSchema>;
 

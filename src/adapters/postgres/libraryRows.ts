@@ -34,7 +34,7 @@ export function toStoredDocument(row: Selectable<Schema['documents']>): StoredDo
   };
 }
 
-export type VersionRow = Selectable<Schema['versions']> & { readonly subject: string };
+export type VersionRow = Selectable<Schema['versions']> & { readonly subject: string; readonly policies: string[] };
 export type VersionArtifactRow = ArtifactRow & { readonly version_id: string; readonly kind: VersionArtifactKind };
 
 /** What a version cost: its tokens in the embedding model, and what the fetch service charged. */
@@ -45,6 +45,7 @@ export function toVersion(row: VersionRow, artifacts: readonly VersionArtifactRo
     sequence: Number(row.sequence),
     jobId: row.job_id,
     subject: row.subject,
+    policies: row.policies,
     chunks: row.chunks,
     pages: row.pages,
     tokens: row.tokens,
