@@ -9,8 +9,8 @@ export class CrawlState {
   readonly unreadable: UnreadableDocument[] = [];
   readonly hosts: Set<string>;
   readonly digests: Set<string>;
-  chains: Record<string, string[]>;
-  variations: Readonly<Record<string, number>>;
+  readonly chains: Map<string, string[]>;
+  readonly variations: Map<string, number>;
   readonly #visited = new Set<string>();
   readonly #found = new Map<string, number>();
   readonly #retries: Map<string, Retry>;
@@ -20,8 +20,8 @@ export class CrawlState {
   constructor(cursor: WebsiteCursor) {
     this.hosts = new Set(cursor.hosts);
     this.digests = unpackDigests(cursor.digests);
-    this.chains = cursor.chains;
-    this.variations = cursor.variations;
+    this.chains = new Map(Object.entries(cursor.chains));
+    this.variations = new Map(Object.entries(cursor.variations));
     this.#retries = new Map(Object.entries(cursor.retries));
     this.#gaps = new Map(Object.entries(cursor.gaps));
   }
@@ -30,8 +30,7 @@ export class CrawlState {
   finish(address: string): void {
     this.#visited.add(address);
     this.#retries.delete(address);
-    const { [address]: _done, ...others } = this.chains;
-    this.chains = others;
+    this.chains.delete(address);
   }
 
   find(entry: FrontierEntry): void {
@@ -68,9 +67,9 @@ export class CrawlState {
     const cursor: WebsiteCursor = {
       hosts: [...this.hosts],
       retries: Object.fromEntries(this.#retries),
-      chains: this.chains,
+      chains: Object.fromEntries(this.chains),
       digests: packDigests(this.digests),
-      variations: this.variations,
+      variations: Object.fromEntries(this.variations),
       gaps: Object.fromEntries(this.#gaps),
     };
     return {

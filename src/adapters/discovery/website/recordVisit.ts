@@ -43,17 +43,15 @@ function recordRedirect(state: CrawlState, rules: CrawlRules, entry: FrontierEnt
   if (entry.depth === 0) state.hosts.add(new URL(to).host);
   if (!isPartOf(state, rules, to, entry.depth === 0)) return state.finish(entry.address);
   if (leadOn(state, entry, to)) return;
-  const [first = entry.address] = state.chains[entry.address] ?? [];
+  const [first = entry.address] = state.chains.get(entry.address) ?? [];
   state.unreadable.push(unreadablePage(first, new CatalystError('FETCH_TOO_MANY_REDIRECTS', `${first} redirects in a circle, or too often.`)));
   state.finish(entry.address);
 }
 
 /** False where that closes a circle. */
 function leadOn(state: CrawlState, entry: FrontierEntry, to: string): boolean {
-  const chains = extendChain(state.chains, entry.address, to);
-  if (chains === undefined) return false;
+  if (!extendChain(state.chains, entry.address, to)) return false;
   state.finish(entry.address);
-  state.chains = chains;
   state.find({ address: to, depth: entry.depth });
   return true;
 }

@@ -17,11 +17,11 @@ export function looksEndless(address: string): boolean {
 
 const countedPaths = 1_000;
 
-/** Counts looks at one path under different queries, for the paths that had most of them; answers the new counts. */
-export function countVariation(counts: Readonly<Record<string, number>>, path: string): Readonly<Record<string, number>> {
-  const next = { ...counts, [path]: (counts[path] ?? 0) + 1 };
-  const paths = Object.entries(next);
-  if (paths.length <= countedPaths) return next;
-  const [least] = paths.filter(([name]) => name !== path).sort(([, left], [, right]) => left - right);
-  return Object.fromEntries(paths.filter(([name]) => name !== least?.[0]));
+/** Counts looks at one path under different queries, for the paths that had most of them. */
+export function countVariation(counts: Map<string, number>, path: string): void {
+  counts.set(path, (counts.get(path) ?? 0) + 1);
+  if (counts.size <= countedPaths) return;
+  let least: string | undefined;
+  for (const [name, count] of counts) if (name !== path && (least === undefined || count < counts.get(least)!)) least = name;
+  if (least !== undefined) counts.delete(least);
 }

@@ -40,10 +40,16 @@ export function shortDigest(digest: string): string {
 const mostChains = 2_000;
 const longestChain = 10;
 
-/** Remembers that `from` leads to `to`; undefined where that closes a circle, or the way is too long. */
-export function extendChain(chains: Readonly<Record<string, readonly string[]>>, from: string, to: string): Record<string, string[]> | undefined {
-  const way = [...(chains[from] ?? []), from];
-  if (way.includes(to) || way.length > longestChain) return undefined;
-  const others = Object.entries(chains).filter(([address]) => address !== from && address !== to);
-  return { ...Object.fromEntries(others.slice(-(mostChains - 1)).map(([address, steps]) => [address, [...steps]])), [to]: way };
+/** Remembers that `from`, which is done with, leads to `to`; false where that closes a circle, or the way is too long. */
+export function extendChain(chains: Map<string, string[]>, from: string, to: string): boolean {
+  const way = [...(chains.get(from) ?? []), from];
+  if (way.includes(to) || way.length > longestChain) return false;
+  chains.delete(from);
+  chains.delete(to);
+  for (const oldest of chains.keys()) {
+    if (chains.size < mostChains) break;
+    chains.delete(oldest);
+  }
+  chains.set(to, way);
+  return true;
 }

@@ -100,12 +100,12 @@ function mayVary(state: CrawlState, address: string, most: number): boolean {
   const { host, pathname, search } = new URL(address);
   if (search === '') return true;
   const path = host + pathname;
-  if ((state.variations[path] ?? 0) >= most) {
+  if ((state.variations.get(path) ?? 0) >= most) {
     state.miss('variations', `The page ${path} exists under more than ${most} queries: the others were left out; exclude them by a pattern, or ignore queries, where that is right.`);
     state.finish(address);
     return false;
   }
-  state.variations = countVariation(state.variations, path);
+  countVariation(state.variations, path);
   return true;
 }
 
