@@ -1,5 +1,6 @@
 import { createInProcessIngestion } from '../../temporal/inProcessIngestion.ts';
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
+import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletionRegistry.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
@@ -62,6 +63,7 @@ async function startApi(config: Config): Promise<Service> {
     sweeps: createSweepRegistry(database),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
+    firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     uploads: createUploadRegistry(database),
     artifacts,
     workflowStarter,
