@@ -9,7 +9,11 @@ import { groupTexts } from './textGroups.ts';
 import type { EmbeddingText, TextGroup } from './textGroups.ts';
 import type { VectorMemory } from './vectorMemory.ts';
 
-export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'> & { readonly vectorMemory: VectorMemory };
+export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'> & {
+  readonly vectorMemory: VectorMemory;
+  /** Takes tokens out of the budget before the model gets them; throws where they do not fit. */
+  readonly spend: (tokens: number) => Promise<void>;
+};
 
 /** Work that may be lost with the process before it is worth two requests to keep it. */
 const worthKeepingMs = 100;
@@ -28,20 +32,13 @@ export interface Parts {
 export async function embedInParts(dependencies: EmbeddingDependencies, tenant: string, texts: readonly EmbeddingText[], context: ActivityContext): Promise<{ readonly vectors: Float32Array[]; readonly parts: Parts }> {
   const groups = groupTexts(dependencies.embedder.contract, texts);
   const kept = await findKept(dependencies, tenant, groups);
-  const known = new Map([...kept, ...recall(dependencies, groups)].map((embedded) => [embedded.group.key, embedded.vectors]));
+  const known = new Map(kept.map((embedded) => [embedded.group.key, embedded.vectors]));
   const missing = new Map(groups.filter(({ key }) => !known.has(key)).map((group) => [group.key, group]));
   const { made, stored } = await embedGroups(dependencies, tenant, [...missing.values()], context);
   for (const { group, vectors } of made) known.set(group.key, vectors);
   const vectors = new Array<Float32Array>(texts.length);
   for (const { key, positions } of groups) positions.forEach((position, place) => (vectors[position] = known.get(key)?.[place] as Float32Array));
   return { vectors, parts: { keys: [...known.keys()], kept: kept.length > 0 || stored } };
-}
-
-function recall({ vectorMemory }: EmbeddingDependencies, groups: readonly TextGroup[]): EmbeddedGroup[] {
-  return groups.flatMap((group) => {
-    const vectors = vectorMemory.get(group.key);
-    return vectors === undefined ? [] : [{ group, vectors }];
-  });
 }
 
 async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<{ readonly made: EmbeddedGroup[]; readonly stored: boolean }> {
@@ -51,14 +48,23 @@ async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, 
   let unkeptMs = 0;
   let keeping: Promise<void> | undefined;
   while (made.length < groups.length) {
+    const remembered = await recall(dependencies, tenant, groups[made.length]);
+    if (remembered !== undefined) {
+      made.push(remembered);
+      continue;
+    }
     const call = groups.slice(made.length, made.length + size.groups);
     const startedAt = performance.now();
-    const embedded = await embedTogether(dependencies, tenant, call, context);
-    const milliseconds = performance.now() - startedAt;
-    size.measured(embedded.reduce((sum, { vectors }) => sum + vectors.length, 0), milliseconds);
+    const embedded = await embedTogether(dependencies, tenant, call, context).catch(async (thrown: unknown) => {
+      // What is paid for is kept: the next try may be in another process, and much later where the budget is used up.
+      await keeping;
+      if (unkept.length > 0) await keep(dependencies, tenant, unkept);
+      throw thrown;
+    });
+    size.measured(embedded.reduce((sum, { vectors }) => sum + vectors.length, 0), performance.now() - startedAt);
+    unkeptMs += performance.now() - startedAt;
     made.push(...embedded);
     unkept.push(...embedded);
-    unkeptMs += milliseconds;
     context.progress({ embedded: made.length, of: groups.length });
     // What is embedded last is stored with the whole.
     if (unkeptMs < worthKeepingMs || made.length === groups.length) continue;
@@ -72,17 +78,28 @@ async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, 
   return { made, stored: keeping !== undefined };
 }
 
-async function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<EmbeddedGroup[]> {
-  const { embedder, emit, vectorMemory } = dependencies;
+/** What this process embedded for an earlier try, or embeds at this moment for another activity; asked anew where that fails. */
+async function recall({ vectorMemory }: EmbeddingDependencies, tenant: string, group: TextGroup | undefined): Promise<EmbeddedGroup | undefined> {
+  if (group === undefined) return undefined;
+  const vectors = await vectorMemory.get(tenant, group.key)?.catch(() => undefined);
+  return vectors === undefined ? undefined : { group, vectors };
+}
+
+function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<EmbeddedGroup[]> {
+  const asked = ask(dependencies, tenant, groups, context);
+  // At once, before anything is awaited: another activity with the same texts waits for these.
+  groups.forEach((group, place) => dependencies.vectorMemory.remember(tenant, group.key, asked.then((all) => all[place]?.vectors ?? [])));
+  return asked;
+}
+
+async function ask({ embedder, emit, spend }: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<EmbeddedGroup[]> {
   const texts = groups.flatMap((group) => group.texts);
+  const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
+  await spend(tokens);
   const startedAt = performance.now();
   const vectors = await embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
   if (vectors.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${vectors.length} vectors for ${texts.length} texts.`);
-  emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens: texts.reduce((sum, { tokens }) => sum + tokens, 0), latencyMs: performance.now() - startedAt });
+  emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens, latencyMs: performance.now() - startedAt });
   let next = 0;
-  return groups.map((group) => {
-    const own = vectors.slice(next, (next += group.texts.length));
-    vectorMemory.remember(group.key, own);
-    return { group, vectors: own };
-  });
+  return groups.map((group) => ({ group, vectors: vectors.slice(next, (next += group.texts.length)) }));
 }

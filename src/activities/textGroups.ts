@@ -18,7 +18,7 @@ export interface TextGroup {
 }
 
 /** What a kill in the middle of a call costs at the least. */
-export const textsPerGroup = 16;
+export const textsPerGroup = 8;
 
 /** The same texts make the same groups, whatever their order; texts of similar length stand together, which models like. */
 export function groupTexts(contract: EmbeddingContract, texts: readonly EmbeddingText[]): TextGroup[] {
