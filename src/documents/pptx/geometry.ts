@@ -41,17 +41,28 @@ function partsAlong<Item>(shapes: readonly Placed<Item>[], [from, to]: Side): Pl
   return parts;
 }
 
-function ordered<Item>(shapes: readonly Placed<Item>[], depth: number): Item[] {
-  if (shapes.length < 2 || depth > 20) return shapes.map(({ item }) => item);
-  for (const side of [columns, rows]) {
-    const parts = partsAlong(shapes, side);
-    if (parts.length > 1) return parts.flatMap((part) => ordered(part, depth + 1));
-  }
+/** Cuts a heading above, or a line below, off what stands in columns; else what is topmost off the rest. */
+function cutOff<Item>(rowParts: readonly Placed<Item>[][]): Placed<Item>[][] {
+  const [top = [], rest] = [rowParts[0], rowParts.slice(1).flat()];
+  const [above, bottom = []] = [rowParts.slice(0, -1).flat(), rowParts.at(-1)];
+  const hasColumns = (shapes: readonly Placed<Item>[]): boolean => partsAlong(shapes, columns).length > 1;
+  return !hasColumns(rest) && hasColumns(above) ? [above, bottom] : [top, rest];
+}
+
+function ordered<Item>(shapes: readonly Placed<Item>[]): Item[] {
+  if (shapes.length < 2) return shapes.map(({ item }) => item);
+  const columnParts = partsAlong(shapes, columns);
+  if (columnParts.length > 1) return columnParts.flatMap(ordered);
+  const rowParts = partsAlong(shapes, rows);
+  if (rowParts.length > 1) return cutOff(rowParts).flatMap(ordered);
   // Shapes that overlap in both directions stay in the order of the file, the later lying above the earlier.
   return shapes.map(({ item }) => item);
 }
 
+/** With more shapes than this a slide is a drawing. */
+const mostOrdered = 300;
+
 /** Shapes as one reads them: column by column where a gap runs down between columns, else from top to bottom. Unless all places are known, the order of the file stands. */
 export function inReadingOrder<Item>(shapes: readonly Placed<Item>[]): Item[] {
-  return shapes.every(({ box }) => box !== undefined) ? ordered(shapes, 0) : shapes.map(({ item }) => item);
+  return shapes.length <= mostOrdered && shapes.every(({ box }) => box !== undefined) ? ordered(shapes) : shapes.map(({ item }) => item);
 }
