@@ -19,23 +19,24 @@ export async function servedOpenApi(): Promise<OpenApiDocument> {
 
 function unusedDependencies(stopping: AbortSignal): ApiDependencies {
   return {
-    authenticator: { authenticate: unused },
-    search: unused,
-    jobs: { accept: unused, find: unused, listDocuments: unused, listEvents: unused },
-    uploads: { record: unused, find: unused },
-    artifacts: { putAll: unused, putStream: unused, describe: unused, deleteObjects: unused },
-    workflowStarter: { start: unused },
-    outbox: { list: unused, find: unused, remove: unused },
+    authenticator: unused, jobs: unused, steering: unused, reports: unused, uploads: unused, sources: unused, schedules: unused, library: unused,
+    deletions: unused, sweeps: unused, artifacts: unused, workflowStarter: unused, outbox: unused, firecrawlWebhooks: unused,
+    search: refuse,
+    ingestInProcess: refuse,
     healthChecks: [],
     emit: () => undefined,
-    metrics: { contentType: 'text/plain', render: unused },
+    metrics: { contentType: 'text/plain', render: refuse },
     limits: { maximumRequestBytes: 1, maximumUploadBytes: 1, maximumDocumentBytes: 1 },
+    prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },
     allowPrivateAddresses: false,
     startup: { ready: true },
     stopping,
   };
 }
 
-function unused(): Promise<never> {
+function refuse(): Promise<never> {
   return Promise.reject(new Error('The reference needs no dependency.'));
 }
+
+/** A port each of whose methods refuses. */
+const unused = new Proxy({}, { get: () => refuse }) as never;

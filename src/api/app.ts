@@ -16,6 +16,7 @@ import { createAccessEvent } from './middleware/accessEvent.ts';
 import { createAuthentication } from './middleware/authentication.ts';
 import { createConnectionEnd } from './middleware/connectionEnd.ts';
 import { createErrorHandler } from './middleware/errorHandler.ts';
+import { createNoStore } from './middleware/noStore.ts';
 import { createRequestId } from './middleware/requestId.ts';
 import { createSecurityHeaders } from './middleware/securityHeaders.ts';
 import { createStartupGate } from './middleware/startupGate.ts';
@@ -29,24 +30,30 @@ import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
+import { createWebhookRoutes } from './webhooks/routes.ts';
 
 /** The API over its dependencies; it listens to nothing yet, see createServer. */
 export function createApp(dependencies: ApiDependencies): Express {
-  const resources = createResources(dependencies);
+  const webhooks = createWebhookRoutes(dependencies);
+  const resources = createResources(dependencies, webhooks);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
   app.use(createRequestId(), createAccessEvent(dependencies.emit), createConnectionEnd(dependencies.stopping), createSecurityHeaders());
   app.use('/docs/assets', createReferenceAssets());
-  app.use('/v1', createStartupGate(dependencies.startup), createAuthentication(dependencies.authenticator));
+  app.use('/v1', createNoStore(), createStartupGate(dependencies.startup));
+  app.use(createRouter(webhooks));
+  // Webhooks are proven by their signature; below here nothing is reached without a token.
+  app.use('/v1/webhooks', createNotFound());
+  app.use('/v1', createAuthentication(dependencies.authenticator));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;
 }
 
-/** The routes of each resource, the reference that describes them all included. */
-function createResources(dependencies: ApiDependencies): readonly (readonly Route[])[] {
+/** The routes of each resource, the reference that describes them all included; webhooks are described with them. */
+function createResources(dependencies: ApiDependencies, webhooks: readonly Route[]): readonly (readonly Route[])[] {
   const resources: Route[][] = [
     createUploadRoutes(dependencies),
     createIngestRoutes(dependencies),
@@ -61,6 +68,6 @@ function createResources(dependencies: ApiDependencies): readonly (readonly Rout
     createMetricsRoutes(dependencies),
   ];
   resources.push(createReferenceRoutes(() => document));
-  const document = createOpenApiDocument(resources.flat());
+  const document = createOpenApiDocument([...resources.flat(), ...webhooks]);
   return resources;
 }

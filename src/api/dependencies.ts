@@ -14,6 +14,7 @@ import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
+import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
@@ -43,6 +44,8 @@ export interface ApiDependencies {
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;
+  /** Proves deliveries of Firecrawl; undefined where no secret is configured. */
+  readonly firecrawlWebhooks: WebhookVerifier | undefined;
   readonly healthChecks: readonly HealthCheck[];
   readonly emit: EventSink;
   readonly metrics: { readonly contentType: string; render(): Promise<string> };

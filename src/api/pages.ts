@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
+const uuid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+/** What the registries make of the last item of a page: its identifier, or its time and place. */
+const cursorForm = new RegExp(`^(?:${uuid}|\\d{1,18}_${uuid}_\\d{1,9})$`);
+
 /** Query of a list that is read in pages: the cursor is the `next` of the page before, and says nothing else. */
 export function pageQuery(maximum = 1000, fallback = 100) {
   return z.strictObject({
-    cursor: z.string().min(1).max(200).regex(/^[A-Za-z0-9_.:+-]+$/, 'the "next" of an earlier page').optional().meta({ description: 'The `next` of the page before.' }),
+    cursor: z.string().max(200).regex(cursorForm, 'the "next" of an earlier page').optional().meta({ description: 'The `next` of the page before.' }),
     limit: z.coerce.number().int().min(1).max(maximum).default(fallback),
   });
 }

@@ -8,7 +8,10 @@ import { createMethodNotAllowed } from './middleware/unmatched.ts';
 import { contextOf } from './requestContext.ts';
 import { parseInput } from './parseInput.ts';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Health' | 'Reference';
+/** What proves the sender: a bearer token, or a signature of the body. */
+export type Proof = 'token' | 'signature';
+
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -32,6 +35,8 @@ export interface RouteDocumentation {
   readonly requestBody?: ZodOpenApiRequestBodyObject;
   /** Headers that matter. */
   readonly headers?: z.ZodObject;
+  /** Of everything below /v1 a token, unless another is named. */
+  readonly proof?: Proof;
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
   /** Failures of this route, beside those that every route of its kind has. */
@@ -55,7 +60,7 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly path: Route['path'];
   readonly parameters?: Parameters;
   readonly query?: Query;
-  /** A JSON body of this schema; where the schema takes `{}`, a request without a body is as good. */
+  /** A JSON body of this schema; where the schema takes `{}`, a POST without a body is as good. What replaces something always says by what. */
   readonly body?: Body;
   readonly bodyExamples?: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
   readonly documentation: RouteDocumentation;
@@ -82,14 +87,18 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     parameters: (parameters === undefined ? undefined : parseInput(parameters, request.params, '/path')) as Parsed<Parameters>,
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
-  const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: body.safeParse({}).success })];
+  const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
   return { method, path, parameters, query, documentation: documented(definition), handlers: [enter, ...readBody, ...(definition.before ?? []), answer] };
 }
 
+function isOptional(method: Method, body: z.ZodType): boolean {
+  return method === 'post' && body.safeParse({}).success;
+}
+
 /** The reference of a route, with the body that it takes. */
-function documented({ body, bodyExamples, documentation }: Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'body' | 'bodyExamples' | 'documentation'>): RouteDocumentation {
+function documented({ method, body, bodyExamples, documentation }: Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'method' | 'body' | 'bodyExamples' | 'documentation'>): RouteDocumentation {
   if (body === undefined) return documentation;
-  return { ...documentation, requestBody: { required: !body.safeParse({}).success, content: { 'application/json': { schema: body, ...(bodyExamples === undefined ? {} : { examples: bodyExamples }) } } } };
+  return { ...documentation, requestBody: { required: !isOptional(method, body), content: { 'application/json': { schema: body, ...(bodyExamples === undefined ? {} : { examples: bodyExamples }) } } } };
 }
 
 /** The routes of one resource; other methods on their paths are answered with those there are. */

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowStarter } from '../../ports/workflowStarter.ts';
 import type { PendingWork } from '../../ports/workOutbox.ts';
 import { firstRun } from '../../workflows/batch/batchInput.ts';
-import { shownAs, taskQueues } from '../../workflows/names.ts';
+import { jobWorkflowId, shownAs, taskQueues } from '../../workflows/names.ts';
 import { changedSignal } from '../../workflows/signals.ts';
 import { translateTemporalError } from './connection.ts';
 
@@ -21,6 +21,14 @@ export function createWorkflowStarter(client: Client, settings: { readonly windo
       } catch (thrown) {
         if (thrown instanceof WorkflowExecutionAlreadyStartedError) return;
         throw translateTemporalError(thrown);
+      }
+    },
+
+    async wake(tenant, jobId) {
+      try {
+        await client.withDeadline(Date.now() + startDeadlineMs, () => client.workflow.getHandle(jobWorkflowId(tenant, jobId)).signal(changedSignal));
+      } catch (thrown) {
+        if (!(thrown instanceof WorkflowNotFoundError)) throw translateTemporalError(thrown);
       }
     },
   };

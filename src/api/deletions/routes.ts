@@ -26,9 +26,14 @@ export const deletionAnswer: Answer = {
 /** Accepts a deletion and starts its workflow. Throws NOT_FOUND for documents or a source the tenant has not. */
 export async function startDeletion(dependencies: DeletionDependencies, principal: Principal, request: DeletionRequest): Promise<Deletion> {
   const id = newIdentifier();
-  const deletion = await dependencies.deletions.accept(principal, { id, workflowId: `deletion/${principal.tenant}/${id}`, request, reason: 'request' });
+  const deletion = await dependencies.deletions.accept(principal, { id, workflowId: `deletion/${principal.tenant}/${id}`, request: eachOnce(request), reason: 'request' });
   await startAcceptedWork(dependencies, id);
   return deletion;
+}
+
+/** Identifiers may be written in capitals, too. */
+function eachOnce(request: DeletionRequest): DeletionRequest {
+  return 'documents' in request ? { documents: [...new Set(request.documents.map((id) => id.toLowerCase()))] } : request;
 }
 
 export const deletionPath = (deletion: Pick<Deletion, 'id'>): string => `/v1/deletions/${deletion.id}`;

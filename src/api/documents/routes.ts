@@ -1,7 +1,5 @@
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { CatalystError } from '../../contracts/errors.ts';
-import { documentHistorySchema, documentsPageSchema, storedDocumentSchema, versionArtifactKindSchema } from '../../contracts/library.ts';
+import { documentHistorySchema, documentsPageSchema, storedDocumentSchema } from '../../contracts/library.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { deletionAnswer, deletionPath, startDeletion } from '../deletions/routes.ts';
 import type { DeletionDependencies } from '../deletions/routes.ts';
@@ -9,17 +7,14 @@ import { pageQuery } from '../pages.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { createArtifactRoute } from './artifactRoute.ts';
+import { documentParameters as parameters, noSuchDocument } from './parameters.ts';
 
 type DocumentDependencies = Pick<ApiDependencies, 'library' | 'artifacts'> & DeletionDependencies;
 
 export function createDocumentRoutes(dependencies: DocumentDependencies): Route[] {
-  return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), artifactRoute(dependencies), deleteRoute(dependencies)];
+  return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), createArtifactRoute(dependencies), deleteRoute(dependencies)];
 }
-
-const parameters = z.strictObject({ documentId: z.uuid() });
-
-/** The same answer for another tenant's document as for one that never was. */
-const noSuchDocument = (documentId: string) => new CatalystError('NOT_FOUND', `There is no document ${documentId}.`);
 
 function listRoute({ library }: DocumentDependencies): Route {
   return defineRoute({
@@ -79,51 +74,6 @@ function historyRoute({ library }: DocumentDependencies): Route {
       const history = await library.history(principalOfRequest(request).tenant, documentId);
       if (history === undefined) throw noSuchDocument(documentId);
       response.json(history);
-    },
-  });
-}
-
-function artifactRoute({ library, artifacts }: DocumentDependencies): Route {
-  return defineRoute({
-    method: 'get',
-    path: '/v1/documents/:documentId/artifacts/:kind',
-    parameters: parameters.extend({ kind: versionArtifactKindSchema }),
-    query: z.strictObject({ version: z.uuid().optional().meta({ description: 'The visible version when absent.' }) }),
-    documentation: {
-      operationId: 'getDocumentArtifact',
-      tag: 'Documents',
-      summary: 'The bytes of a document’s artifact',
-      description: 'raw: as acquired; text: as parsed (JSON); chunks (JSON); vectors (float32, little-endian); manifest (JSON). The digest is checked while it streams.',
-      answers: {
-        200: {
-          description: 'The bytes, with the media type they are stored with.',
-          mediaType: 'application/octet-stream',
-          schema: z.string(),
-          headers: z.object({ 'Content-Digest': z.string().meta({ description: 'RFC 9530, sha-256.' }) }),
-        },
-      },
-      failures: ['NOT_FOUND', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
-    },
-    async handle({ parameters: { documentId, kind }, query: { version } }, request, response) {
-      const { tenant } = principalOfRequest(request);
-      const found = await library.findVersion(tenant, documentId, version);
-      const artifact = found?.artifacts.find((candidate) => candidate.kind === kind);
-      if (artifact === undefined) throw new CatalystError('NOT_FOUND', `There is no artifact "${kind}" of document ${documentId}.`);
-      const stream = await artifacts.openStream(tenant, artifact);
-      response.set({
-        // What a web page brought is never run in the name of this service.
-        'Content-Type': kind === 'raw' ? 'application/octet-stream' : artifact.mediaType,
-        'Content-Disposition': `attachment; filename="${documentId}.${kind}"`,
-        'Content-Length': String(artifact.length),
-        'Content-Digest': `sha-256=:${Buffer.from(artifact.digest.slice('sha256:'.length), 'hex').toString('base64')}:`,
-        'X-Stored-Media-Type': artifact.mediaType.replaceAll(/[^\x20-\x7e]/g, ''),
-      });
-      if (request.method === 'HEAD') {
-        stream.destroy();
-        response.end();
-        return;
-      }
-      await pipeline(stream, response);
     },
   });
 }

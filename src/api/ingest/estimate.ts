@@ -1,4 +1,5 @@
 import type { Estimate, Prices } from '../../contracts/estimate.ts';
+import { bytesOf } from './bytesOf.ts';
 import type { CheckedDocument } from './candidate.ts';
 
 /** Tokens that a byte gives, where the tenant has no documents to tell: text in English is near 0.25, a PDF or DOCX far below. */
@@ -21,17 +22,4 @@ export function estimateOf(documents: readonly CheckedDocument[], tokensPerByte:
 
 function each(valueOf: (bound: keyof Interval) => number): Interval {
   return { low: valueOf('low'), expected: valueOf('expected'), high: valueOf('high') };
-}
-
-function bytesOf(document: CheckedDocument): number | undefined {
-  switch (document.type) {
-    case 'text':
-      return document.content.length;
-    case 'upload':
-      return document.upload.bytes;
-    case 'artifact':
-      return document.bytes;
-    case 'url':
-      return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { Source } from '../../contracts/documents.ts';
 import type { DocumentSpecification, Origin } from '../../contracts/specification.ts';
+import { bytesOf } from './bytesOf.ts';
 import type { CheckedDocument, DocumentOf } from './candidate.ts';
 
 /** What ingestion needs to know of a document whose bytes, where it brought some, are stored. */
@@ -60,17 +61,4 @@ function textOrigin(document: DocumentOf<'text'>, reference: ArtifactReference |
 /** The text is stored as UTF-8, whatever a page that was pasted into it says of its own charset. */
 export function textMediaType(document: DocumentOf<'text'>): string {
   return `${document.request.mediaType}; charset=utf-8`;
-}
-
-function bytesOf(document: CheckedDocument): number | undefined {
-  switch (document.type) {
-    case 'text':
-      return document.content.length;
-    case 'url':
-      return undefined;
-    case 'upload':
-      return document.upload.bytes;
-    case 'artifact':
-      return document.bytes;
-  }
 }

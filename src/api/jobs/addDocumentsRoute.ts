@@ -1,4 +1,5 @@
-import { addDocumentsRequestSchema, addedDocumentsSchema } from '../../contracts/jobs.ts';
+import { CatalystError } from '../../contracts/errors.ts';
+import { addDocumentsRequestSchema, addedDocumentsSchema, isFinal } from '../../contracts/jobs.ts';
 import type { AddedDocuments } from '../../contracts/jobs.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { readAddedDocuments } from '../ingest/readIngestRequest.ts';
@@ -8,6 +9,7 @@ import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { startAcceptedWork } from '../startAcceptedWork.ts';
+import { noSuchJob } from './noSuchJob.ts';
 import { jobParameters as parameters } from './parameters.ts';
 
 export function createAddDocumentsRoute(dependencies: ApiDependencies): Route {
@@ -20,13 +22,14 @@ export function createAddDocumentsRoute(dependencies: ApiDependencies): Route {
       operationId: 'addJobDocuments',
       tag: 'Jobs',
       summary: 'Add documents to a job in work',
-      description: 'A document that the job has already keeps its place. A finished job takes no more: start a new one.',
+      description: 'Answers the valid ones in the order they were sent. A document that the job has already keeps its place. A finished job takes no more: start a new one.',
       requestBody: { required: true, content: { 'application/json': { schema: addDocumentsRequestSchema } } },
       answers: { 202: { description: 'The documents with their indexes in the job.', schema: addedDocumentsSchema } },
       failures: ['NOT_FOUND', 'JOB_NOT_RUNNING', 'INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { jobId } }, request, response) {
       const principal = principalOfRequest(request);
+      await requireInWork(dependencies, principal.tenant, jobId);
       const { documents, invalid } = await readAddedDocuments(dependencies, principal, request.body);
       const specifications = await storeTexts(dependencies, principal.tenant, documents);
       const added = await dependencies.steering.add(principal.tenant, jobId, specifications.map(({ index: _place, ...specification }) => specification));
@@ -34,4 +37,11 @@ export function createAddDocumentsRoute(dependencies: ApiDependencies): Route {
       response.status(202).json({ documents: added.map(({ index, documentId }) => ({ index, documentId })), invalid: invalid.map(({ index, problems }) => ({ index, problems: [...problems] })) } satisfies AddedDocuments);
     },
   });
+}
+
+/** Before texts are stored for nothing; what happens to the job meanwhile is found out when the documents join. */
+async function requireInWork({ jobs }: Pick<ApiDependencies, 'jobs'>, tenant: string, jobId: string): Promise<void> {
+  const job = await jobs.find(tenant, jobId);
+  if (job === undefined) throw noSuchJob(jobId);
+  if (isFinal(job.state)) throw new CatalystError('JOB_NOT_RUNNING', `Job ${jobId} is finished.`);
 }

@@ -90,7 +90,7 @@ function retryRoute(dependencies: SteeringDependencies): Route {
       summary: 'Retry failed documents of a job',
       description: 'All of them, those that failed with certain codes, or chosen ones. A finished job goes back into work. What was made before the failure is found again and not made twice.',
       answers: { 200: { description: 'How many documents are queued again.', schema: retryAnswerSchema } },
-      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+      failures,
     },
     async handle({ parameters: { jobId }, body }, request, response) {
       const documents = await dependencies.steering.retry(principalOfRequest(request).tenant, jobId, body);

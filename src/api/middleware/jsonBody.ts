@@ -1,9 +1,7 @@
 import express from 'express';
 import type { RequestHandler } from 'express';
 import { CatalystError } from '../../contracts/errors.ts';
-
-/** A caller who sends slower than this holds a connection for nothing. */
-const bodyDeadlineMs = 120_000;
+import { withBodyDeadline } from './bodyDeadline.ts';
 
 /** Reads a JSON body of at most `maximumBytes`; with `optional` none is `{}`. Throws INVALID_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
 export function createJsonBody(maximumBytes: number, { optional = false } = {}): RequestHandler {
@@ -13,9 +11,7 @@ export function createJsonBody(maximumBytes: number, { optional = false } = {}):
     if (contentType !== undefined && !request.is(['application/json', 'application/*+json'])) {
       throw new CatalystError('UNSUPPORTED_MEDIA_TYPE', `This resource takes application/json, not ${contentType.slice(0, 100)}.`);
     }
-    const timer = setTimeout(() => request.destroy(), bodyDeadlineMs);
-    parse(request, response, (error?: unknown) => {
-      clearTimeout(timer);
+    withBodyDeadline(request, (done) => parse(request, response, done), (error) => {
       if (error !== undefined || (request.body !== undefined && request.get('content-length') !== '0')) return next(error);
       if (!optional) return next(new CatalystError('INVALID_JSON', 'The request has no body.'));
       request.body = {};

@@ -29,14 +29,34 @@ function problemsOfIssue(issue: Issue, input: unknown, prefix: string): FieldPro
   }
 }
 
-/** Where one branch fits the kind of value, its own problems say more than "no branch fits". */
+/** Where one branch was meant, its own problems say more than "no branch fits". */
 function problemsOfUnion(issue: Extract<Issue, { code: 'invalid_union' }>, input: unknown, prefix: string, pointer: string): FieldProblem[] {
-  const closest = issue.errors.find((branch) => branch.every(fitsKind));
-  if (closest !== undefined) return closest.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input, prefix));
   const value = valueAt(input, issue.path);
+  if (issue.discriminator !== undefined) return [problemOfKind('options' in issue && Array.isArray(issue.options) ? issue.options : [], value, pointer)];
+  const fitting = issue.errors.filter((branch) => branch.every(fitsKind)).sort((left, right) => strangeness(left) - strangeness(right));
+  const [closest, second] = fitting;
+  // What several branches are as close to is told by the schema, where it has a message of its own.
+  if (second !== undefined && closest !== undefined && issue.message !== defaultMessage && (strangeness(closest) === strangeness(second) || strangeness(closest) >= unknownField)) {
+    return [{ pointer, code: 'invalid_value', detail: sentenceOf(issue.message) }];
+  }
+  if (closest !== undefined) return closest.flatMap((inner) => problemsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }, input, prefix));
   const expectation = [...new Set(expectationsOf(issue))].join(' or ');
   if (value === undefined) return [{ pointer, code: 'missing_field', detail: `The field is required: ${expectation}.` }];
   return [{ pointer, code: 'wrong_type', detail: `Expected ${expectation}, got ${kindOf(value)}.` }];
+}
+
+/** Of a union whose branches are told apart by a field that says nothing known. */
+function problemOfKind(options: readonly unknown[], value: unknown, pointer: string): FieldProblem {
+  const known = `one of ${options.map((option) => JSON.stringify(option)).join(', ')}`;
+  return value === undefined ? { pointer, code: 'missing_field', detail: `The field is required: ${known}.` } : { pointer, code: 'invalid_value', detail: `Expected ${known}.` };
+}
+
+const defaultMessage = 'Invalid input';
+const unknownField = 1000;
+
+/** How far a value is from a branch: what it has and the branch does not know counts most, then what is missing or wrong. */
+function strangeness(branch: readonly Issue[]): number {
+  return branch.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length * unknownField : 1), 0);
 }
 
 /** Whether an issue of a branch leaves it open that the branch was meant. */

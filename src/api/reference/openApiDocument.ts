@@ -5,7 +5,7 @@ import { errorTable } from '../../contracts/errors.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { problemSchema } from '../../contracts/problem.ts';
 import { problemMediaType } from '../problems/problemOf.ts';
-import type { Answer, Route, Tag } from '../route.ts';
+import type { Answer, Proof, Route, Tag } from '../route.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -18,6 +18,7 @@ const tagDescriptions: Record<Tag, string> = {
   Deletion: 'Remove documents from search, stores and registry, with a receipt.',
   Retention: 'How long what is no longer needed is kept, and its removal.',
   Search: 'Find passages.',
+  Webhooks: 'For services that tell of work they do for a job; they prove themselves by a signature.',
   Health: 'For operators and orchestrators; no token needed.',
   Reference: 'This reference.',
 };
@@ -42,7 +43,7 @@ export function createOpenApiDocument(routes: readonly Route[]): OpenApiDocument
     servers: [{ url: '/' }],
     tags: Object.entries(tagDescriptions).map(([name, description]) => ({ name, description })),
     paths,
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Claims: iss, aud, exp, sub, tenant; optionally roles and policies.' } } },
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Claims: iss, aud, exp, sub, tenant; optionally roles and policies.' }, signature: { type: 'apiKey', in: 'header', name: 'X-Firecrawl-Signature', description: 'HMAC-SHA256 of the raw body by the signing secret of the account.' } } },
   });
 }
 
@@ -58,7 +59,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    security: isSecured(route) ? [{ bearer: [] }] : [],
+    security: securityOf[proofOf(route) ?? 'nothing'],
     requestParams: {
       ...(parameters === undefined ? {} : { path: parameters }),
       ...(query === undefined ? {} : { query }),
@@ -69,8 +70,10 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-function isSecured(route: Route): boolean {
-  return route.path.startsWith('/v1/');
+const securityOf = { token: [{ bearer: [] }], signature: [{ signature: [] }], nothing: [] };
+
+function proofOf(route: Route): Proof | undefined {
+  return route.documentation.proof ?? (route.path.startsWith('/v1/') ? 'token' : undefined);
 }
 
 function answersOf(answers: Readonly<Record<number, Answer>>): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
@@ -96,7 +99,7 @@ function failuresOf(route: Route): ErrorCode[] {
       ...failures,
       ...(takesInput || takesJson ? (['INVALID_REQUEST'] as const) : []),
       ...(takesJson ? (['INVALID_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
-      ...(isSecured(route) ? (['UNAUTHENTICATED', 'AUTHENTICATION_UNAVAILABLE', 'INTERNAL'] as const) : []),
+      ...(proofOf(route) === 'token' ? (['UNAUTHENTICATED', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'INTERNAL'] as const) : []),
     ]),
   ];
 }

@@ -1,14 +1,21 @@
-import type { SourceDefinition } from '../../contracts/sources.ts';
+import type { FieldProblem } from '../../contracts/errors.ts';
+import type { Schedule, SourceDefinition } from '../../contracts/sources.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { urlObjection } from '../ingest/urlRules.ts';
 import { invalidRequest } from '../parseInput.ts';
+import { timezoneObjection } from './timezone.ts';
 
-/** Throws INVALID_REQUEST where the source names an address that is never fetched. */
-export function checkSourceRequest({ allowPrivateAddresses }: Pick<ApiDependencies, 'allowPrivateAddresses'>, { definition }: { readonly definition: SourceDefinition }): void {
-  const problems = addressesOf(definition).flatMap(({ pointer, url }) => {
+/** Throws INVALID_REQUEST where the source names an address that is never fetched, or a timezone that is none. */
+export function checkSourceRequest(
+  { allowPrivateAddresses }: Pick<ApiDependencies, 'allowPrivateAddresses'>,
+  { definition, schedule = null }: { readonly definition: SourceDefinition; readonly schedule?: Schedule | null },
+): void {
+  const addresses = addressesOf(definition).flatMap(({ pointer, url }): FieldProblem[] => {
     const objection = urlObjection(url, allowPrivateAddresses);
     return objection === undefined ? [] : [{ pointer, code: 'URL_FORBIDDEN', detail: objection }];
   });
+  const objection = schedule === null ? undefined : timezoneObjection(schedule.timezone);
+  const problems = objection === undefined ? addresses : [...addresses, { pointer: '/schedule/timezone', code: 'invalid_value', detail: objection }];
   if (problems.length > 0) throw invalidRequest(problems);
 }
 

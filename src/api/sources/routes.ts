@@ -10,11 +10,12 @@ import { pageQuery } from '../pages.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { cancelRuns } from './cancelRuns.ts';
 import { checkSourceRequest } from './checkSourceRequest.ts';
 import { findSource } from './findSource.ts';
 import { sourceParameters as parameters } from './parameters.ts';
 
-type SourceDependencies = Pick<ApiDependencies, 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses'>;
+type SourceDependencies = Pick<ApiDependencies, 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses'>;
 
 export function createSourceRoutes(dependencies: SourceDependencies): Route[] {
   return [createRoute(dependencies), listRoute(dependencies), findRoute(dependencies), replaceRoute(dependencies), removeRoute(dependencies), runRoute(dependencies)];
@@ -44,7 +45,11 @@ function createRoute(dependencies: SourceDependencies): Route {
       const { tenant } = principalOfRequest(request);
       checkSourceRequest(dependencies, body);
       const source = await dependencies.sources.create(tenant, newIdentifier(), body);
-      await dependencies.schedules.apply(tenant, source);
+      await dependencies.schedules.apply(tenant, source).catch(async (error: unknown) => {
+        // Who is told that it failed will try again: there must not be two then.
+        await dependencies.sources.remove(tenant, source.id);
+        throw error;
+      });
       response.status(201).location(`/v1/sources/${source.id}`).json(source);
     },
   });
@@ -121,7 +126,7 @@ function removeRoute(dependencies: SourceDependencies): Route {
       operationId: 'deleteSource',
       tag: 'Sources',
       summary: 'Remove a source',
-      description: 'Its schedule ends. With `documents=delete` its documents go too, as `POST /v1/deletions` does it.',
+      description: 'Its schedule ends; a run in work goes on. With `documents=delete` its documents go too, as `POST /v1/deletions` does it, and runs in work are cancelled first.',
       answers: { 202: deletionAnswer, 204: { description: 'The source is gone, its documents stay.' } },
       failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
@@ -129,6 +134,7 @@ function removeRoute(dependencies: SourceDependencies): Route {
       const principal = principalOfRequest(request);
       await findSource(dependencies, principal.tenant, sourceId);
       await dependencies.schedules.remove(principal.tenant, sourceId);
+      if (documents === 'delete') await cancelRuns(dependencies, principal, sourceId);
       const deletion = documents === 'delete' ? await startDeletion(dependencies, principal, { sourceId }) : undefined;
       await dependencies.sources.remove(principal.tenant, sourceId);
       if (deletion === undefined) response.status(204).end();

@@ -1,10 +1,12 @@
 import type { Request, Response } from 'express';
 import { backfillRequestSchema, registeredSourceSchema, scheduleStateSchema } from '../../contracts/sources.ts';
+import type { Schedule, ScheduleState } from '../../contracts/sources.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { checkBackfill } from './checkBackfill.ts';
 import { findSource } from './findSource.ts';
 import { sourceParameters as parameters } from './parameters.ts';
 
@@ -35,13 +37,25 @@ function describeRoute({ sources, schedules }: ScheduleDependencies): Route {
     },
     async handle({ parameters: { sourceId } }, request, response) {
       const { tenant } = principalOfRequest(request);
-      await findSource({ sources }, tenant, sourceId);
-      const state = await schedules.describe(tenant, sourceId);
-      if (state === undefined) throw new CatalystError('NOT_FOUND', `The source ${sourceId} has no schedule.`);
-      response.json(state);
+      response.json((await describeSchedule({ sources, schedules }, tenant, sourceId)).state);
     },
   });
 }
+
+/** A schedule that got lost on the way to the workflow service is made anew. Throws NOT_FOUND where the source has none. */
+async function describeSchedule({ sources, schedules }: ScheduleDependencies, tenant: string, sourceId: string): Promise<{ readonly schedule: Schedule; readonly state: ScheduleState }> {
+  const source = await findSource({ sources }, tenant, sourceId);
+  if (source.schedule === null) throw noSchedule(sourceId);
+  let state = await schedules.describe(tenant, sourceId);
+  if (state === undefined) {
+    await schedules.apply(tenant, source);
+    state = await schedules.describe(tenant, sourceId);
+  }
+  if (state === undefined) throw noSchedule(sourceId);
+  return { schedule: source.schedule, state };
+}
+
+const noSchedule = (sourceId: string) => new CatalystError('NOT_FOUND', `The source ${sourceId} has no schedule.`);
 
 function pauseRoute(dependencies: ScheduleDependencies, verb: 'pause' | 'resume', operationId: string, summary: string): Route {
   return defineRoute({
@@ -72,15 +86,14 @@ function backfillRoute({ sources, schedules }: ScheduleDependencies): Route {
       operationId: 'backfillSource',
       tag: 'Sources',
       summary: 'Make up for the runs of a span of time',
-      description: 'As many runs as the schedule has between the two times, one after the other.',
+      description: 'As many runs as the schedule has between the two times, one after the other; at most 1,000, of the past.',
       answers: { 202: { description: 'The runs are requested.', schema: scheduleStateSchema } },
       failures,
     },
     async handle({ parameters: { sourceId }, body }, request, response) {
       const { tenant } = principalOfRequest(request);
-      await findSource({ sources }, tenant, sourceId);
-      const state = await schedules.describe(tenant, sourceId);
-      if (state === undefined) throw new CatalystError('NOT_FOUND', `The source ${sourceId} has no schedule.`);
+      const { schedule, state } = await describeSchedule({ sources, schedules }, tenant, sourceId);
+      checkBackfill(body, schedule, new Date());
       await schedules.backfill(tenant, sourceId, body);
       response.status(202).json(state);
     },

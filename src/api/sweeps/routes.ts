@@ -41,7 +41,7 @@ function writeRetentionRoute({ sweeps }: SweepDependencies): Route {
       operationId: 'setRetention',
       tag: 'Retention',
       summary: 'Set how long what is no longer needed is kept',
-      description: 'The daily sweep follows it.',
+      description: 'What is left out takes its default. The daily sweep follows it.',
       answers: { 200: { description: 'The policy as it is now.', schema: retentionPolicySchema } },
       failures: ['REGISTRY_UNAVAILABLE'],
     },

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { ArtifactReference } from '../../../src/contracts/artifacts.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import { digestOf } from '../../../src/contracts/identifiers.ts';
 import type { ApiDependencies } from '../../../src/api/dependencies.ts';
 
-export interface MemoryArtifactStore extends Pick<Required<ApiDependencies>['artifacts'], 'putAll' | 'putStream' | 'describe' | 'deleteObjects'> {
+export interface MemoryArtifactStore extends Pick<Required<ApiDependencies>['artifacts'], 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'> {
   readonly objects: Map<string, Uint8Array>;
   readonly deleted: string[];
   putAllCalls: number;
@@ -53,6 +54,11 @@ export function createMemoryArtifactStore({ keep = true } = {}): MemoryArtifactS
       if (found === undefined) return Promise.reject(new CatalystError('ARTIFACT_NOT_FOUND', 'There is no such artifact for this tenant.'));
       return Promise.resolve({ bytes: found.length, mediaType: 'application/octet-stream' });
     },
+    openStream(tenant, { uri, offset, length, digest }) {
+      const found = uri.startsWith(`s3://catalyst/${tenant}/`) ? objects.get(uri)?.subarray(offset, offset + length) : undefined;
+      if (found === undefined) return Promise.reject(new CatalystError('ARTIFACT_NOT_FOUND', 'There is no such artifact for this tenant.'));
+      return Promise.resolve(Readable.from(checked(found, digest), { objectMode: false }));
+    },
     deleteObjects(_tenant, uris) {
       for (const uri of uris) objects.delete(uri);
       store.deleted.push(...uris);
@@ -60,4 +66,12 @@ export function createMemoryArtifactStore({ keep = true } = {}): MemoryArtifactS
     },
   };
   return store;
+}
+
+/** As the port promises: a digest that does not match breaks the stream at its end. */
+function* checked(bytes: Uint8Array, digest: string): Generator<Uint8Array> {
+  const half = Math.floor(bytes.length / 2);
+  yield bytes.subarray(0, half);
+  if (digestOf(bytes) !== digest) throw new CatalystError('ARTIFACT_CORRUPT', 'The artifact does not match its digest.');
+  yield bytes.subarray(half);
 }

@@ -6,6 +6,7 @@ import { createServer } from '../../../src/api/server.ts';
 import type { ApiServer } from '../../../src/api/server.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import type { SearchRequest } from '../../../src/contracts/search.ts';
+import type { ProgressSample } from '../../../src/ports/jobReports.ts';
 import type { StoredUpload } from '../../../src/ports/uploadRegistry.ts';
 import type { PendingWork } from '../../../src/ports/workOutbox.ts';
 import { createMemoryArtifactStore } from './memoryArtifactStore.ts';
@@ -26,6 +27,7 @@ export interface RunningApi {
   readonly jobs: MemoryJobRegistry;
   readonly uploads: Map<string, StoredUpload & { tenant: string }>;
   readonly started: PendingWork[];
+  readonly woken: { readonly tenant: string; readonly jobId: string }[];
   readonly searches: SearchRequest[];
   readonly stopping: AbortController;
   readonly startup: { ready: boolean };
@@ -41,6 +43,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
   const jobs = createMemoryJobRegistry();
   const uploads = new Map<string, StoredUpload & { tenant: string }>();
   const started: PendingWork[] = [];
+  const woken: RunningApi['woken'] = [];
   const searches: SearchRequest[] = [];
   const stopping = new AbortController();
   const startup = { ready: true };
@@ -64,7 +67,16 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
         started.push(work);
         return Promise.resolve();
       },
+      wake(tenant, jobId) {
+        woken.push({ tenant, jobId });
+        return Promise.resolve();
+      },
     },
+    reports: { ...notHere, progress: (tenant: string, jobId: string) => progressOf(jobs, tenant, jobId) },
+    steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere,
+    firecrawlWebhooks: undefined,
+    ingestInProcess: undefined,
+    prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },
     outbox: jobs.outbox,
     healthChecks: [{ name: 'postgres', check: () => Promise.resolve('PostgreSQL 18') }],
     emit: (event) => events.push(event),
@@ -80,12 +92,22 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
   const token = await signToken({});
   const fetchAs = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string> | undefined) } });
   return {
-    url, api, token, events, artifacts, jobs, uploads, started, searches, stopping, startup,
+    url, api, token, events, artifacts, jobs, uploads, started, woken, searches, stopping, startup,
     fetch: fetchAs,
     post: (path, body) => fetchAs(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     close: () => api.drain(1_000),
   };
 }
+
+async function progressOf(jobs: MemoryJobRegistry, tenant: string, jobId: string): Promise<ProgressSample | undefined> {
+  const job = await jobs.find(tenant, jobId);
+  if (job === undefined) return undefined;
+  const { state, pause, counts, spent } = job;
+  return { progress: { jobId, at: new Date().toISOString(), state, pause, counts, spent, stages: [], documentsPerSecond: null }, openEnded: false, finishedPerInterval: [], intervalSeconds: 5 };
+}
+
+/** Ports that tests over memory do without; see registryApi.ts for those over Postgres. */
+const notHere = new Proxy({}, { get: (_target, name) => () => Promise.reject(new Error(`The API has no ${String(name)} here.`)) }) as never;
 
 export function signToken(claims: Record<string, unknown>, { key = secret, expires = '1h', algorithm = 'HS256' } = {}): Promise<string> {
   return new SignJWT({ tenant: 'acme', sub: 'tester', iss: issuer, aud: audience, ...claims })

@@ -1,0 +1,94 @@
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { CatalystError } from '../../contracts/errors.ts';
+import { versionArtifactKindSchema } from '../../contracts/library.ts';
+import type { DocumentVersion, VersionArtifact } from '../../contracts/library.ts';
+import type { Principal } from '../../contracts/principal.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { principalOfRequest } from '../parseInput.ts';
+import { defineRoute } from '../route.ts';
+import type { Route, RouteDocumentation } from '../route.ts';
+import { documentParameters } from './parameters.ts';
+
+/** Content is shown as search shows it: to those who hold all labels of the document. */
+export function createArtifactRoute({ library, artifacts }: Pick<ApiDependencies, 'library' | 'artifacts'>): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/documents/:documentId/artifacts/:kind',
+    parameters: documentParameters.extend({ kind: versionArtifactKindSchema }),
+    query: z.strictObject({ version: z.uuid().optional().meta({ description: 'The visible version when absent.' }) }),
+    documentation,
+    async handle({ parameters: { documentId, kind }, query }, request, response) {
+      const principal = principalOfRequest(request);
+      const artifact = (await readableVersion(library, principal, documentId, query.version))?.artifacts.find((candidate) => candidate.kind === kind);
+      if (artifact === undefined) throw new CatalystError('NOT_FOUND', `There is no artifact "${kind}" of document ${documentId}.`);
+      response.set('ETag', `"${artifact.digest}"`);
+      if (request.fresh) {
+        response.status(304).end();
+        return;
+      }
+      const stream = await artifacts.openStream(principal.tenant, artifact);
+      response.set(headersOf(artifact, `${documentId}.${kind}`));
+      if (request.method === 'HEAD') {
+        stream.destroy();
+        response.end();
+        return;
+      }
+      await pipeline(stream, response).catch((error: unknown) => answerBroken(error, response));
+    },
+  });
+}
+
+/** An old version is read by those alone who may read the document as it is now, too. */
+async function readableVersion(library: ApiDependencies['library'], { tenant, policies }: Principal, documentId: string, versionId: string | undefined): Promise<DocumentVersion | undefined> {
+  const isReadable = (version: DocumentVersion) => version.policies.every((label) => policies.includes(label));
+  const visible = await library.findVersion(tenant, documentId, undefined);
+  if (visible !== undefined && !isReadable(visible)) return undefined;
+  const version = versionId === undefined ? visible : await library.findVersion(tenant, documentId, versionId);
+  return version !== undefined && isReadable(version) ? version : undefined;
+}
+
+function headersOf({ kind, mediaType, length, digest }: VersionArtifact, fileName: string): Record<string, string> {
+  return {
+    // What a web page brought is never run in the name of this service.
+    'Content-Type': kind === 'raw' ? 'application/octet-stream' : mediaType,
+    'Content-Disposition': `attachment; filename="${fileName}"`,
+    'Content-Length': String(length),
+    'Content-Digest': `sha-256=:${Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64')}:`,
+    'X-Stored-Media-Type': mediaType.replaceAll(/[^\x20-\x7e]/g, ''),
+  };
+}
+
+/** A caller who leaves early is no failure; of a failure before the first byte the answer tells, without what was promised of the content. */
+function answerBroken(error: unknown, response: Response): void {
+  if (response.headersSent && response.destroyed && isPrematureClose(error)) return;
+  if (!response.headersSent) for (const name of ['ETag', 'Content-Type', 'Content-Disposition', 'Content-Length', 'Content-Digest', 'X-Stored-Media-Type']) response.removeHeader(name);
+  throw error;
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+const documentation: RouteDocumentation = {
+  operationId: 'getDocumentArtifact',
+  tag: 'Documents',
+  summary: 'The bytes of a document’s artifact',
+  description: 'raw: as acquired; text: as parsed (JSON); chunks (JSON); vectors (float32, little-endian); manifest (JSON). The digest is checked while it streams: content that does not match it ends before its length. Needs all policy labels of the document.',
+  headers: z.object({ 'If-None-Match': z.string().optional().meta({ description: 'The `ETag` of an earlier answer.' }) }),
+  answers: {
+    200: {
+      description: 'The bytes, with the media type they are stored with; raw content is always sent as application/octet-stream.',
+      mediaType: 'application/octet-stream',
+      schema: z.string(),
+      headers: z.object({
+        'Content-Digest': z.string().meta({ description: 'RFC 9530, sha-256.' }),
+        ETag: z.string().meta({ description: 'Of exactly these bytes.' }),
+        'X-Stored-Media-Type': z.string().meta({ description: 'What the source said of the content.' }),
+      }),
+    },
+    304: { description: 'The bytes are those of the `ETag` that was sent.' },
+  },
+  failures: ['NOT_FOUND', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
+};

@@ -1,0 +1,79 @@
+import type { Database } from '../../../src/adapters/postgres/database.ts';
+import { createDeletionRegistry } from '../../../src/adapters/postgres/deletionRegistry.ts';
+import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
+import { createJobReports } from '../../../src/adapters/postgres/jobReports.ts';
+import { createJobSteering } from '../../../src/adapters/postgres/jobSteering.ts';
+import { createLibrary } from '../../../src/adapters/postgres/library.ts';
+import { createSourceRegistry } from '../../../src/adapters/postgres/sourceRegistry.ts';
+import { createSweepRegistry } from '../../../src/adapters/postgres/sweepRegistry.ts';
+import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
+import type { ApiDependencies } from '../../../src/api/dependencies.ts';
+import type { Problem } from '../../../src/contracts/problem.ts';
+import type { Prices } from '../../../src/contracts/estimate.ts';
+import type { JobRegistry } from '../../../src/ports/jobRegistry.ts';
+import { startTestDatabase } from '../postgres.ts';
+import { createMemorySchedules } from './memorySchedules.ts';
+import type { MemorySchedules } from './memorySchedules.ts';
+import { signToken, startApi } from './runningApi.ts';
+import type { RunningApi } from './runningApi.ts';
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Calls as one tenant; an empty answer is undefined. */
+export type Caller = <Body = Problem>(method: Method, path: string, body?: unknown) => Promise<Answer<Body>>;
+
+export interface RegistryApi extends Omit<RunningApi, 'jobs'> {
+  readonly database: Database;
+  readonly jobs: JobRegistry;
+  readonly schedules: MemorySchedules;
+  as(tenant: string, claims?: Record<string, unknown>): Promise<Caller>;
+}
+
+export const prices: Prices = { currency: 'EUR', perMillionTokens: 2, perCredit: 0.01 };
+
+/** The app over the real registries on a Postgres of its own; workflows are recorded instead of started. */
+export async function startRegistryApi(overrides: (database: Database) => Partial<ApiDependencies> = () => ({})): Promise<RegistryApi> {
+  const { database, close } = await startTestDatabase();
+  const schedules = createMemorySchedules();
+  const jobs = createJobRegistry(database, { prices });
+  const api = await startApi({
+    jobs,
+    schedules,
+    prices,
+    steering: createJobSteering(database),
+    reports: createJobReports(database, { prices }),
+    sources: createSourceRegistry(database),
+    library: createLibrary(database, { prices }),
+    deletions: createDeletionRegistry(database),
+    sweeps: createSweepRegistry(database),
+    outbox: createWorkOutbox(database),
+    ...overrides(database),
+  });
+  return {
+    ...api,
+    database,
+    jobs,
+    schedules,
+    async as(tenant, claims = {}) {
+      const token = await signToken({ tenant, ...claims });
+      return (method, path, body) => call(`${api.url}${path}`, method, token, body);
+    },
+    async close() {
+      await api.close();
+      await close();
+    },
+  };
+}
+
+async function call<Body>(url: string, method: Method, token: string, body: unknown): Promise<Answer<Body>> {
+  const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+  const response = await fetch(url, { method, headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...sent });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as Body };
+}
