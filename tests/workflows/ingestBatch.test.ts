@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
@@ -115,7 +114,7 @@ describe('ingestBatch', () => {
     fake.stepMs = 300;
     await temporal.withWorkers(fake.create(), async () => {
       const handle = await startBatch(jobId, 2);
-      await sleep(700);
+      await expect.poll(() => fake.acquired.length, { timeout: 20_000 }).toBeGreaterThan(1);
       await handle.cancel();
       await expect(handle.result()).rejects.toThrow();
       expect((await handle.describe()).status.name).toBe('CANCELLED');
@@ -132,7 +131,7 @@ describe('ingestBatch', () => {
     fake.stepMs = 1_000;
     await temporal.withWorkers(fake.create(), async () => {
       const handle = await startBatch(jobId);
-      await sleep(500);
+      await expect.poll(() => fake.acquired, { timeout: 20_000 }).toContain(`${jobId}/0`);
       await temporal.client.workflow.getHandle(documentWorkflowId(tenant, unit.documentId ?? '')).terminate('by an operator');
       expect(await handle.result()).toMatchObject({ state: 'partial', succeeded: 1, failed: 1 });
     });

@@ -6,7 +6,7 @@ import { failureOf, ofCode } from '../failures.ts';
 import type { ingestDocument } from '../ingestDocument.ts';
 import type { ingestSlice } from '../ingestSlice.ts';
 import { documentWorkflowId, shownAs, sliceWorkflowId } from '../names.ts';
-import { stopSignal } from '../signals.ts';
+import { goOnSignal, stopSignal } from '../signals.ts';
 
 const firstWaitSeconds = 1;
 const longestWaitSeconds = 30;
@@ -17,27 +17,45 @@ const looksAtStopping = 5;
  * Runs the child workflow of a unit to its end. Where that id is running already (another job has the document,
  * or an earlier run of this job started the child), it waits and looks again.
  */
-export async function ingestUnit(scope: JobScope, unit: IngestUnit): Promise<void> {
-  for (let waitSeconds = firstWaitSeconds; ; waitSeconds = Math.min(waitSeconds * 2, longestWaitSeconds)) {
-    try {
-      await executeUnit(scope, unit);
-      return;
-    } catch (thrown) {
-      if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) return recordUnrecorded(scope, unit, thrown);
-    }
-    try {
-      await sleep(waitSeconds * 1000);
-      if ((await bookkeeping.listUnfinished(scope, unit.indexes)).length === 0) return;
-    } catch (thrown) {
-      if (isCancellation(thrown)) await CancellationScope.nonCancellable(() => stopElsewhere(scope, unit));
-      throw thrown;
-    }
-  }
+export function ingestUnit(scope: JobScope, unit: IngestUnit): Promise<void> {
+  return ingest(scope, unit, { elsewhere: false });
 }
 
 /** As `ingestUnit`, for a unit whose child an earlier run of the job started: it may have ended meanwhile. */
-export async function ingestCarriedUnit(scope: JobScope, unit: IngestUnit): Promise<void> {
-  if ((await bookkeeping.listUnfinished(scope, unit.indexes)).length > 0) await ingestUnit(scope, unit);
+export function ingestCarriedUnit(scope: JobScope, unit: IngestUnit): Promise<void> {
+  return ingest(scope, unit, { elsewhere: true });
+}
+
+/** `elsewhere`: the child may be running without this run having started it. */
+async function ingest(scope: JobScope, unit: IngestUnit, child: { elsewhere: boolean }): Promise<void> {
+  try {
+    if (child.elsewhere && (await isFinished(scope, unit))) return;
+    for (let waitSeconds = firstWaitSeconds; ; waitSeconds = Math.min(waitSeconds * 2, longestWaitSeconds)) {
+      if (await hasRun(scope, unit)) return;
+      child.elsewhere = true;
+      if (waitSeconds === firstWaitSeconds) await wakeElsewhere(scope, unit);
+      await sleep(waitSeconds * 1000);
+      if (await isFinished(scope, unit)) return;
+    }
+  } catch (thrown) {
+    if (child.elsewhere && isCancellation(thrown)) await CancellationScope.nonCancellable(() => stopElsewhere(scope, unit));
+    throw thrown;
+  }
+}
+
+/** False where the id is taken. */
+async function hasRun(scope: JobScope, unit: IngestUnit): Promise<boolean> {
+  try {
+    await executeUnit(scope, unit);
+  } catch (thrown) {
+    if (thrown instanceof WorkflowExecutionAlreadyStartedError) return false;
+    await recordUnrecorded(scope, unit, thrown);
+  }
+  return true;
+}
+
+async function isFinished(scope: JobScope, { indexes }: IngestUnit): Promise<boolean> {
+  return (await bookkeeping.listUnfinished(scope, indexes)).length === 0;
 }
 
 export function unitWorkflowId(scope: JobScope, { documentId, indexes: [firstIndex = 0] }: IngestUnit): string {
@@ -55,6 +73,15 @@ async function executeUnit(scope: JobScope, unit: IngestUnit): Promise<void> {
   else await executeChild<typeof ingestDocument>('ingestDocument', { ...options, args: [{ scope, index: unit.indexes[0] ?? 0 }] });
 }
 
+/** One that rests may have told so to a batch that is no more. */
+async function wakeElsewhere(scope: JobScope, unit: IngestUnit): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(unitWorkflowId(scope, unit)).signal(goOnSignal);
+  } catch (thrown) {
+    if (isCancellation(thrown)) throw thrown;
+  }
+}
+
 /** A child that this run did not start is not cancelled with it: it is told, and what it does is waited for. */
 async function stopElsewhere(scope: JobScope, unit: IngestUnit): Promise<void> {
   for (let look = 0; look < looksAtStopping; look += 1) {
@@ -64,7 +91,7 @@ async function stopElsewhere(scope: JobScope, unit: IngestUnit): Promise<void> {
       return;
     }
     await sleep(2 ** look * 1000);
-    if ((await bookkeeping.listUnfinished(scope, unit.indexes)).length === 0) return;
+    if (await isFinished(scope, unit)) return;
   }
 }
 
