@@ -54,10 +54,11 @@ export class RobotsRules {
       return await rules;
     } catch (error) {
       const failed = error instanceof CatalystError ? error.code : 'INTERNAL';
+      const keptFor = Math.min(failureKeptMs, (error instanceof CatalystError ? error.retryAfterMs : undefined) ?? failureKeptMs);
       const entry = this.#sites.get(origin);
       // The site's failure is kept for a moment. That others were in the way, or gave up, says nothing about it.
       if (entry?.rules === rules && (failed === 'CANCELLED' || failed === 'THROTTLED')) this.#sites.delete(origin);
-      else if (entry?.rules === rules) entry.until = Math.min(entry.until, Date.now() + failureKeptMs);
+      else if (entry?.rules === rules) entry.until = Math.min(entry.until, Date.now() + keptFor);
       if (shared && !visit.signal.aborted && failed === 'CANCELLED') return this.#rulesOf(visit, origin);
       throw error;
     }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createWebsiteDiscovery, type WebsiteDiscoveryOptions } from '../../../src/adapters/discovery/website/websiteDiscovery.ts';
 import { websiteDefinitionSchema } from '../../../src/contracts/sources.ts';
@@ -101,6 +102,22 @@ describe('a site with all that is hard', () => {
     expect(documentsOf(result)).toEqual(documents);
     expect(unreadableOf(result)).toEqual(unreadable);
   });
+});
+
+test('wherever steps are cut off, nothing is lost and nothing is there twice', async () => {
+  const pages = new Map([['/', ['/a', '/old', '/b']], ['/a', ['/c', '/busy']], ['/b', ['/a', '/copy']], ['/c', ['/gone']], ['/busy', []]]);
+  for (const [path, links] of pages) site.pages.set(path, page(path, links));
+  site.pages.set('/old', redirect('/c'));
+  site.pages.set('/copy', page('/a', ['/c', '/busy']));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(undefined, 'midway' as const, 'before it was recorded' as const), { maxLength: 15 }), async (crashes) => {
+      const result = await crawl({}, { crash: (step) => crashes[step - 1], entriesInStep: 3 });
+      expect(documentsOf(result)).toEqual(['/', '/a', '/b', '/busy', '/c']);
+      expect(unreadableOf(result)).toEqual({ '/gone': 'FETCH_NOT_FOUND' });
+      expect(result.gaps).toEqual([]);
+    }),
+    { numRuns: 25 },
+  );
 });
 
 describe('a second run', () => {
@@ -333,6 +350,17 @@ describe('sitemaps of the site', () => {
     expect(documentsOf(result)).toEqual(['/hidden']);
     expect(result.gaps).toEqual([`The sitemap ${site.origin}/broken.xml cannot be read (FETCH_FAILED): pages that only it names may be missing.`]);
     expect(askedOf()).not.toContain('/sitemap.xml');
+  });
+
+  test('a robots.txt that heals names its sitemaps all the same; one that does not is told', async () => {
+    const rules = `User-agent: *\nSitemap: ${site.origin}/named.xml`;
+    site.pages.set('/named.xml', urlset(['/hidden']));
+    site.pages.set('/robots.txt', (count) => (count === 1 ? { status: 429, headers: { 'retry-after': '1' } } : rules));
+    const healed = await crawl({ sitemap: 'only' });
+    expect([documentsOf(healed), healed.gaps]).toEqual([['/hidden'], []]);
+    site.pages.set('/robots.txt', { status: 500 });
+    const closed = await crawl({ sitemap: 'only' });
+    expect([documentsOf(closed), closed.gaps]).toEqual([[], [`The robots.txt of ${site.origin} cannot be read (FETCH_FAILED): pages that only its sitemaps name may be missing.`]]);
   });
 
   test('only, and there is none', async () => {

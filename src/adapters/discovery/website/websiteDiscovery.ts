@@ -7,7 +7,7 @@ import { defaultRetryPolicy, type RetryPolicy } from '../retries.ts';
 import { CrawlState } from './crawlState.ts';
 import { recordVisit, type CrawlRules } from './recordVisit.ts';
 import { createSiteScope } from './siteScope.ts';
-import { findSitemaps, isSitemapEntry, recordSitemap, visitSitemap, type SitemapVisit } from './siteSitemaps.ts';
+import { isSitemapEntry, recordSitemap, sitemapsOf, visitSitemap, type SitemapVisit } from './siteSitemaps.ts';
 import { countVariation } from './traps.ts';
 import { visitPage, type PageVisitor, type Visit } from './visitPage.ts';
 import { websiteCursorSchema } from './websiteCursor.ts';
@@ -39,7 +39,7 @@ export function createWebsiteDiscovery(options: WebsiteDiscoveryOptions): Source
 async function crawl(options: WebsiteDiscoveryOptions, largePages: Lane, request: DiscoveryRequest): Promise<DiscoveryStep> {
   const { definition } = request;
   if (definition.type !== 'website') throw new CatalystError('INTERNAL', `A ${definition.type} is not a website.`);
-  if (request.cursor === null) return begin(options.web, definition, request.signal);
+  if (request.cursor === null) return begin(options.web, definition);
   const state = new CrawlState(websiteCursorSchema.parse(request.cursor));
   const rules: CrawlRules = { definition, retryPolicy: options.retryPolicy ?? defaultRetryPolicy, scope: createSiteScope(definition, state.hosts) };
   const room = definition.maximumDocuments - request.documentsSoFar;
@@ -58,27 +58,21 @@ async function crawl(options: WebsiteDiscoveryOptions, largePages: Lane, request
     const hosts = state.hosts.size;
     if (visit.type === 'sitemap' || visit.type === 'sitemapFailed') recordSitemap(state, rules, entry, visit);
     else recordVisit(state, rules, entry, visit);
-    if (state.hosts.size > hosts) await beginSitemaps(options.web, state, definition, request.signal, [...state.hosts].at(-1) ?? '', entry);
+    // The first page turned out to live on another host: that one's sitemaps count, too.
+    if (state.hosts.size > hosts && usesSitemaps(definition) && visit.type === 'redirect' && visit.to !== undefined) state.find(sitemapsOf(new URL(visit.to).origin));
   }
   return state.toStep();
 }
 
 /** The first step only says where to begin. */
-async function begin(web: WebClient, definition: WebsiteDefinition, signal: AbortSignal): Promise<DiscoveryStep> {
+function begin(web: WebClient, definition: WebsiteDefinition): DiscoveryStep {
   web.requireFetchable(definition.url);
   const first = canonicalAddress(definition.url, undefined, { ignoreQuery: definition.ignoreQuery });
   if (first === undefined) throw new CatalystError('URL_FORBIDDEN', 'The address of the website is not an http or https address.');
   const state = new CrawlState({ hosts: [new URL(first).host], retries: {}, chains: {}, digests: '', variations: {}, gaps: {} });
   if (definition.sitemap !== 'only') state.find({ address: first, depth: 0 });
-  if (usesSitemaps(definition)) for (const entry of await findSitemaps(web, first, signal)) state.find(entry);
+  if (usesSitemaps(definition)) state.find(sitemapsOf(new URL(first).origin));
   return state.toStep();
-}
-
-/** The first page turned out to live on another host: that one's sitemaps count, too. */
-async function beginSitemaps(web: WebClient, state: CrawlState, definition: WebsiteDefinition, signal: AbortSignal, host: string, from: FrontierEntry): Promise<void> {
-  if (!usesSitemaps(definition)) return;
-  const { protocol } = new URL(from.address);
-  for (const entry of await findSitemaps(web, `${protocol}//${host}/`, signal)) state.find(entry);
 }
 
 /** "The first page alone" means just that. */

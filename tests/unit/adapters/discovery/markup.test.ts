@@ -43,7 +43,7 @@ test('no text makes a reader fail, and what it finds are addresses', () => {
 
 test('time grows with length alone: deep, unclosed and hostile pages', () => {
   const started = performance.now();
-  const size = 300_000;
+  const size = 100_000;
   for (const source of ['<b>'.repeat(size), '<a href=x '.repeat(size), '</b>'.repeat(size), '<a href="'.repeat(size), '<!--'.repeat(size), '&'.repeat(size), '<![CDATA['.repeat(size), `<a ${'x=1 '.repeat(size)}>`]) {
     readPage(source, context);
     readXmlFeed(`<rss>${source}`, context.url);
