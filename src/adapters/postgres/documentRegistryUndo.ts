@@ -57,8 +57,9 @@ function toRestorable(row: UndoRow): RestorableDocument[] {
 }
 
 /** The stored bytes with all that the request before knew of them, so that the same version comes of them. */
-function storedOrigin(origin: Origin, reference: ArtifactReference, { fetched, title }: UndoRow): Origin {
+function storedOrigin(origin: Origin, reference: ArtifactReference, { fetched: recorded, title }: UndoRow): Origin {
   const stored = origin.type === 'stored' ? origin : undefined;
+  const fetched = recorded ?? stored?.fetched;
   const url = stored?.url ?? (origin.type === 'url' ? (fetched?.finalUrl ?? origin.url) : undefined);
   const fileName = stored === undefined ? lastSegment(origin.type === 'artifact' ? origin.uri : (url ?? '')) : stored.fileName;
   const mediaType = (origin.type === 'url' ? undefined : origin.mediaType) ?? reference.mediaType;
@@ -70,7 +71,7 @@ function storedOrigin(origin: Origin, reference: ArtifactReference, { fetched, t
     ...(fileName === undefined ? {} : { fileName }),
     ...(url === undefined ? {} : { url }),
     ...(told === undefined ? {} : { title: told }),
-    ...(fetched === null ? {} : { fetched }),
+    ...(fetched === undefined ? {} : { fetched }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { DocumentResult } from '../../contracts/jobs.ts';
 import type { JobRegistry, StagedDocument, StageUse } from '../../ports/jobRegistry.ts';
 import type { Database } from './database.ts';
 import { unknownJob } from './jobErrors.ts';
-import { lockJob } from './jobLock.ts';
+import { lockJob, lookUpRows } from './jobLock.ts';
 import { toTask } from './jobReads.ts';
 import type { TaskRow } from './jobReads.ts';
 import type { Schema } from './schema.ts';
@@ -16,6 +16,7 @@ export function createJobStages(database: Database): Pick<JobRegistry, 'beginSta
       return database.withTenant(tenant, async (transaction) => {
         // Only the first stage of a document changes its state.
         if (stage === 'acquire' || stage === 'preview') await lockJob(transaction, jobId);
+        else await lookUpRows(transaction);
         await refusePaused(transaction, tenant, jobId);
         if (stage === 'acquire' || stage === 'preview') await announceRunning(transaction, tenant, jobId, indexes);
         const workflow = run === undefined ? null : JSON.stringify(run);
@@ -29,7 +30,8 @@ export function createJobStages(database: Database): Pick<JobRegistry, 'beginSta
 
     async endStage(tenant, jobId, ready, finished, use) {
       await database.withTenant(tenant, async (transaction) => {
-        if (finished.length > 0) await recordResults(transaction, tenant, jobId, finished);
+        if (finished.length === 0) await lookUpRows(transaction);
+        else await recordResults(transaction, tenant, jobId, finished);
         if (ready.length > 0) await keepProgress(transaction, tenant, jobId, ready);
         if (use !== undefined) await recordUse(transaction, tenant, jobId, ready.length + finished.length, use);
       });
@@ -55,7 +57,7 @@ async function keepProgress(transaction: Transaction<Schema>, tenant: string, jo
     where tenant = ${tenant} and job_id = ${jobId} and job_documents.index = ready.index and state = 'running'`.execute(transaction);
 }
 
-/** The artifacts of a document that failed stay named, for whoever looks into it. */
+/** The artifacts of a document that failed stay named, for whoever looks into it; those of a superseded one so that its deletion finds them. */
 async function recordResults(transaction: Transaction<Schema>, tenant: string, jobId: string, results: readonly DocumentResult[]): Promise<number[]> {
   await lockJob(transaction, jobId);
   const { rows } = await sql<{ index: number }>`
@@ -65,7 +67,7 @@ async function recordResults(transaction: Transaction<Schema>, tenant: string, j
     ), finished as (
       update job_documents set state = result.state, outcome = result.outcome, version_id = result."versionId", chunks = result.chunks, pages = result.pages,
         lost_pages = result."lostPages", failure = nullif(result.failure, 'null'::jsonb), preview = result.preview, finished_at = now(), started_at = coalesce(started_at, now()),
-        progress = case when result.state = 'failed' then progress end
+        progress = case when result.state = 'failed' or result.outcome = 'superseded' then progress end
       from result where tenant = ${tenant} and job_id = ${jobId} and job_documents.index = result.index and job_documents.state in ('queued', 'running')
       returning job_documents.*
     )
