@@ -1,5 +1,5 @@
-/** Groups of texts that one call of the embedder takes: 16 texts, or 64, which is what endpoints take in one request. */
-export const mostGroupsPerCall = 4;
+/** Groups of texts that one call of the embedder takes at the most: 64 texts, as many as a request to an endpoint holds. */
+export const mostGroupsPerCall = 8;
 
 /** Twice the texts have to come at this part of the time for each, or they are not worth the risk. */
 const worthwhileGain = 0.8;

@@ -48,11 +48,15 @@ async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, 
   let unkeptMs = 0;
   let keeping: Promise<void> | undefined;
   while (made.length < groups.length) {
-    const remembered = await recall(dependencies, tenant, groups[made.length]);
+    const next = groups[made.length] as TextGroup;
+    const remembered = dependencies.vectorMemory.get(tenant, next.key);
     if (remembered !== undefined) {
-      made.push(remembered);
+      // Of an earlier try of this process, or on its way for another activity; asked anew where that fails.
+      const vectors = await remembered.catch(() => undefined);
+      if (vectors !== undefined) made.push({ group: next, vectors });
       continue;
     }
+    // From here to the asking nothing is awaited, so that two activities never ask for the same group.
     const call = groups.slice(made.length, made.length + size.groups);
     const startedAt = performance.now();
     const embedded = await embedTogether(dependencies, tenant, call, context).catch(async (thrown: unknown) => {
@@ -78,16 +82,8 @@ async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, 
   return { made, stored: keeping !== undefined };
 }
 
-/** What this process embedded for an earlier try, or embeds at this moment for another activity; asked anew where that fails. */
-async function recall({ vectorMemory }: EmbeddingDependencies, tenant: string, group: TextGroup | undefined): Promise<EmbeddedGroup | undefined> {
-  if (group === undefined) return undefined;
-  const vectors = await vectorMemory.get(tenant, group.key)?.catch(() => undefined);
-  return vectors === undefined ? undefined : { group, vectors };
-}
-
 function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<EmbeddedGroup[]> {
   const asked = ask(dependencies, tenant, groups, context);
-  // At once, before anything is awaited: another activity with the same texts waits for these.
   groups.forEach((group, place) => dependencies.vectorMemory.remember(tenant, group.key, asked.then((all) => all[place]?.vectors ?? [])));
   return asked;
 }
