@@ -1,7 +1,7 @@
 /**
  * `npm run chaos`: ingests documents twice, undisturbed and under kills and failing connections, and compares what is there.
  * Options: --kills N, --faults N (half the kills), --seed N, --corpus FOLDER (any number of times; BEIR folders too),
- * --documents N (invented notes beside them), --json FILE, --markdown FILE, --limit MINUTES.
+ * --documents N (invented notes beside them), --kinds KIND,… (of faults), --json FILE, --markdown FILE, --limit MINUTES.
  * Ends with 1 if anything differs, the work does not end, or fewer kills hit than asked.
  */
 import { execFileSync } from 'node:child_process';
@@ -12,7 +12,7 @@ import { certify } from './certificate/certificate.ts';
 import { renderCertificate } from './certificate/render.ts';
 import { readCorpus } from './run/corpus.ts';
 import { runIngestion } from './run/ingestionRun.ts';
-import { makeSchedule } from './schedule/schedule.ts';
+import { faultKinds, makeSchedule } from './schedule/schedule.ts';
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -24,6 +24,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '7' },
       corpus: { type: 'string', multiple: true, default: ['../shared/documents'] },
       documents: { type: 'string', default: '4000' },
+      kinds: { type: 'string', default: faultKinds.join(',') },
       json: { type: 'string' },
       markdown: { type: 'string' },
       limit: { type: 'string', default: '180' },
@@ -31,13 +32,15 @@ async function main(): Promise<number> {
   });
   const [kills, seed] = [Number(values.kills), Number(values.seed)];
   const faults = values.faults === undefined ? Math.round(kills / 2) : Number(values.faults);
+  const wanted = new Set(values.kinds.split(','));
+  const kinds = faultKinds.filter((kind) => wanted.has(kind));
   const corpus = await readCorpus(values.corpus, Number(values.documents));
   const documentsPerJob = Math.max(50, Math.min(500, Math.round(corpus.length / Math.max(4, kills / 3))));
   const options = { corpus, documentsPerJob, millisecondsPerText: 10, environment: {}, limitMinutes: Number(values.limit), log };
   log(`${corpus.length} documents in jobs of ${documentsPerJob}: undisturbed …`);
   const undisturbed = await runIngestion(options, []);
   log(`${undisturbed.seconds} s, ${undisturbed.snapshot.chunks} chunks. Disturbed by ${kills} kills and ${faults} faults …`);
-  const disturbed = await runIngestion(options, makeSchedule({ seed, kills, faults, documents: corpus.length }));
+  const disturbed = await runIngestion(options, makeSchedule({ seed, kills, faults, documents: corpus.length, kinds }));
   const certificate = certify(seed, undisturbed, disturbed);
   const circumstances = {
     date: new Date().toISOString().slice(0, 10),

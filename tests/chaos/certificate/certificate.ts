@@ -2,6 +2,7 @@ import { faultKinds, killTargets, linkNames } from '../schedule/schedule.ts';
 import type { Action } from '../schedule/schedule.ts';
 import type { Deed } from '../run/disturb.ts';
 import type { IngestionRun } from '../run/ingestionRun.ts';
+import type { Leftovers } from '../snapshot/snapshot.ts';
 import { differencesBetween } from './compare.ts';
 import { embeddedAgain } from './embeddedAgain.ts';
 import type { EmbeddedAgain } from './embeddedAgain.ts';
@@ -28,7 +29,7 @@ export interface Certificate {
   readonly requestsSentAgain: number;
   readonly jobs: { readonly undisturbed: number; readonly disturbed: number };
   readonly searches: { readonly found: number; readonly refused: number; readonly wrong: number };
-  readonly leftovers: { readonly objects: number; readonly keptParts: number };
+  readonly leftovers: Leftovers;
   readonly seconds: { readonly undisturbed: number; readonly disturbed: number };
   /** The first differences in words. */
   readonly examples: readonly string[];

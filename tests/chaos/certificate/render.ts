@@ -25,7 +25,7 @@ export function renderCertificate(certificate: Certificate, circumstances: Circu
     `| jobs | ${jobs.undisturbed} undisturbed, ${jobs.disturbed} disturbed: ${certificate.requestsSentAgain} requests were sent again |`,
     `| searches meanwhile | ${searches.found} right, ${searches.refused} refused, ${searches.wrong} wrong |`,
     `| seconds | ${seconds.undisturbed} undisturbed, ${seconds.disturbed} disturbed |`,
-    `| left over in S3 | ${leftovers.objects} objects that nothing names, ${leftovers.keptParts} kept parts of embeddings |`,
+    `| left over | objects in S3 that nothing names: ${inWords(leftovers.objects) || 'none'}; kept parts of embeddings: ${leftovers.keptParts} |`,
     `| steps that hit nothing, not counted | ${certificate.missed} |`,
     '',
     `Kills: ${inWords(certificate.killsByTarget)}. Faults: ${inWords(certificate.faultsByKind)}; connections to ${inWords(certificate.faultsByConnection)}.`,

@@ -21,8 +21,10 @@ export interface ChaosStack {
   /** Addresses past the proxies, for those who look on. */
   readonly direct: Readonly<Record<string, string>>;
   readonly tenant: string;
+  /** Ends of the API and the worker that were nobody's kill: no failure of what they depend on may end them. */
+  readonly ownEnds: readonly string[];
   /** Through the proxy in front of the API, with a token for an hour; gives up on a silent call after 20 s. */
-  newClient(): Promise<CatalystClient>;
+  readonly newClient: () => Promise<CatalystClient>;
   stop(): Promise<void>;
 }
 
@@ -48,8 +50,9 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     });
     links.api = await FaultProxy.start({ host: '127.0.0.1', port: stack.settings.ports.api });
     const url = `http://127.0.0.1:${links.api.port}`;
+    const ownEnds = watchOwnEnds(stack);
     const newClient = async (): Promise<CatalystClient> => new CatalystClient({ url, token: await stack.tokenFor(tenant), timeoutMs: 20_000 });
-    return { stack, links: links as Record<LinkName, FaultProxy>, embedder, direct, tenant, newClient, stop: () => stack.stop().finally(closeAround) };
+    return { stack, links: links as Record<LinkName, FaultProxy>, embedder, direct, tenant, ownEnds, newClient, stop: () => stack.stop().finally(closeAround) };
   } catch (error) {
     await closeAround();
     throw error;
@@ -77,6 +80,16 @@ async function putProxiesBetween(environment: Readonly<Record<string, string>>, 
     changed[variable] = address.replace(`127.0.0.1:${port}`, `127.0.0.1:${proxy.port}`);
   }
   return changed;
+}
+
+function watchOwnEnds(stack: FullStack): readonly string[] {
+  const ends: string[] = [];
+  for (const name of ['api', 'worker'] as const) {
+    stack.services[name]?.on('crashed', ({ code, signal }) => {
+      if (signal !== 'SIGKILL') ends.push(`${name} ended by itself (${signal ?? `exit code ${String(code)}`})`);
+    });
+  }
+  return ends;
 }
 
 function portOf(proxy: FaultProxy | undefined): number {

@@ -60,7 +60,7 @@ export function makeSchedule(options: ScheduleOptions): Step[] {
   const actions = random.shuffle([...kills, ...faults]);
   return actions.map((action, turn) => ({
     afterDocuments: Math.round(options.documents * (firstAt + ((lastAt - firstAt) * (turn + random.next())) / actions.length)),
-    patienceMs: Math.round((options.patienceMs ?? 12_000) * (0.5 + random.next() / 2)),
+    patienceMs: Math.round((options.patienceMs ?? 30_000) * (0.5 + random.next() / 2)),
     delayMs: random.integer(0, 400),
     action,
   }));

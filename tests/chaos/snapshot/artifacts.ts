@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import type { ArtifactReference } from '../../../src/contracts/artifacts.ts';
 import type { RegistryReader } from './registryReader.ts';
-import type { Findings } from './snapshot.ts';
+import type { Findings, Leftovers } from './snapshot.ts';
 
 export interface ArtifactFindings extends Findings {
-  readonly leftovers: { readonly objects: number; readonly keptParts: number };
+  readonly leftovers: Leftovers;
 }
 
 interface Named {
@@ -45,7 +45,7 @@ export async function inspectArtifacts(environment: Readonly<Record<string, stri
     return {
       facts: new Map([...contents, ...finished].map(({ name, reference }) => [name, reference.digest])),
       violations,
-      leftovers: { objects: stored.filter((key) => !reachable.has(key)).length, keptParts: kept.length },
+      leftovers: { objects: countKinds(stored.filter((key) => !reachable.has(key))), keptParts: kept.length },
     };
   } finally {
     client.destroy();
@@ -108,6 +108,11 @@ async function listKeys(client: S3Client, bucket: string): Promise<string[]> {
     token = page.NextContinuationToken;
   } while (token !== undefined);
   return keys;
+}
+
+/** Keys are tenants/TENANT/KIND/… */
+function countKinds(keys: readonly string[]): Record<string, number> {
+  return Object.fromEntries([...Map.groupBy(keys, (key) => key.split('/')[2] ?? key)].map(([kind, same]) => [kind, same.length]));
 }
 
 const keyOf = (uri: string): string => new URL(uri).pathname.slice(1);

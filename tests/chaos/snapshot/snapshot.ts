@@ -5,6 +5,12 @@ import { inspectRegistry } from './registry.ts';
 import { createRegistryReader } from './registryReader.ts';
 import { inspectWorkflows } from './workflows.ts';
 
+export interface Leftovers {
+  /** Objects by kind. */
+  readonly objects: Readonly<Record<string, number>>;
+  readonly keptParts: number;
+}
+
 /** What a part of the stack holds after a run. */
 export interface Findings {
   /** What must be the same in every run over the same documents, by name; values are short enough to be shown. */
@@ -21,7 +27,7 @@ export interface Snapshot extends Findings {
   /** Every embedded text by its key: tokens, and how many chunks have it. */
   readonly texts: ReadonlyMap<string, { readonly tokens: number; readonly chunks: number }>;
   /** What is named by nothing any more: costs room, shows nowhere. */
-  readonly leftovers: { readonly objects: number; readonly keptParts: number };
+  readonly leftovers: Leftovers;
 }
 
 /** Reads all stores past the product. Call when nothing is in work any more and all servers answer. */
@@ -35,7 +41,7 @@ export async function takeSnapshot(chaos: ChaosStack): Promise<Snapshot> {
     const parts = [registry, points, artifacts, workflows];
     return {
       facts: new Map(parts.flatMap(({ facts }) => [...facts])),
-      violations: parts.flatMap(({ violations }) => violations),
+      violations: [...parts.flatMap(({ violations }) => violations), ...chaos.ownEnds],
       documents: registry.documents,
       chunks: points.chunks,
       jobs: registry.jobs,
