@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import { jobDocumentsPageSchema, jobEventSchema, jobSchema } from '../../../src/contracts/jobs.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
+import { jobProgressSchema } from '../../../src/contracts/progress.ts';
 import { signToken, startApi } from '../../support/api/runningApi.ts';
 import type { RunningApi } from '../../support/api/runningApi.ts';
 
@@ -33,7 +34,7 @@ async function follow(headers: Record<string, string> = {}, onEvent: (received: 
   const parser = createParser({
     onEvent({ event, id: eventId, data }) {
       const parsed = JSON.parse(data) as unknown;
-      const received = { event, id: eventId, data: event === 'job' ? jobSchema.parse(parsed) : jobEventSchema.parse(parsed) } as Received;
+      const received = { event, id: eventId, data: schemaOf[event as keyof typeof schemaOf].parse(parsed) } as Received;
       all.push(received);
       onEvent(received, all);
     },
@@ -43,7 +44,8 @@ async function follow(headers: Record<string, string> = {}, onEvent: (received: 
   return all;
 }
 
-const brief = (received: Received[]) => received.map(({ event, data }) => (event === 'job' ? `job ${data.state}` : `document ${data.index} ${data.state}`));
+const schemaOf = { job: jobSchema, document: jobEventSchema, progress: jobProgressSchema };
+const brief = (received: Received[]) => received.filter(({ event }) => event !== 'progress').map(({ event, data }) => (event === 'job' ? `job ${data.state}` : `document ${data.index} ${data.state}`));
 
 describe('a job', () => {
   it('is told with its documents, page by page and by state', async () => {
@@ -79,7 +81,18 @@ describe('the events of a job', () => {
     expect(brief(received)).toEqual(['job queued', 'document 0 succeeded', 'document 1 failed', 'document 2 succeeded', 'job running', 'job partial']);
   });
 
-  it('tell progress at most once a second', async () => {
+  it('tell every two seconds how far the job is, without an id: a stream is continued after what happened', async () => {
+    setTimeout(() => { api.jobs.setJobState(jobId, 'succeeded'); }, 4_600);
+    const told: { readonly event: string | undefined; readonly id: string | undefined; readonly at: number }[] = [];
+    await follow({}, ({ event, id }) => void told.push({ event, id, at: performance.now() }));
+    const progress = told.filter(({ event }) => event === 'progress');
+    expect(progress).toHaveLength(2);
+    expect(progress.map(({ id }) => id)).toEqual([undefined, undefined]);
+    expect((progress[1]?.at ?? 0) - (progress[0]?.at ?? 0)).toBeGreaterThan(1_900);
+    expect(told.at(-1)?.event).toBe('job');
+  });
+
+  it('snapshots come at most once a second', async () => {
     let running = true;
     let place = 0;
     const work = setInterval(() => {
