@@ -12,10 +12,11 @@ import type { PublishedParent } from './attachments.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { decodeJson } from './encoding.ts';
 import { progressOf, runStage } from './stage.ts';
+import { withoutSuperseded } from './withoutSuperseded.ts';
 
 /** Verifies that the index holds every chunk exactly once, then shows the new versions, removes the old ones, and takes up the files that were inside. */
 export async function publishDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
-  return runStage<never>(dependencies, scope, 'publish', indexes, async (tasks) => {
+  return runStage<never>(dependencies, scope, 'publish', indexes, (all) => withoutSuperseded(dependencies, scope.tenant, all, async (tasks) => {
     const documents = progressOf<WrittenDocument>(tasks, 'manifest');
     await verifyCounts(dependencies, scope.tenant, documents);
     const pages = await readPages(dependencies, scope.tenant, documents);
@@ -24,7 +25,7 @@ export async function publishDocuments(dependencies: ActivityDependencies, scope
     await followAttachments(dependencies, scope, findParents(documents, tasks, decisions, pages));
     const results = documents.map((document, position) => toResult(document, decisions[position] as PublishDecision, pages[position] as PageRecord));
     return { reused: 0, outcomes: results.map((finished) => ({ finished })) };
-  });
+  }));
 }
 
 async function verifyCounts(dependencies: ActivityDependencies, tenant: string, documents: readonly WrittenDocument[]): Promise<void> {

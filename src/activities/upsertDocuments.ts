@@ -9,13 +9,14 @@ import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { decodeJson, decodeVectors, encodeJson, jsonMediaType } from './encoding.ts';
 import { progressOf, runStage } from './stage.ts';
+import { withoutSuperseded } from './withoutSuperseded.ts';
 
 /** Points written with one request: about 1 MB of vectors. */
 const pointsPerRequest = 256;
 
 /** Writes the chunks of the new versions, invisible still, and the manifest from which a version can be rebuilt without this database. */
 export async function upsertDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
-  return runStage<WrittenDocument>(dependencies, scope, 'upsert', indexes, async (tasks) => {
+  return runStage<WrittenDocument>(dependencies, scope, 'upsert', indexes, (all) => withoutSuperseded(dependencies, scope.tenant, all, async (tasks) => {
     const documents = progressOf<EmbeddedArtifact>(tasks, 'vectors');
     const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
     const chunked = (await dependencies.artifacts.getAll(scope.tenant, documents.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
@@ -39,7 +40,7 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
       reused: 0,
       outcomes: documents.map((document, position) => ({ ready: { ...document, manifest: manifests[position] as ArtifactReference, chunkCount: chunked[position]?.chunks.length ?? 0 } })),
     };
-  });
+  }));
 }
 
 interface PointSource {

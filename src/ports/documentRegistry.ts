@@ -19,6 +19,13 @@ export interface CurrentVersion {
   readonly chunks: number;
 }
 
+/** A version that is being made. */
+export interface PendingVersion {
+  readonly documentId: string;
+  readonly versionId: string;
+  readonly sequence: number;
+}
+
 export interface PublishRequest {
   readonly documentId: string;
   readonly versionId: string;
@@ -74,6 +81,8 @@ export interface DocumentRegistry {
    * and records what is visible now. Two writers of one document take turns; a late one never overwrites a newer version.
    */
   publish(tenant: string, requests: readonly PublishRequest[], show: (winners: readonly PublishWinner[], superseded: readonly PublishRequest[]) => Promise<void>): Promise<PublishDecision[]>;
+  /** Of these versions that are being made, the ids of those that a newer request or a deletion has overtaken: they will never be shown. */
+  listSuperseded(tenant: string, versions: readonly PendingVersion[]): Promise<string[]>;
   /** What the server said when the visible version was fetched, and where its bytes lie; undefined where there is none. */
   findFetched(tenant: string, documentId: string): Promise<{ readonly fetched: FetchRecord; readonly raw: ArtifactReference } | undefined>;
   /**

@@ -24,6 +24,18 @@ export function createDocumentRegistry(database: Database): DocumentRegistry {
 
     publish: (tenant, requests, show) => database.withTenant(tenant, (transaction) => publishVersions(transaction, tenant, requests, show)),
 
+    async listSuperseded(tenant, versions) {
+      if (versions.length === 0) return [];
+      const pending = JSON.stringify(versions.map(({ documentId, versionId, sequence }) => ({ documentId, versionId, sequence })));
+      const { rows } = await database.withTenant(tenant, (transaction) =>
+        sql<{ versionId: string }>`
+          select pending."versionId" from jsonb_to_recordset(${pending}::jsonb) as pending ("documentId" uuid, "versionId" uuid, sequence bigint)
+          join documents on documents.tenant = ${tenant} and documents.id = pending."documentId"
+          where documents.sequence > pending.sequence and documents.version_id is distinct from pending."versionId"`.execute(transaction),
+      );
+      return rows.map(({ versionId }) => versionId);
+    },
+
     async findFetched(tenant, documentId) {
       const { rows } = await database.withTenant(tenant, (transaction) =>
         sql<ArtifactRow & { fetched: FetchRecord }>`

@@ -23,6 +23,7 @@ interface LockedDocument {
   readonly id: string;
   readonly sequence: string | null;
   readonly created_sequence: string | null;
+  readonly version_id: string | null;
 }
 
 /** Rows are made and locked in the order of their ids, so that two writers of several documents cannot block each other for ever. */
@@ -35,7 +36,7 @@ async function lockDocuments(transaction: Transaction<Schema>, tenant: string, r
     .execute();
   const rows = await transaction
     .selectFrom('documents')
-    .select(['id', 'sequence', 'created_sequence'])
+    .select(['id', 'sequence', 'created_sequence', 'version_id'])
     .where('tenant', '=', tenant)
     .where('id', '=', sql<string>`any(${ordered.map((request) => request.documentId)}::uuid[])`)
     .orderBy('id')
@@ -48,7 +49,8 @@ async function lockDocuments(transaction: Transaction<Schema>, tenant: string, r
 function decide(request: PublishRequest, document: LockedDocument | undefined): PublishDecision {
   const { documentId } = request;
   if (document?.sequence == null) return { documentId, decision: 'created' };
-  if (Number(document.sequence) > request.sequence) return { documentId, decision: 'superseded' };
+  // A newer request that found the content unchanged raised the number of the version that is shown: this one is shown all the same.
+  if (Number(document.sequence) > request.sequence && document.version_id !== request.versionId) return { documentId, decision: 'superseded' };
   // The same sequence again is a retry of a publication that already succeeded.
   const created = document.created_sequence === null || Number(document.created_sequence) === request.sequence;
   return { documentId, decision: created ? 'created' : 'updated' };
@@ -79,7 +81,7 @@ async function recordVersions(transaction: Transaction<Schema>, tenant: string, 
     on conflict (tenant, document_id, id) do update set sequence = excluded.sequence, job_id = excluded.job_id, published_at = now(), replaced_at = null`.execute(transaction);
   await recordArtifacts(transaction, tenant, winners);
   await sql`
-    update documents set title = winner.title, version_id = winner."versionId", version_digest = winner."versionDigest", sequence = winner.sequence,
+    update documents set title = winner.title, version_id = winner."versionId", version_digest = winner."versionDigest", sequence = greatest(documents.sequence, winner.sequence),
       created_sequence = coalesce(documents.created_sequence, winner.sequence), chunks = winner.chunks, updated_at = now(),
       source_key = winner."sourceKey", source = winner.source, source_id = winner."sourceId", parent_id = winner."parentId", deleted_at = null
     from jsonb_to_recordset(${rows}::jsonb)

@@ -81,25 +81,25 @@ describe('tenants', () => {
   });
 });
 
-describe('documents', () => {
-  async function request(tenant: string, jobId: string, key: string, content: string): Promise<PublishRequest> {
-    const [task] = await createJobRegistry(database).loadTasks(tenant, jobId, [0]);
-    const documentId = documentIdOf(tenant, key);
-    const versionDigest = digestOf(content);
-    const sequence = task?.sequence ?? 0;
-    const artifact = { uri: 's3://catalyst/m', offset: 0, length: 1, digest: versionDigest, mediaType: 'application/json' };
-    return {
-      documentId, versionDigest, sequence, jobId, chunks: 1, pages: null, title: 'Title', sourceKey: key,
-      source: { type: 'text', location: key }, sourceId: null, parentId: null, tokens: 10, fetched: null,
-      versionId: versionIdOf(documentId, versionDigest, sequence),
-      artifacts: { raw: artifact, text: artifact, chunks: artifact, vectors: artifact, manifest: artifact },
-    };
-  }
+async function publishRequest(tenant: string, jobId: string, key: string, content: string): Promise<PublishRequest> {
+  const [task] = await createJobRegistry(database).loadTasks(tenant, jobId, [0]);
+  const documentId = documentIdOf(tenant, key);
+  const versionDigest = digestOf(content);
+  const sequence = task?.sequence ?? 0;
+  const artifact = { uri: 's3://catalyst/m', offset: 0, length: 1, digest: versionDigest, mediaType: 'application/json' };
+  return {
+    documentId, versionDigest, sequence, jobId, chunks: 1, pages: null, title: 'Title', sourceKey: key,
+    source: { type: 'text', location: key }, sourceId: null, parentId: null, tokens: 10, fetched: null,
+    versionId: versionIdOf(documentId, versionDigest, sequence),
+    artifacts: { raw: artifact, text: artifact, chunks: artifact, vectors: artifact, manifest: artifact },
+  };
+}
 
+describe('documents', () => {
   it('lets only the newest request win, whatever the order of arrival', async () => {
     const documents = createDocumentRegistry(database);
-    const older = await request('documents-a', await acceptJob('documents-a', 1, () => 'id:one'), 'id:one', 'older');
-    const newer = await request('documents-a', await acceptJob('documents-a', 1, () => 'id:one'), 'id:one', 'newer');
+    const older = await publishRequest('documents-a', await acceptJob('documents-a', 1, () => 'id:one'), 'id:one', 'older');
+    const newer = await publishRequest('documents-a', await acceptJob('documents-a', 1, () => 'id:one'), 'id:one', 'newer');
     const shown: string[] = [];
     const show = (winners: readonly { versionId: string; replacesEarlier: boolean }[]) => {
       shown.push(...winners.map(({ versionId }) => versionId));
@@ -113,8 +113,8 @@ describe('documents', () => {
 
   it('takes turns: a second writer waits until the first has shown its version', async () => {
     const documents = createDocumentRegistry(database);
-    const first = await request('documents-b', await acceptJob('documents-b', 1, () => 'id:one'), 'id:one', 'first');
-    const second = await request('documents-b', await acceptJob('documents-b', 1, () => 'id:one'), 'id:one', 'second');
+    const first = await publishRequest('documents-b', await acceptJob('documents-b', 1, () => 'id:one'), 'id:one', 'first');
+    const second = await publishRequest('documents-b', await acceptJob('documents-b', 1, () => 'id:one'), 'id:one', 'second');
     const order: string[] = [];
     const slow = documents.publish('documents-b', [first], async () => {
       order.push('first begins');
@@ -133,7 +133,7 @@ describe('documents', () => {
 
   it('changes nothing when showing fails', async () => {
     const documents = createDocumentRegistry(database);
-    const wanted = await request('documents-c', await acceptJob('documents-c', 1, () => 'id:one'), 'id:one', 'content');
+    const wanted = await publishRequest('documents-c', await acceptJob('documents-c', 1, () => 'id:one'), 'id:one', 'content');
     await expect(documents.publish('documents-c', [wanted], () => Promise.reject(new Error('index down')))).rejects.toThrow('index down');
     expect(await documents.confirmUnchanged('documents-c', [wanted])).toEqual([]);
   });
@@ -141,13 +141,45 @@ describe('documents', () => {
   it('confirms unchanged content, and an older request cannot replace what a newer one confirmed', async () => {
     const documents = createDocumentRegistry(database);
     const nothing = () => Promise.resolve();
-    const original = await request('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'same');
+    const original = await publishRequest('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'same');
     await documents.publish('documents-d', [original], nothing);
-    const between = await request('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'other');
-    const newest = await request('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'same');
+    const between = await publishRequest('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'other');
+    const newest = await publishRequest('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'same');
     expect(await documents.confirmUnchanged('documents-d', [newest])).toEqual([{ documentId: original.documentId, versionId: original.versionId, chunks: 1 }]);
     expect(await documents.publish('documents-d', [between], nothing)).toEqual([{ documentId: original.documentId, decision: 'superseded' }]);
   });
+});
+
+describe('versions that are overtaken', () => {
+  it('a publication that is repeated after a newer request confirmed its content is not superseded', async () => {
+    const documents = createDocumentRegistry(database);
+    const { request, publish } = overtaking('overtaken');
+    const original = await request('same');
+    expect(await publish(original)).toEqual(['created', []]);
+    const between = await request('other');
+    const newest = await request('same');
+    expect(await documents.confirmUnchanged('overtaken', [newest])).toHaveLength(1);
+    expect(await publish(original)).toEqual(['created', []]);
+    expect(await documents.listSuperseded('overtaken', [original, between])).toEqual([between.versionId]);
+    expect(await publish(between)).toEqual(['superseded', [between.versionId]]);
+    expect(await documents.listSuperseded('another', [between])).toEqual([]);
+    expect(await documents.listSuperseded('overtaken', [])).toEqual([]);
+  });
+
+  function overtaking(tenant: string) {
+    const documents = createDocumentRegistry(database);
+    return {
+      request: async (content: string): Promise<PublishRequest> => publishRequest(tenant, await acceptJob(tenant, 1, () => 'id:one'), 'id:one', content),
+      publish: async (wanted: PublishRequest): Promise<[string | undefined, string[]]> => {
+        let removed: string[] = [];
+        const [decision] = await documents.publish(tenant, [wanted], (_winners, superseded) => {
+          removed = superseded.map(({ versionId }) => versionId);
+          return Promise.resolve();
+        });
+        return [decision?.decision, removed];
+      },
+    };
+  }
 });
 
 describe('stage outputs and uploads', () => {
