@@ -85,21 +85,8 @@ async function call<Result>(client: Client, work: () => Promise<Result>): Promis
   try {
     return await client.withDeadline(Date.now() + deadlineMs, work);
   } catch (thrown) {
-    if (isInvalidArgument(thrown)) throw new CatalystError('INVALID_REQUEST', `The schedule is not valid: ${messageOf(thrown)}`, { cause: thrown, problems: [{ pointer: '/schedule', code: 'schedule', detail: messageOf(thrown) }] });
+    // So the SDK tells of a specification that the server refuses.
+    if (thrown instanceof TypeError) throw new CatalystError('INVALID_REQUEST', `The schedule is not valid: ${thrown.message}.`, { cause: thrown, problems: [{ pointer: '/schedule', code: 'schedule', detail: thrown.message }] });
     throw translateTemporalError(thrown);
   }
-}
-
-function isInvalidArgument(thrown: unknown): boolean {
-  return grpcErrorOf(thrown)?.code === 3;
-}
-
-function messageOf(thrown: unknown): string {
-  return grpcErrorOf(thrown)?.details ?? 'it cannot be read.';
-}
-
-/** The SDK hands over errors of gRPC as the cause of its own. */
-function grpcErrorOf(thrown: unknown): { readonly code?: number; readonly details?: string } | undefined {
-  const error = thrown as { readonly code?: number; readonly details?: string; readonly cause?: unknown } | undefined;
-  return error?.code === undefined ? (error?.cause as { readonly code?: number; readonly details?: string } | undefined) : error;
 }

@@ -39,7 +39,8 @@ export const prices: Prices = { currency: 'EUR', perMillionTokens: 2, perCredit:
 
 /** The app over the real registries on a Postgres of its own; workflows are recorded instead of started. */
 export async function startRegistryApi(overrides: (database: Database) => Partial<ApiDependencies> = () => ({})): Promise<RegistryApi> {
-  const { database, close } = await startTestDatabase();
+  const started = await startTestDatabase();
+  const { database } = started;
   const schedules = createMemorySchedules();
   const jobs = createJobRegistry(database, { prices });
   const api = await startApi({
@@ -66,7 +67,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     },
     async close() {
       await api.close();
-      await close();
+      await started.close();
     },
   };
 }

@@ -72,7 +72,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
         return Promise.resolve();
       },
     },
-    reports: { ...notHere, progress: (tenant: string, jobId: string) => progressOf(jobs, tenant, jobId) },
+    reports: { listJobs: notHere, listDeadLetters: notHere, summariseDeadLetters: notHere, tokensPerByte: () => Promise.resolve(undefined), progress: (tenant, jobId) => progressOf(jobs, tenant, jobId) },
     steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere,
     firecrawlWebhooks: undefined,
     ingestInProcess: undefined,
@@ -107,7 +107,8 @@ async function progressOf(jobs: MemoryJobRegistry, tenant: string, jobId: string
 }
 
 /** Ports that tests over memory do without; see registryApi.ts for those over Postgres. */
-const notHere = new Proxy({}, { get: (_target, name) => () => Promise.reject(new Error(`The API has no ${String(name)} here.`)) }) as never;
+const refuse = () => Promise.reject(new Error('The API has nothing of this here.'));
+const notHere = new Proxy(refuse, { get: () => refuse }) as never;
 
 export function signToken(claims: Record<string, unknown>, { key = secret, expires = '1h', algorithm = 'HS256' } = {}): Promise<string> {
   return new SignJWT({ tenant: 'acme', sub: 'tester', iss: issuer, aud: audience, ...claims })
