@@ -83,6 +83,11 @@ export function throwFailure(run: BatchRun): void {
   if (run.failure !== undefined) throw toError(run.failure);
 }
 
+/** Something may begin: the job does not rest, as far as the registry was read to the end. */
+export function mayBegin(run: BatchRun): boolean {
+  return run.control.paused === null && !run.changed && !run.refreshing;
+}
+
 /** Until what the registry says now is known. */
 export async function untilRefreshed(run: BatchRun): Promise<void> {
   await condition(() => run.failure !== undefined || (!run.changed && !run.refreshing));

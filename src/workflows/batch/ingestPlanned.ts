@@ -3,7 +3,7 @@ import type { IngestUnit } from '../../contracts/ingestion.ts';
 import type { JobControl } from '../../contracts/steering.ts';
 import { bookkeeping } from '../activityProxies.ts';
 import type { IngestBatch } from './batchInput.ts';
-import { isIdle, mustHandOver, nextRun, throwFailure } from './batchRun.ts';
+import { isIdle, mayBegin, mustHandOver, nextRun, throwFailure } from './batchRun.ts';
 import type { BatchRun } from './batchRun.ts';
 import { indexRanges } from './indexRanges.ts';
 import { ingestUnit } from './ingestUnit.ts';
@@ -29,7 +29,7 @@ export async function ingestPlanned(run: BatchRun): Promise<void> {
 
 /** Begins a unit once there is room for it, and the job does not rest. A long wait may be handed over: the next run plans the page again. */
 async function begin(run: BatchRun, unit: IngestUnit): Promise<void> {
-  const hasRoom = () => run.control.paused === null && run.inWork.size < (run.control.concurrency ?? run.input.limits.window);
+  const hasRoom = () => mayBegin(run) && run.inWork.size < (run.control.concurrency ?? run.input.limits.window);
   await condition(() => run.failure !== undefined || hasRoom() || mustHandOver(run));
   throwFailure(run);
   if (mustHandOver(run)) await handOver(run);

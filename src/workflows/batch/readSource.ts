@@ -1,7 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { discovery } from '../activityProxies.ts';
 import { failureOf, pausesJob } from '../failures.ts';
-import { untilRefreshed } from './batchRun.ts';
+import { mayBegin, untilRefreshed } from './batchRun.ts';
 import type { BatchRun } from './batchRun.ts';
 
 /** Reads the source of the job step by step, while its documents are ingested; between two steps it can be handed over to the next run. */
@@ -9,7 +9,7 @@ export async function readSource(run: BatchRun): Promise<void> {
   run.reading = true;
   try {
     while (run.discovering) {
-      await condition(() => run.yielding || run.control.paused === null);
+      await condition(() => run.yielding || mayBegin(run));
       if (run.yielding) return;
       await takeStep(run);
     }
