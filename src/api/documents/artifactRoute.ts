@@ -1,12 +1,14 @@
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { CatalystError } from '../../contracts/errors.ts';
+import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import { versionArtifactKindSchema } from '../../contracts/library.ts';
 import type { DocumentVersion, VersionArtifact } from '../../contracts/library.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { principalOfRequest } from '../parseInput.ts';
+import { contextOf } from '../requestContext.ts';
 import { defineRoute } from '../route.ts';
 import type { Route, RouteDocumentation } from '../route.ts';
 import { documentParameters } from './parameters.ts';
@@ -23,22 +25,46 @@ export function createArtifactRoute({ library, artifacts }: Pick<ApiDependencies
       const principal = principalOfRequest(request);
       const artifact = (await readableVersion(library, principal, documentId, query.version))?.artifacts.find((candidate) => candidate.kind === kind);
       if (artifact === undefined) throw new CatalystError('NOT_FOUND', `There is no artifact "${kind}" of document ${documentId}.`);
-      response.set('ETag', `"${artifact.digest}"`);
-      if (request.fresh) {
+      if (isKnown(request.get('if-none-match'), artifact)) {
+        response.setHeader('ETag', etagOf(artifact));
         response.status(304).end();
         return;
       }
-      const stream = await artifacts.openStream(principal.tenant, artifact);
-      response.set(headersOf(artifact, `${documentId}.${kind}`));
+      const stream = await openStream(artifacts, principal.tenant, artifact);
+      response.setHeaders(new Map(Object.entries(headersOf(artifact, `${documentId}.${kind}`))));
       if (request.method === 'HEAD') {
         stream.destroy();
         response.end();
         return;
       }
-      await pipeline(stream, response).catch((error: unknown) => answerBroken(error, response));
+      await sendStream(stream, request, response);
     },
   });
 }
+
+/** Throws NOT_FOUND for what was removed from the store meanwhile, and ARTIFACT_STORE_UNAVAILABLE. */
+async function openStream(artifacts: Pick<ApiDependencies['artifacts'], 'openStream'>, tenant: string, artifact: VersionArtifact): Promise<Readable> {
+  try {
+    return await artifacts.openStream(tenant, artifact);
+  } catch (error) {
+    if (error instanceof CatalystError && error.code === 'ARTIFACT_NOT_FOUND') throw new CatalystError('NOT_FOUND', `The artifact "${artifact.kind}" is not in the store any more.`, { cause: error });
+    throw error;
+  }
+}
+
+/** What breaks can only end the connection, before the promised length; a caller who leaves early is no failure. */
+async function sendStream(stream: Readable, request: Request, response: Response): Promise<void> {
+  stream.once('error', (error) => {
+    if (!response.destroyed) contextOf(request).failure = toCatalystError(error);
+  });
+  await pipeline(stream, response).catch(() => undefined);
+}
+
+function isKnown(sent: string | undefined, artifact: VersionArtifact): boolean {
+  return sent?.split(',').some((tag) => [etagOf(artifact), '*'].includes(tag.trim().replace(/^W\//, ''))) ?? false;
+}
+
+const etagOf = ({ digest }: VersionArtifact): string => `"${digest}"`;
 
 /** An old version is read by those alone who may read the document as it is now, too. */
 async function readableVersion(library: ApiDependencies['library'], { tenant, policies }: Principal, documentId: string, versionId: string | undefined): Promise<DocumentVersion | undefined> {
@@ -49,8 +75,10 @@ async function readableVersion(library: ApiDependencies['library'], { tenant, po
   return version !== undefined && isReadable(version) ? version : undefined;
 }
 
-function headersOf({ kind, mediaType, length, digest }: VersionArtifact, fileName: string): Record<string, string> {
+function headersOf(artifact: VersionArtifact, fileName: string): Record<string, string> {
+  const { kind, mediaType, length, digest } = artifact;
   return {
+    ETag: etagOf(artifact),
     // What a web page brought is never run in the name of this service.
     'Content-Type': kind === 'raw' ? 'application/octet-stream' : mediaType,
     'Content-Disposition': `attachment; filename="${fileName}"`,
@@ -58,17 +86,6 @@ function headersOf({ kind, mediaType, length, digest }: VersionArtifact, fileNam
     'Content-Digest': `sha-256=:${Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64')}:`,
     'X-Stored-Media-Type': mediaType.replaceAll(/[^\x20-\x7e]/g, ''),
   };
-}
-
-/** A caller who leaves early is no failure; of a failure before the first byte the answer tells, without what was promised of the content. */
-function answerBroken(error: unknown, response: Response): void {
-  if (response.headersSent && response.destroyed && isPrematureClose(error)) return;
-  if (!response.headersSent) for (const name of ['ETag', 'Content-Type', 'Content-Disposition', 'Content-Length', 'Content-Digest', 'X-Stored-Media-Type']) response.removeHeader(name);
-  throw error;
-}
-
-function isPrematureClose(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 const documentation: RouteDocumentation = {
