@@ -18,7 +18,7 @@ describe('sample set', () => {
   });
 
   it('says what was new, what was unchanged and what failed', () => {
-    const counts = { total: 10, queued: 0, running: 0, partial: 0, succeeded: 10, failed: 0, unchanged: 0, chunks: 31 };
+    const counts = { total: 10, queued: 0, running: 0, partial: 0, succeeded: 10, failed: 0, unchanged: 0, chunks: 31, missing: 0 };
     const job = { counts, failures: [] } as unknown as Job;
     expect(describeJob(job)).toBe('sample set: 10 ingested (31 chunks) of 10');
     expect(describeJob({ ...job, counts: { ...counts, unchanged: 10 } })).toBe('sample set: 10 unchanged of 10');
