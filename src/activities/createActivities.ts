@@ -1,7 +1,8 @@
 import type { Failure } from '../contracts/failure.ts';
-import type { DeletionScope, IndexRange, JobScope, SourceScope, SweepScope } from '../contracts/ingestion.ts';
+import type { DeletionScope, IndexRange, JobScope, SourceScope, StageResult, SweepScope } from '../contracts/ingestion.ts';
 import { acceptSweep, listTenants } from './acceptSweep.ts';
 import { acquireDocuments } from './acquireDocuments.ts';
+import type { ActivityContext } from './activityContext.ts';
 import { chunkDocuments } from './chunkDocuments.ts';
 import { beginDeletion } from './deletion/beginDeletion.ts';
 import { finishDeletion } from './deletion/finishDeletion.ts';
@@ -18,6 +19,7 @@ import { parseDocuments } from './parseDocuments.ts';
 import { planUnits } from './planUnits.ts';
 import { previewDocuments } from './previewDocuments.ts';
 import { publishDocuments } from './publishDocuments.ts';
+import { remakeLost } from './remakeLost.ts';
 import { createRunStep } from './runStep.ts';
 import type { RunStep } from './runStep.ts';
 import { acceptMissing, undoPage } from './settleJob.ts';
@@ -49,16 +51,26 @@ function jobActivities(dependencies: ActivityDependencies, run: RunStep) {
   };
 }
 
+type Stage = (scope: JobScope, indexes: readonly number[], context: ActivityContext) => Promise<StageResult>;
+
 /** In the order of the flow; the last is that of a dry run. */
 function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
   const vectorMemory = createVectorMemory();
+  const acquire: Stage = (scope, indexes, context) => acquireDocuments(dependencies, scope, indexes, context);
+  const parse: Stage = (scope, indexes, context) => parseDocuments(dependencies, scope, indexes, context);
+  const chunk: Stage = (scope, indexes, context) => chunkDocuments(dependencies, scope, indexes, context);
+  const embed: Stage = (scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory }, scope, indexes, context);
+  const upsert: Stage = (scope, indexes, context) => upsertDocuments(dependencies, scope, indexes, context);
+  const publish: Stage = (scope, indexes, context) => publishDocuments(dependencies, scope, indexes, context);
+  const remaking = (stage: Stage, before: readonly Stage[]) => (scope: JobScope, indexes: readonly number[]) =>
+    run((context) => remakeLost(dependencies, scope, indexes, before.map((step) => (wanted) => step(scope, wanted, context)), (wanted) => stage(scope, wanted, context)));
   return {
-    acquireDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => acquireDocuments(dependencies, scope, indexes, context)),
-    parseDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => parseDocuments(dependencies, scope, indexes, context)),
-    chunkDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => chunkDocuments(dependencies, scope, indexes, context)),
-    embedDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => embedDocuments({ ...dependencies, vectorMemory }, scope, indexes, context)),
-    upsertDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => upsertDocuments(dependencies, scope, indexes, context)),
-    publishDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => publishDocuments(dependencies, scope, indexes, context)),
+    acquireDocuments: remaking(acquire, []),
+    parseDocuments: remaking(parse, [acquire]),
+    chunkDocuments: remaking(chunk, [acquire, parse]),
+    embedDocuments: remaking(embed, [acquire, parse, chunk]),
+    upsertDocuments: remaking(upsert, [acquire, parse, chunk, embed]),
+    publishDocuments: remaking(publish, [acquire, parse, chunk, embed, upsert]),
     previewDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => previewDocuments(dependencies, scope, indexes, context)),
   };
 }

@@ -12,4 +12,6 @@ export interface StageOutputs {
   find(tenant: string, keys: readonly Digest[]): Promise<ReadonlyMap<Digest, ArtifactReference>>;
   record(tenant: string, outputs: readonly StageOutput[]): Promise<void>;
   forget(tenant: string, keys: readonly Digest[]): Promise<void>;
+  /** Forgets whatever lies there, of which the bytes are gone. */
+  forgetPlaces(tenant: string, references: readonly ArtifactReference[]): Promise<void>;
 }

@@ -27,5 +27,14 @@ export function createStageOutputs(database: Database): StageOutputs {
       if (keys.length === 0) return;
       await database.withTenant(tenant, (transaction) => transaction.deleteFrom('stage_outputs').where('tenant', '=', tenant).where('key', '=', sql<Digest>`any(${[...keys]}::text[])`).execute());
     },
+    async forgetPlaces(tenant, references) {
+      if (references.length === 0) return;
+      const places = JSON.stringify(references.map(({ uri, offset }) => ({ uri, offset })));
+      await database.withTenant(tenant, (transaction) =>
+        sql`
+          delete from stage_outputs using jsonb_to_recordset(${places}::jsonb) as place (uri text, "offset" bigint)
+          where tenant = ${tenant} and reference->>'uri' = place.uri and (reference->>'offset')::bigint = place."offset"`.execute(transaction),
+      );
+    },
   };
 }
