@@ -8,11 +8,6 @@ export type AddedDocument = Omit<DocumentSpecification, 'index'>;
 export interface AddOptions {
   /** Also where the job is finished or being cancelled; a finished one goes back into work. */
   readonly reopen?: boolean;
-  /**
-   * A document that the job has already, and is done with, is queued again as it is given now, with a new number:
-   * so a job that is undone brings back what it replaced. One that is still in work keeps its place.
-   */
-  readonly again?: boolean;
 }
 
 export interface AddedHandle {

@@ -29,9 +29,12 @@ export async function appendDocuments(transaction: Transaction<Schema>, job: Pic
       select entry->'document' as document, (entry->'document'->>'documentId')::uuid as document_id, nullif(entry->'failure', 'null'::jsonb) as failure, place
       from jsonb_array_elements(${JSON.stringify(joining)}::jsonb) with ordinality as entries (entry, place)
     ), fresh as (
-      select distinct on (document_id) * from wanted
-      where not exists (select from job_documents where job_documents.tenant = ${tenant} and job_id = ${id} and job_documents.document_id = wanted.document_id)
-      order by document_id, place
+      -- A limit keeps this a search of the index for each document, however many the job has.
+      select distinct on (wanted.document_id) wanted.* from wanted left join lateral (
+        select index from job_documents where job_documents.tenant = ${tenant} and job_id = ${id} and job_documents.document_id = wanted.document_id limit 1
+      ) as known on true
+      where known.index is null
+      order by wanted.document_id, wanted.place
     ), numbered as (
       select *, (select coalesce(max(index), -1) from job_documents where tenant = ${tenant} and job_id = ${id}) + row_number() over (order by place)::integer as index from fresh
       order by place limit ${most}

@@ -43,7 +43,7 @@ interface GroupRow extends Omit<Group, 'firstAt' | 'lastAt'> {
 
 async function readGroups(transaction: Transaction<Schema>, tenant: string): Promise<Group[]> {
   const { rows } = await sql<GroupRow>`
-    select failure->>'code' as code, failure_pattern(coalesce(failure->>'message', '')) as pattern, count(*)::integer as count, count(distinct job_id)::integer as jobs,
+    select failure_code as code, failure_pattern(coalesce(failure->>'message', '')) as pattern, count(*)::integer as count, count(distinct job_id)::integer as jobs,
       min(coalesce(failure->>'message', '')) as example, min(coalesce(failure->>'remedy', '')) as remedy, min(finished_at) as first_at, max(finished_at) as last_at
     from job_documents as dead where ${deadLetterCondition(tenant, {})} group by 1, 2 order by 3 desc, 1, 2`.execute(transaction);
   return rows.map(({ first_at: first, last_at: last, ...group }) => ({ ...group, firstAt: first.toISOString(), lastAt: last.toISOString() }));

@@ -47,7 +47,10 @@ async function retryJob(transaction: Transaction<Schema>, job: SteeredJob, { cod
     with queued as (
       update job_documents set state = 'queued', stage = null, failure = null, rounds = rounds + 1, started_at = null, finished_at = null
       where tenant = ${job.tenant} and job_id = ${job.id} and state = 'failed'
-        and (${codes === null} or failure->>'code' = any(${codes === null ? [] : [...codes]}::text[]))
+        and (${codes === null} or failure_code = any(${codes === null ? [] : [...codes]}::text[]))
+        and not exists (
+          select from deletion_documents as deleted
+          where deleted.tenant = ${job.tenant} and deleted.document_id = job_documents.document_id and deleted.sequence > job_documents.sequence)
         and (${indexes === null} or index = any(${indexes === null ? [] : [...indexes]}::integer[]))
       returning index, document_id
     )

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { CatalystError } from '../../contracts/errors.ts';
-import type { DocumentResult } from '../../contracts/jobs.ts';
 import type { JobRegistry, StagedDocument, StageUse } from '../../ports/jobRegistry.ts';
 import type { Database } from './database.ts';
 import { unknownJob } from './jobErrors.ts';
 import { lockJob, lookUpRows } from './jobLock.ts';
 import { toTask } from './jobReads.ts';
+import { indexesOf, recordResults } from './jobResults.ts';
 import type { TaskRow } from './jobReads.ts';
 import type { Schema } from './schema.ts';
 
@@ -54,27 +54,7 @@ async function keepProgress(transaction: Transaction<Schema>, tenant: string, jo
   await sql`
     update job_documents set progress = ready.progress
     from jsonb_to_recordset(${JSON.stringify(ready)}::jsonb) as ready (index integer, progress jsonb)
-    where tenant = ${tenant} and job_id = ${jobId} and job_documents.index = ready.index and state = 'running'`.execute(transaction);
-}
-
-/** The artifacts of a document that failed stay named, for whoever looks into it; those of a superseded one so that its deletion finds them. */
-async function recordResults(transaction: Transaction<Schema>, tenant: string, jobId: string, results: readonly DocumentResult[]): Promise<number[]> {
-  await lockJob(transaction, jobId);
-  const { rows } = await sql<{ index: number }>`
-    with result as (
-      select * from jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
-        as result (index integer, state text, outcome text, "versionId" uuid, chunks integer, pages integer, "lostPages" integer[], failure jsonb, preview jsonb)
-    ), finished as (
-      update job_documents set state = result.state, outcome = result.outcome, version_id = result."versionId", chunks = result.chunks, pages = result.pages,
-        lost_pages = result."lostPages", failure = nullif(result.failure, 'null'::jsonb), preview = result.preview, finished_at = now(), started_at = coalesce(started_at, now()),
-        progress = case when result.state = 'failed' or result.outcome = 'superseded' then progress end
-      from result where tenant = ${tenant} and job_id = ${jobId} and job_documents.index = result.index and job_documents.state in ('queued', 'running')
-      returning job_documents.*
-    )
-    insert into job_events (tenant, job_id, type, index, document_id, state, outcome, failure)
-    select tenant, job_id, 'document', index, document_id, state, outcome, failure from finished order by index
-    returning index`.execute(transaction);
-  return rows.map(({ index }) => index);
+    where tenant = ${tenant} and job_id = ${jobId} and job_documents.index = ready.index and job_documents.index = any(${indexesOf(ready)}::integer[]) and state = 'running'`.execute(transaction);
 }
 
 async function announceRunning(transaction: Transaction<Schema>, tenant: string, jobId: string, indexes: readonly number[]): Promise<void> {

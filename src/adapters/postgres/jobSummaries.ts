@@ -47,7 +47,7 @@ async function readExamples(transaction: Transaction<Schema>, tenant: string, ta
     from unnest(${failed.map((tally) => tally.job_id)}::uuid[], ${failed.map((tally) => tally.code)}::text[]) as kind (job_id, code)
     cross join lateral (
       select coalesce(failure->>'message', '') as message, coalesce(failure->>'remedy', '') as remedy from job_documents
-      where tenant = ${tenant} and job_documents.job_id = kind.job_id and failure->>'code' = kind.code and failure is not null order by index limit 1
+      where tenant = ${tenant} and job_documents.job_id = kind.job_id and failure_code = kind.code order by index limit 1
     ) as example`.execute(transaction);
   return rows;
 }

@@ -47,8 +47,8 @@ async function provesAbsence(transaction: Transaction<Schema>, { tenant, id, sou
     select
       exists (select from job_documents where tenant = ${tenant} and job_id = ${id} and state in ('succeeded', 'partial') and parent_id is null) as "readsSomething",
       exists (
-        select from job_documents as run where run.tenant = ${tenant} and run.job_id = ${id} and run.failure is not null and run.state = 'failed' and run.stage = 'acquire' and run.failure->>'code' <> 'FETCH_NOT_FOUND'
-          and (run.failure->>'code' = any(${passingCodes}::text[])
+        select from job_documents as run where run.tenant = ${tenant} and run.job_id = ${id} and run.state = 'failed' and run.stage = 'acquire' and run.failure_code <> 'FETCH_NOT_FOUND'
+          and (run.failure_code = any(${passingCodes}::text[])
             or exists (select from documents where documents.tenant = ${tenant} and documents.id = run.document_id and version_id is not null and deleted_at is null))) as "missesLinks"`.execute(transaction);
   return rows[0]?.readsSomething === true && !(type === 'website' && rows[0].missesLinks);
 }
@@ -59,7 +59,7 @@ async function readMissing(transaction: Transaction<Schema>, { tenant, id, sourc
     where documents.tenant = ${tenant} and documents.source_id = ${sourceId} and parent_id is null and deleted_at is null
       and not exists (
         select from job_documents as run where run.tenant = ${tenant} and run.job_id = ${id} and run.document_id = documents.id
-          and (run.failure is null or run.failure->>'code' <> 'FETCH_NOT_FOUND'))
+          and (run.failure_code is null or run.failure_code <> 'FETCH_NOT_FOUND'))
       and ${sourceId} is not distinct from (
         select latest.source_id from job_documents as latest join jobs on jobs.id = latest.job_id
         where latest.tenant = ${tenant} and latest.document_id = documents.id and latest.state in ('succeeded', 'partial') and not jobs.dry_run order by latest.sequence desc limit 1)

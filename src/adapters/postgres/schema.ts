@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { DeletionReceipt, DeletionRequest, DeletionStep, Holdings } from '../../contracts/deletions.ts';
 import type { Source } from '../../contracts/documents.ts';
@@ -73,6 +73,7 @@ interface JobDocumentsTable {
   pages: number | null;
   lost_pages: Generated<number[]>;
   failure: Json<Failure> | null;
+  failure_code: GeneratedAlways<ErrorCode | null>;
   progress: Json<DocumentProgress> | null;
   rounds: Generated<number>;
   source_id: string | null;

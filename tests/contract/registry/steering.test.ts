@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
 import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
@@ -104,20 +105,11 @@ describe('cancel', () => {
     expect(await jobs.find('cancel-a', jobId)).toMatchObject({ state: 'queued', finishedAt: null, cancellation: null });
   });
 
-  it('brings back what a document was, while the job is being undone', async () => {
-    const jobId = await acceptJob(database, 'cancel-b', 2);
-    const [before] = await jobs.loadTasks('cancel-b', jobId, [0]);
-    await jobs.finishDocuments('cancel-b', jobId, [succeeded(0)]);
-    await steering.cancel('cancel-b', jobId, { mode: 'undo', by: 'ada' });
-    const restored = { ...addedDocument('cancel-b', 'id:0'), title: 'As it was' };
-    const inWork = addedDocument('cancel-b', 'id:1');
-    const handles = await steering.add('cancel-b', jobId, [restored, inWork], { reopen: true, again: true });
-    expect(handles.map(({ index }) => index)).toEqual([0, 1]);
-    const [task, other] = await jobs.loadTasks('cancel-b', jobId, [0, 1]);
-    expect(task).toMatchObject({ state: 'queued', progress: null, specification: { index: 0, title: 'As it was' } });
-    expect(task?.sequence).toBeGreaterThan(Math.max(before?.sequence ?? 0, other?.sequence ?? 0));
-    expect((await jobs.find('cancel-b', jobId))?.counts).toMatchObject({ total: 2, queued: 2, succeeded: 0, chunks: 0 });
-    expect(await jobs.beginStage('cancel-b', jobId, [0], 'acquire')).toHaveLength(1);
+  it('lets attachments join that are found while the job is being cancelled', async () => {
+    const jobId = await acceptJob(database, 'cancel-b', 1);
+    await steering.cancel('cancel-b', jobId, { mode: 'keep', by: 'ada' });
+    await steering.add('cancel-b', jobId, [addedDocument('cancel-b', 'attached')], { reopen: true });
+    expect(await jobs.find('cancel-b', jobId)).toMatchObject({ cancellation: { by: 'ada' }, counts: { queued: 2 } });
   });
 });
 
@@ -144,6 +136,13 @@ describe('retry', () => {
     const events = await jobs.listEvents('retry-a', jobId, undefined, 100);
     expect(events.filter(({ index }) => index === 1).map(({ state }) => state)).toEqual(['running', 'failed', 'queued', 'succeeded']);
     expect(events.filter(({ type }) => type === 'job').map(({ state }) => state)).toEqual(['partial', 'queued', 'running', 'succeeded']);
+  });
+
+  it('leaves alone what was deleted since', async () => {
+    const jobId = await finishedJob('retry-d', [failed(0), failed(1)]);
+    await database.withTenant('retry-d', (transaction) => sql`insert into deletion_documents (tenant, deletion_id, document_id) select 'retry-d', gen_random_uuid(), document_id from job_documents where index = 0`.execute(transaction));
+    expect(await steering.retry('retry-d', jobId, {})).toBe(1);
+    expect((await jobs.listUnfinishedTasks('retry-d', jobId, -1, 9)).map(({ index }) => index)).toEqual([1]);
   });
 
   it('changes nothing where nothing failed', async () => {

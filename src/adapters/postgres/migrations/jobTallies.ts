@@ -8,12 +8,12 @@ export const jobTallies = [
     documents integer NOT NULL, chunks bigint NOT NULL, PRIMARY KEY (job_id, state, outcome, code))`,
   `ALTER TABLE job_documents NO FORCE ROW LEVEL SECURITY`,
   `INSERT INTO job_tallies (tenant, job_id, state, outcome, code, documents, chunks)
-    SELECT tenant, job_id, state, coalesce(outcome, ''), coalesce(failure->>'code', ''), count(*), coalesce(sum(chunks), 0) FROM job_documents GROUP BY 1, 2, 3, 4, 5`,
+    SELECT tenant, job_id, state, coalesce(outcome, ''), coalesce(failure_code, ''), count(*), coalesce(sum(chunks), 0) FROM job_documents GROUP BY 1, 2, 3, 4, 5`,
   `ALTER TABLE job_documents FORCE ROW LEVEL SECURITY`,
   `CREATE FUNCTION tally_joined_documents() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     INSERT INTO job_tallies AS tally (tenant, job_id, state, outcome, code, documents, chunks)
-    SELECT tenant, job_id, state, coalesce(outcome, ''), coalesce(failure->>'code', ''), count(*), coalesce(sum(chunks), 0)
+    SELECT tenant, job_id, state, coalesce(outcome, ''), coalesce(failure_code, ''), count(*), coalesce(sum(chunks), 0)
     FROM joined GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 3, 4, 5
     ON CONFLICT (job_id, state, outcome, code) DO UPDATE SET documents = tally.documents + excluded.documents, chunks = tally.chunks + excluded.chunks;
     RETURN NULL;
@@ -24,9 +24,9 @@ export const jobTallies = [
     INSERT INTO job_tallies AS tally (tenant, job_id, state, outcome, code, documents, chunks)
     SELECT tenant, job_id, state, outcome, code, sum(documents), sum(chunks)
     FROM (
-      SELECT tenant, job_id, state, coalesce(outcome, '') AS outcome, coalesce(failure->>'code', '') AS code, 1 AS documents, coalesce(chunks, 0) AS chunks FROM new_rows
+      SELECT tenant, job_id, state, coalesce(outcome, '') AS outcome, coalesce(failure_code, '') AS code, 1 AS documents, coalesce(chunks, 0) AS chunks FROM new_rows
       UNION ALL
-      SELECT tenant, job_id, state, coalesce(outcome, ''), coalesce(failure->>'code', ''), -1, -coalesce(chunks, 0) FROM old_rows
+      SELECT tenant, job_id, state, coalesce(outcome, ''), coalesce(failure_code, ''), -1, -coalesce(chunks, 0) FROM old_rows
     ) AS change
     GROUP BY 1, 2, 3, 4, 5 HAVING sum(documents) <> 0 OR sum(chunks) <> 0 ORDER BY 2, 3, 4, 5
     ON CONFLICT (job_id, state, outcome, code) DO UPDATE SET documents = tally.documents + excluded.documents, chunks = tally.chunks + excluded.chunks;
