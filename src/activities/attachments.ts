@@ -30,11 +30,9 @@ export async function followAttachments(dependencies: AttachmentDependencies, sc
 
 /** They are seen by whom their parent is seen. Of equal names the later ones get a number. */
 export function attachedDocuments(tenant: string, { specification, attachments }: PublishedParent): AddedDocument[] {
-  const seen = new Map<string, number>();
+  const taken = new Set<string>();
   return attachments.map(({ fileName, mediaType, raw }) => {
-    const number = (seen.get(fileName) ?? 0) + 1;
-    seen.set(fileName, number);
-    const sourceKey = `attachment:${specification.sourceKey}#${fileName}${number === 1 ? '' : `#${number}`}`;
+    const sourceKey = `attachment:${specification.sourceKey}#${freeName(fileName, taken)}`;
     return {
       documentId: documentIdOf(tenant, sourceKey),
       sourceKey,
@@ -47,6 +45,13 @@ export function attachedDocuments(tenant: string, { specification, attachments }
       parentId: specification.documentId,
     };
   });
+}
+
+function freeName(fileName: string, taken: Set<string>): string {
+  let name = fileName;
+  for (let number = 2; taken.has(name); number += 1) name = `${fileName}#${number}`;
+  taken.add(name);
+  return name;
 }
 
 async function deleteDetached({ documents, deletions }: AttachmentDependencies, { tenant, subject }: JobScope, parent: PublishedParent, attached: readonly AddedDocument[]): Promise<void> {

@@ -4,40 +4,160 @@
  */
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
-import { documentWorkflowId, sliceWorkflowId, taskQueues } from '../../src/workflows/names.ts';
-import { FakeActivities } from '../support/fakeActivities.ts';
+import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
+import type { IngestUnit } from '../../src/contracts/ingestion.ts';
+import { deletionWorkflowId, documentWorkflowId, jobWorkflowId, sliceWorkflowId, sourceScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { FakeActivities, FakeJob } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 
 const temporal = await startTestTemporal();
 const tenant = 'replay';
-const jobId = randomUUID();
-const documentIds = Array.from({ length: 8 }, () => randomUUID());
-const units = [...documentIds.map((documentId, index) => ({ indexes: [index], documentId, source: 'text' })), { indexes: [8, 9, 10], source: 'text' }, { indexes: [11, 12], source: 'text' }];
-const fake = new FakeActivities({ [jobId]: units });
-fake.stepMs = 50;
-fake.poison.add(`${jobId}/1`).add(`${jobId}/12`);
-const batchId = `job/${tenant}/${jobId}`;
+const single = (index: number): IngestUnit => ({ indexes: [index], documentId: randomUUID(), source: 'text' });
 
-await temporal.withWorkers(fake.create(), async () => {
-  const handle = await temporal.client.workflow.start('ingestBatch', {
-    workflowId: batchId,
-    taskQueue: taskQueues.ingest,
-    args: [{ scope: { tenant, subject: 'recorder', jobId }, limits: { window: 3, documentsPerPage: 4, unitsPerRun: 4 }, after: -1, carried: [] }],
-  });
-  await handle.result();
-  await save('ingestBatch-continued', batchId, handle.firstExecutionRunId);
-  await save('ingestBatch-last-run', batchId);
-  await save('ingestDocument-succeeded', documentWorkflowId(tenant, documentIds[0] ?? ''));
-  await save('ingestDocument-failed', documentWorkflowId(tenant, documentIds[1] ?? ''));
-  await save('ingestSlice-together', sliceWorkflowId(tenant, jobId, 8));
-  await save('ingestSlice-one-by-one', sliceWorkflowId(tenant, jobId, 11));
-});
+await recordIngestion();
+await recordSteering();
+await recordCancellation();
+await recordDiscovery();
+await recordErasure();
 await temporal.close();
+process.exit(0);
+
+async function recordIngestion(): Promise<void> {
+  const jobId = randomUUID();
+  const units = [...Array.from({ length: 8 }, (_, index) => single(index)), { indexes: [8, 9, 10], source: 'text' }, { indexes: [11, 12], source: 'text' }];
+  const fake = new FakeActivities({ [jobId]: units });
+  fake.stepMs = 50;
+  fake.poison.add(`${jobId}/1`).add(`${jobId}/12`);
+  await temporal.withWorkers(fake.create(), async () => {
+    const first = await startBatch(jobId, 3, { documentsPerPage: 4, unitsPerRun: 4 });
+    await resultOf(jobWorkflowId(tenant, jobId));
+    await save('ingestBatch-continued', jobWorkflowId(tenant, jobId), first);
+    await save('ingestBatch-last-run', jobWorkflowId(tenant, jobId));
+    await save('ingestDocument-succeeded', documentWorkflowId(tenant, units[0]?.documentId ?? ''));
+    await save('ingestDocument-failed', documentWorkflowId(tenant, units[1]?.documentId ?? ''));
+    await save('ingestSlice-together', sliceWorkflowId(tenant, jobId, 8));
+    await save('ingestSlice-one-by-one', sliceWorkflowId(tenant, jobId, 11));
+  });
+}
+
+/** Paused between two stages, resumed, with more documents and another concurrency. */
+async function recordSteering(): Promise<void> {
+  const jobId = randomUUID();
+  const job = new FakeJob([single(0), single(1), { indexes: [2, 3], source: 'text' }]);
+  const fake = new FakeActivities({ [jobId]: job });
+  fake.onStage = (stage) => {
+    if (stage === 'chunk') job.pause();
+  };
+  await temporal.withWorkers(fake.create(), async () => {
+    await nudge(jobId);
+    await until(() => job.control.paused !== null);
+    await sleep(2_000);
+    fake.onStage = () => undefined;
+    job.units.push(single(4));
+    job.control.concurrency = 1;
+    job.resume();
+    await nudge(jobId);
+    await resultOf(jobWorkflowId(tenant, jobId));
+    await save('ingestBatch-steered', jobWorkflowId(tenant, jobId));
+    await save('ingestDocument-rested', documentWorkflowId(tenant, job.units[0]?.documentId ?? ''));
+    await save('ingestSlice-rested', sliceWorkflowId(tenant, jobId, 2));
+  });
+}
+
+async function recordCancellation(): Promise<void> {
+  const jobId = randomUUID();
+  const restoring = randomUUID();
+  const job = new FakeJob(Array.from({ length: 8 }, (_, index) => single(index)));
+  const fake = new FakeActivities({ [jobId]: job, [restoring]: [single(0)] });
+  fake.undoPages.push({ deletion: { tenant, deletionId: randomUUID() }, restoring: { tenant, subject: 'recorder', jobId: restoring }, last: 7 });
+  fake.stepMs = 300;
+  await temporal.withWorkers(fake.create(), async () => {
+    await nudge(jobId);
+    await until(() => job.countOf('succeeded') > 1);
+    job.cancel('undo');
+    await nudge(jobId);
+    await resultOf(jobWorkflowId(tenant, jobId));
+    await save('ingestBatch-undone', jobWorkflowId(tenant, jobId));
+    const cut = job.units.find(({ indexes }) => job.results.get(indexes[0] ?? 0)?.failure?.code === 'CANCELLED' && fake.acquired.includes(`${jobId}/${indexes[0]}`));
+    if (cut !== undefined) await save('ingestDocument-cancelled', documentWorkflowId(tenant, cut.documentId ?? ''));
+  });
+}
+
+/** A run of a source, as its schedule starts it; its job reads on and on, and ends with a deletion of what is missing. */
+async function recordDiscovery(): Promise<void> {
+  const fake = new FakeActivities({});
+  const sourceId = randomUUID();
+  const steps = [{ units: [single(0), single(1)], waitMs: 500 }, { failure: 'FETCHER_CREDITS_EXHAUSTED' as const }, { units: [single(2)] }, { units: [single(3)] }];
+  fake.sourceJobs.set(sourceId, new FakeJob([], steps));
+  fake.missing.push({ deletion: { tenant, deletionId: randomUUID() }, documents: 2 });
+  await temporal.withWorkers(fake.create(), async () => {
+    const workflowId = sourceScheduleId(tenant, sourceId);
+    await temporal.client.workflow.start('runSource', { workflowId, taskQueue: taskQueues.ingest, args: [{ tenant, sourceId }] });
+    await until(() => Object.values(fake.jobs)[0]?.control.paused != null);
+    const [[jobId, job] = ['', undefined]] = Object.entries(fake.jobs);
+    await sleep(1_000);
+    job?.resume();
+    await nudge(jobId);
+    await resultOf(workflowId);
+    await save('runSource-finished', workflowId);
+    await save('ingestBatch-discovering', jobWorkflowId(tenant, jobId));
+
+    const cancelled = `${workflowId}-cancelled`;
+    await temporal.client.workflow.start('runSource', { workflowId: cancelled, taskQueue: taskQueues.ingest, args: [{ tenant, sourceId }] });
+    await until(() => Object.keys(fake.jobs).length === 2);
+    await temporal.client.workflow.getHandle(cancelled).cancel();
+    await resultOf(cancelled);
+    await save('runSource-cancelled', cancelled);
+  });
+}
+
+async function recordErasure(): Promise<void> {
+  const fake = new FakeActivities({});
+  fake.pagesPerStep = 3;
+  fake.tenants = ['a', 'b'];
+  const [deletionId, sweepId] = [randomUUID(), randomUUID()];
+  await temporal.withWorkers(fake.create(), async () => {
+    const { workflow } = temporal.client;
+    const deletion = await workflow.start('deleteDocuments', { workflowId: deletionWorkflowId(tenant, deletionId), taskQueue: taskQueues.ingest, args: [{ scope: { tenant, deletionId }, pagesPerRun: 7 }] });
+    await deletion.result();
+    await save('deleteDocuments-continued', deletion.workflowId, deletion.firstExecutionRunId);
+    await save('deleteDocuments-last-run', deletion.workflowId);
+    const sweep = await workflow.start('sweepArtifacts', { workflowId: sweepWorkflowId(tenant, sweepId), taskQueue: taskQueues.ingest, args: [{ scope: { tenant, sweepId }, pagesPerRun: 2 }] });
+    await sweep.result();
+    await save('sweepArtifacts-continued', sweep.workflowId, sweep.firstExecutionRunId);
+    await save('sweepArtifacts-last-run', sweep.workflowId);
+    const all = await workflow.start('sweepTenants', { workflowId: 'sweeps', taskQueue: taskQueues.ingest, args: [{}] });
+    await all.result();
+    await save('sweepTenants-finished', all.workflowId);
+  });
+}
+
+async function startBatch(jobId: string, window: number, limits: { readonly documentsPerPage: number; readonly unitsPerRun: number }): Promise<string> {
+  const handle = await temporal.client.workflow.start('ingestBatch', {
+    workflowId: jobWorkflowId(tenant, jobId),
+    taskQueue: taskQueues.ingest,
+    args: [{ scope: { tenant, subject: 'recorder', jobId }, limits: { ...limits, window }, after: -1, carried: [] }],
+  });
+  return handle.firstExecutionRunId;
+}
+
+async function nudge(jobId: string): Promise<void> {
+  await createWorkflowStarter(temporal.client, { window: 3 }).start({ kind: 'job', tenant, subject: 'recorder', id: jobId, workflowId: jobWorkflowId(tenant, jobId), revision: 1 });
+}
+
+/** Of failed and cancelled ones too. */
+async function resultOf(workflowId: string): Promise<void> {
+  await temporal.client.workflow.getHandle(workflowId).result().catch(() => undefined);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
+}
 
 async function save(name: string, workflowId: string, runId?: string): Promise<void> {
   const history = await temporal.client.workflow.getHandle(workflowId, runId).fetchHistory();
   await writeFile(new URL(`./histories/${name}.binpb`, import.meta.url), proto.temporal.api.history.v1.History.encode(history).finish());
   console.log(`${name}: ${history.events?.length} events`);
 }
-process.exit(0);
