@@ -1,5 +1,6 @@
 import type { ActivityDependencies } from '../src/activities/dependencies.ts';
 import { createConfiguredTokenizer } from '../src/adapters/embedding/configuredTokenizer.ts';
+import { createLimitedEmbedder } from '../src/adapters/embedding/limitedEmbedder.ts';
 import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
 import { createParserPool } from '../src/adapters/parser/parserPool.ts';
 import type { Database } from '../src/adapters/postgres/database.ts';
@@ -27,7 +28,7 @@ export interface ActivityParts {
 }
 
 /** What the steps of ingestion need, in whichever process they run. */
-export async function createActivityParts(config: Config, { database, ...shared }: Shared): Promise<ActivityParts> {
+export async function createActivityParts(config: Config, { database, embedder, ...shared }: Shared): Promise<ActivityParts> {
   const recogniser = config.recognition === undefined ? undefined : await createTesseractRecogniser(config.recognition);
   const parser = createParserPool({ ...config.parsing, recogniser });
   const limiter = createRateLimiter(database);
@@ -36,6 +37,8 @@ export async function createActivityParts(config: Config, { database, ...shared 
   return {
     dependencies: {
       ...shared,
+      embedder: Object.keys(config.embeddingLimits).length === 0 ? embedder : createLimitedEmbedder(embedder, limiter, config.embeddingLimits),
+      limiter,
       jobs: createJobRegistry(database, { prices }),
       steering: createJobSteering(database),
       discoveries: createDiscoveryRegistry(database),

@@ -10,6 +10,7 @@ import type { Embedder } from '../ports/embedder.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
 import type { Library } from '../ports/library.ts';
+import type { RateLimiter } from '../ports/rateLimiter.ts';
 import type { SourceDiscovery } from '../ports/sourceDiscovery.ts';
 import type { SourceReader } from '../ports/sourceReader.ts';
 import type { SourceRegistry } from '../ports/sourceRegistry.ts';
@@ -25,6 +26,8 @@ export interface IngestionSettings {
   readonly sliceBytes: number;
   /** Units of a job in work at once. */
   readonly window: number;
+  /** Pages, and steps of reading a source, of one tenant at once, in all processes together. */
+  readonly tenantFetches: number;
 }
 
 /** Everything that activities need from outside; the worker's composition root fills it in. */
@@ -42,6 +45,7 @@ export interface ActivityDependencies {
   readonly artifacts: ArtifactStore;
   readonly sources: SourceReader;
   readonly discovery: SourceDiscovery;
+  readonly limiter: RateLimiter;
   readonly parser: DocumentParser;
   readonly tokenizer: Tokenizer;
   readonly embedder: Embedder;

@@ -2,11 +2,13 @@ import type { ArtifactReference } from '../contracts/artifacts.ts';
 import { CatalystError, errorTable } from '../contracts/errors.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { DiscoveryProgress, JobScope } from '../contracts/ingestion.ts';
+import type { DiscoveryRequest } from '../ports/sourceDiscovery.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { pausing } from './stage.ts';
+import { withTenantFetch } from './tenantFetches.ts';
 
-type DiscoveryDependencies = Pick<ActivityDependencies, 'discoveries' | 'discovery' | 'artifacts' | 'steering' | 'emit'>;
+type DiscoveryDependencies = Pick<ActivityDependencies, 'discoveries' | 'discovery' | 'artifacts' | 'steering' | 'limiter' | 'settings' | 'emit'>;
 
 /** Addresses handed to one step: some seconds of work at a site that answers. */
 const entriesPerStep = 20;
@@ -19,21 +21,20 @@ export async function discoverStep(dependencies: DiscoveryDependencies, scope: J
   if (position?.state !== 'running') return { added: 0, finished: true, waitMs: 0 };
   const startedAt = performance.now();
   const { definition } = position.source;
-  const step = await pausing(dependencies, scope, () =>
-    discovery.step({
-      tenant,
-      jobId,
-      definition,
-      entries: position.entries,
-      cursor: position.cursor,
-      documentsSoFar: position.documents,
-      signal: context.signal,
-      progress: context.progress,
-      store: (bytes, mediaType) => storePage(artifacts, tenant, bytes, mediaType),
-      load: (reference) => loadPage(artifacts, tenant, reference),
-      findStored: (sourceKeys) => discoveries.findStored(tenant, sourceKeys),
-    }),
-  );
+  const request: DiscoveryRequest = {
+    tenant,
+    jobId,
+    definition,
+    entries: position.entries,
+    cursor: position.cursor,
+    documentsSoFar: position.documents,
+    signal: context.signal,
+    progress: context.progress,
+    store: (bytes, mediaType) => storePage(artifacts, tenant, bytes, mediaType),
+    load: (reference) => loadPage(artifacts, tenant, reference),
+    findStored: (sourceKeys) => discoveries.findStored(tenant, sourceKeys),
+  };
+  const step = await pausing(dependencies, scope, () => withTenantFetch(dependencies, tenant, context.signal, () => discovery.step(request)));
   const { added, finished } = await discoveries.record(tenant, jobId, position, step);
   emit({ type: 'discovery.stepped', tenant, jobId, source: definition.type, added, unreadable: step.unreadable.length, finished, latencyMs: performance.now() - startedAt });
   return { added, finished, waitMs: step.waitMs ?? 0 };

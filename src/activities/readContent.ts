@@ -3,6 +3,7 @@ import { CatalystError } from '../contracts/errors.ts';
 import type { FetchRecord } from '../contracts/fetched.ts';
 import type { Origin } from '../contracts/specification.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { withTenantFetch } from './tenantFetches.ts';
 
 /** What is known of a document's bytes beside them. */
 export interface ContentDescription {
@@ -17,7 +18,7 @@ export interface ContentDescription {
 /** Where a document's bytes are: stored, or read just now from elsewhere. */
 export type Content = ContentDescription & ({ readonly stored: ArtifactReference } | { readonly bytes: Uint8Array });
 
-type ContentDependencies = Pick<ActivityDependencies, 'artifacts' | 'sources' | 'documents' | 'settings'>;
+type ContentDependencies = Pick<ActivityDependencies, 'artifacts' | 'sources' | 'documents' | 'limiter' | 'settings'>;
 
 /**
  * Finds the bytes of a document. A page that was fetched before is asked for only if it has changed; where it has not, its stored bytes serve.
@@ -37,9 +38,10 @@ export async function readContent(dependencies: ContentDependencies, tenant: str
   }
 }
 
-async function fetchPage({ documents, sources }: ContentDependencies, tenant: string, documentId: string, url: string, signal: AbortSignal): Promise<Content> {
-  const before = await documents.findFetched(tenant, documentId);
-  const fetched = await sources.read(url, signal, before === undefined ? undefined : { etag: before.fetched.etag, lastModified: before.fetched.lastModified });
+async function fetchPage(dependencies: ContentDependencies, tenant: string, documentId: string, url: string, signal: AbortSignal): Promise<Content> {
+  const before = await dependencies.documents.findFetched(tenant, documentId);
+  const validators = before === undefined ? undefined : { etag: before.fetched.etag, lastModified: before.fetched.lastModified };
+  const fetched = await withTenantFetch(dependencies, tenant, signal, () => dependencies.sources.read(url, signal, validators));
   const { record } = fetched;
   const description = { fileName: fileNameOf(new URL(record.finalUrl).pathname), url: record.finalUrl, fetched: record };
   if (!('notModified' in fetched)) return { ...description, bytes: fetched.bytes, mediaType: fetched.mediaType, sourceTitle: fetched.title };

@@ -14,6 +14,8 @@ export interface Config {
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
   readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & { readonly namespace: string };
   readonly embedding: EmbeddingConfig;
+  /** What the embedding endpoint allows all processes together. */
+  readonly embeddingLimits: { readonly concurrency?: number; readonly perMinute?: number };
   readonly firecrawl: FirecrawlConfig | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
   readonly prices: Prices;
@@ -37,6 +39,7 @@ export interface Config {
     readonly window: number;
     readonly sliceDocuments: number;
     readonly sliceBytes: number;
+    readonly tenantFetches: number;
   };
 }
 

@@ -65,6 +65,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS },
     temporal: { connectionOptions: temporal.connectionOptions, namespace: temporal.namespace ?? 'default' },
     embedding: embeddingConfig(variables),
+    embeddingLimits: embeddingLimits(variables),
     firecrawl: firecrawlConfig(variables),
     fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
     prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT },
@@ -80,8 +81,13 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       window: variables.CATALYST_INGEST_WINDOW,
       sliceDocuments: variables.CATALYST_SLICE_DOCUMENTS,
       sliceBytes: variables.CATALYST_SLICE_BYTES,
+      tenantFetches: variables.CATALYST_TENANT_FETCHES,
     },
   };
+}
+
+function embeddingLimits({ CATALYST_EMBEDDING_CONCURRENCY: concurrency, CATALYST_EMBEDDING_CALLS_PER_MINUTE: perMinute }: Variables): Config['embeddingLimits'] {
+  return { ...(concurrency === undefined ? {} : { concurrency }), ...(perMinute === undefined ? {} : { perMinute }) };
 }
 
 function embeddingConfig(variables: Variables): EmbeddingConfig {

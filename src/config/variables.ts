@@ -47,6 +47,9 @@ export const variablesSchema = z.object({
   CATALYST_EMBEDDING_DIMENSION: count(1536, 1, 65_536).describe('Dimension of that model.'),
   CATALYST_EMBEDDING_TOKEN_LIMIT: count(512, 64, 32_768).describe('Most tokens of a text for that model.'),
 
+  CATALYST_EMBEDDING_CONCURRENCY: countOrNone.describe('Calls for passages that the embedding endpoint gets at once, from all processes together; no limit when absent.'),
+  CATALYST_EMBEDDING_CALLS_PER_MINUTE: countOrNone.describe('Calls for passages a minute, from all processes together; no limit when absent.'),
+
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
   CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),
   CATALYST_PRICE_PER_CREDIT: z.coerce.number().min(0).default(0).describe('Price of a Firecrawl credit.'),
@@ -60,6 +63,7 @@ export const variablesSchema = z.object({
   FIRECRAWL_STALLED_MINUTES: count(30, 1, 1_440).describe('A crawl or batch at Firecrawl that does nothing for so long is stopped; what is missing is said in the job.'),
   FIRECRAWL_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional().describe('Signing secret of the Firecrawl account; with a self-hosted server any secret.'),
   CATALYST_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional().describe('Address under which Firecrawl reaches POST /v1/webhooks/firecrawl; used together with FIRECRAWL_WEBHOOK_SECRET. Without it crawls are polled only.'),
+  CATALYST_TENANT_FETCHES: count(16, 1, 10_000).describe('Pages, and steps of reading a source, of one tenant at once, in all processes together.'),
   CATALYST_FETCH_TIMEOUT_SECONDS: count(30, 1, 600).describe('Longest fetch of one page.'),
   CATALYST_FETCH_PRIVATE_ADDRESSES: flag(false).describe('Allows private and loopback addresses as sources; tests and intranets only.'),
   CATALYST_USER_AGENT: z.string().default('CatalystIndex/0.1 (+https://github.com/catalyst-index)').describe('Name given to sites.'),
