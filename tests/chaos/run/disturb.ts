@@ -26,7 +26,7 @@ export interface Disturbance {
 
 const betweenLooksMs = 50;
 /** A service that was killed shortly before is waited for, so that a kill hits something that lives. */
-const restartPatienceMs = 30_000;
+const restartPatienceMs = 90_000;
 
 /** Does one step after the other, each in its time. Ends early only if the work has ended. */
 export async function disturb(disturbance: Disturbance, steps: readonly Step[], hasEnded: () => boolean): Promise<Deed[]> {
