@@ -11,7 +11,9 @@ type LifecycleDependencies = Pick<ActivityDependencies, 'jobs' | 'emit'>;
 /** How a job is to go, as the registry says now. */
 export interface JobStart {
   readonly control: JobControl;
-  /** It has a source that was not read to the end. */
+  /** It finds its documents itself. */
+  readonly fromSource: boolean;
+  /** Its source was not read to the end. */
   readonly discovering: boolean;
 }
 
@@ -20,7 +22,7 @@ export async function startJob({ jobs, discoveries }: Pick<ActivityDependencies,
   await jobs.markJobRunning(tenant, jobId);
   const control = await jobs.loadControl(tenant, jobId);
   const position = await discoveries.load(tenant, jobId, 0);
-  return { control, discovering: position?.state === 'running' };
+  return { control, fromSource: position !== undefined, discovering: position?.state === 'running' };
 }
 
 export interface JobSummary {

@@ -21,7 +21,8 @@ export async function ingestBatch(input: IngestBatchInput): Promise<JobSummary> 
   const run = openRun(input);
   hearSignals(run);
   try {
-    const { discovering } = await readControl(run);
+    const { fromSource, discovering } = await readControl(run);
+    run.fromSource = fromSource;
     run.discovering = discovering;
     failRunWith(run, followControl(run));
     return failedIfAllFailed(await run.work.run(() => ingestAll(run)));
@@ -37,7 +38,7 @@ async function ingestAll(run: BatchRun): Promise<JobSummary> {
   for (;;) {
     await ingestPlanned(run);
     if (run.scope.dryRun === true) await settling.eraseDryRun(run.scope);
-    else await removeMissing(run.scope);
+    else if (run.fromSource) await removeMissing(run.scope);
     const summary = await finish(run);
     await untilRefreshed(run);
     // Documents that joined or were queued again in the last moment are ingested too.

@@ -110,7 +110,7 @@ export class FakeActivities {
 
   private lifecycle(): Pick<Activities, 'startJob' | 'planUnits' | 'recordFailure' | 'listUnfinished' | 'finishJob'> {
     return {
-      startJob: (scope) => Promise.resolve({ control: { ...this.job(scope).control }, discovering: this.job(scope).discovery === 'running' }),
+      startJob: (scope) => Promise.resolve({ control: { ...this.job(scope).control }, fromSource: this.job(scope).discovery !== 'none', discovering: this.job(scope).discovery === 'running' }),
       planUnits: (scope, after, limit, busy) => {
         const { units, results, control } = this.job(scope);
         const isOpen = (index: number) => index > after && !results.has(index) && !busy.some(([first, last]) => index >= first && index <= last);

@@ -24,6 +24,8 @@ interface PendingRun {
 export interface BatchRun extends PendingRun {
   scope: JobScope;
   control: JobControl;
+  /** The job finds its documents itself. */
+  fromSource: boolean;
   /** The source was not read to the end. */
   discovering: boolean;
   /** The reader of the source is at work. */
@@ -54,6 +56,7 @@ export function openRun(input: IngestBatchInput): BatchRun {
     inWork: new Set(),
     resting: new Set(resting),
     control: { paused: null, cancelled: null, concurrency: null, dryRun: false },
+    fromSource: false,
     discovering: false,
     reading: false,
     nudged: false,
