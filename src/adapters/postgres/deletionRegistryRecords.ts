@@ -28,40 +28,47 @@ async function countShared(transaction: Transaction<Schema>, page: DoomedPage): 
   return ranges.filter((range) => isShared(range) && !isCountedLater(range)).length;
 }
 
-async function removeVersions(transaction: Transaction<Schema>, { tenant, deletionId, documentIds }: DoomedPage): Promise<void> {
-  await sql`
-    with doomed as (
-      select document_id, sequence from deletion_documents where tenant = ${tenant} and deletion_id = ${deletionId} and document_id = any(${[...documentIds]}::uuid[])
-    ), gone as (
-      delete from versions using doomed where versions.tenant = ${tenant} and versions.document_id = doomed.document_id and versions.sequence <= doomed.sequence
-      returning versions.document_id, versions.id, versions.digest
-    ), artifacts as (
-      delete from version_artifacts using gone where version_artifacts.tenant = ${tenant} and version_artifacts.document_id = gone.document_id and version_artifacts.version_id = gone.id
-    ), listed as (
-      select document_id, jsonb_agg(id || ' ' || digest order by id) as removed from gone group by document_id
-    )
-    update deletion_documents set removed = deletion_documents.removed || listed.removed from listed
-    where tenant = ${tenant} and deletion_id = ${deletionId} and deletion_documents.document_id = listed.document_id`.execute(transaction);
+/** Named by array and by primary key, so that no plan depends on how well the tables are known to the planner. */
+function isTaken({ tenant, deletionId, documentIds }: DoomedPage, table: 'versions' | 'job_documents') {
+  const of = (column: string) => sql.ref(`${table}.${column}`);
+  return sql`${of('tenant')} = ${tenant} and ${of('document_id')} = any(${[...documentIds]}::uuid[]) and ${of('sequence')} <= (
+    select doomed.sequence from deletion_documents doomed where doomed.tenant = ${tenant} and doomed.deletion_id = ${deletionId} and doomed.document_id = ${of('document_id')})`;
 }
 
-/** What stays of a request: ids, times, states and codes. One that is still in work keeps where its artifacts lie, until its publication ends it. */
-async function scrubRequests(transaction: Transaction<Schema>, { tenant, deletionId, documentIds }: DoomedPage): Promise<void> {
-  const remark = JSON.stringify('The document was deleted.');
+async function removeVersions(transaction: Transaction<Schema>, page: DoomedPage): Promise<void> {
+  const { tenant, deletionId, documentIds } = page;
+  const { rows } = await sql<{ document_id: string; id: string; digest: string }>`
+    delete from versions where ${isTaken(page, 'versions')} returning document_id, id, digest`.execute(transaction);
+  if (rows.length === 0) return;
   await sql`
-    with scrubbed as (
-      update job_documents task set
-        specification = jsonb_strip_nulls(jsonb_build_object('index', task.index, 'documentId', task.document_id, 'sourceKey', '',
-          'source', jsonb_build_object('type', task.specification->'source'->'type', 'location', ''),
-          'origin', jsonb_build_object('type', 'artifact', 'uri', 's3://deleted'), 'metadata', '{}'::jsonb, 'tags', '[]'::jsonb, 'policies', '[]'::jsonb,
-          'sourceId', task.source_id, 'parentId', task.parent_id)),
-        failure = case when task.failure is not null then jsonb_set(task.failure, '{message}', ${remark}::jsonb) end,
-        progress = case when task.finished_at is null then task.progress - array['fileName', 'url', 'sourceTitle', 'fetched'] end,
-        preview = null
-      from deletion_documents doomed
-      where doomed.tenant = ${tenant} and doomed.deletion_id = ${deletionId} and doomed.document_id = any(${[...documentIds]}::uuid[])
-        and task.tenant = ${tenant} and task.document_id = doomed.document_id and task.sequence <= doomed.sequence
-      returning task.job_id, task.document_id
-    )
-    update job_events set failure = jsonb_set(job_events.failure, '{message}', ${remark}::jsonb) from scrubbed
-    where job_events.tenant = ${tenant} and job_events.job_id = scrubbed.job_id and job_events.document_id = scrubbed.document_id and job_events.failure is not null`.execute(transaction);
+    delete from version_artifacts
+    where tenant = ${tenant} and document_id = any(${[...documentIds]}::uuid[]) and version_id = any(${rows.map(({ id }) => id)}::uuid[])`.execute(transaction);
+  const removed = [...Map.groupBy(rows, (row) => row.document_id)].map(([documentId, versions]) => ({ documentId, versions: versions.map(({ id, digest }) => `${id} ${digest}`) }));
+  await sql`
+    update deletion_documents set removed = deletion_documents.removed || gone.versions
+    from jsonb_to_recordset(${JSON.stringify(removed)}::jsonb) as gone ("documentId" uuid, versions jsonb)
+    where tenant = ${tenant} and deletion_id = ${deletionId} and document_id = gone."documentId"`.execute(transaction);
+}
+
+const remark = JSON.stringify('The document was deleted.');
+
+/** What stays of a request: ids, times, states and codes. One that is still in work keeps where its artifacts lie, until its publication ends it. */
+async function scrubRequests(transaction: Transaction<Schema>, page: DoomedPage): Promise<void> {
+  const { rows } = await sql<{ job_id: string; document_id: string }>`
+    update job_documents set
+      specification = jsonb_strip_nulls(jsonb_build_object('index', index, 'documentId', document_id, 'sourceKey', '',
+        'source', jsonb_build_object('type', specification->'source'->'type', 'location', ''),
+        'origin', jsonb_build_object('type', 'artifact', 'uri', 's3://deleted'), 'metadata', '{}'::jsonb, 'tags', '[]'::jsonb, 'policies', '[]'::jsonb,
+        'sourceId', source_id, 'parentId', parent_id)),
+      failure = case when failure is not null then jsonb_set(failure, '{message}', ${remark}::jsonb) end,
+      progress = case when finished_at is null then progress - array['fileName', 'url', 'sourceTitle', 'fetched'] end,
+      preview = null
+    where ${isTaken(page, 'job_documents')}
+    returning job_id, document_id`.execute(transaction);
+  // Also of tries that failed before a last one that did not.
+  for (const [jobId, own] of Map.groupBy(rows, (row) => row.job_id)) {
+    await sql`
+      update job_events set failure = jsonb_set(failure, '{message}', ${remark}::jsonb)
+      where tenant = ${page.tenant} and job_id = ${jobId} and document_id = any(${own.map((row) => row.document_id)}::uuid[]) and failure is not null`.execute(transaction);
+  }
 }

@@ -47,6 +47,7 @@ const statements = [
   `CREATE INDEX stage_uses_by_tenant ON stage_uses (tenant, stage, at DESC)`,
   `ALTER TABLE documents ADD COLUMN source jsonb, ADD COLUMN source_id uuid, ADD COLUMN parent_id uuid, ADD COLUMN deleted_at timestamptz`,
   `CREATE INDEX documents_by_source ON documents (tenant, source_id, id) WHERE source_id IS NOT NULL`,
+  `CREATE INDEX job_events_failures ON job_events (job_id, document_id) WHERE failure IS NOT NULL`,
   `CREATE INDEX job_documents_by_parent ON job_documents (tenant, parent_id) WHERE parent_id IS NOT NULL`,
   `CREATE INDEX documents_by_parent ON documents (tenant, parent_id, id) WHERE parent_id IS NOT NULL`,
   `ALTER TABLE versions ADD COLUMN title text, ADD COLUMN tokens integer NOT NULL DEFAULT 0, ADD COLUMN fetched jsonb`,
@@ -63,8 +64,11 @@ const statements = [
   `ALTER TABLE versions FORCE ROW LEVEL SECURITY`,
   `CREATE INDEX version_artifacts_by_place ON version_artifacts (tenant, uri, start)`,
   `ALTER TABLE versions DROP COLUMN manifest`,
-  `CREATE INDEX stage_outputs_by_place ON stage_outputs (tenant, (reference->>'uri'))`,
-  `CREATE INDEX uploads_by_place ON uploads (tenant, (reference->>'uri'))`,
+  // Columns, not expressions: under row-level security an index serves only conditions that cannot leak, and those on JSON can.
+  `ALTER TABLE stage_outputs ADD COLUMN uri text GENERATED ALWAYS AS (reference->>'uri') STORED`,
+  `CREATE INDEX stage_outputs_by_place ON stage_outputs (tenant, uri)`,
+  `ALTER TABLE uploads ADD COLUMN uri text GENERATED ALWAYS AS (reference->>'uri') STORED`,
+  `CREATE INDEX uploads_by_place ON uploads (tenant, uri)`,
   `CREATE TABLE sources (
     tenant text NOT NULL, id uuid NOT NULL, request jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (tenant, id))`,
