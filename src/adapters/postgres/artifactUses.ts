@@ -42,13 +42,13 @@ async function versionUses(transaction: Transaction<Schema>, tenant: string, uri
 
 async function outputUses(transaction: Transaction<Schema>, tenant: string, uris: readonly string[]): Promise<ArtifactUse[]> {
   const { rows } = await sql<{ key: Digest; reference: ArtifactReference; created_at: Date }>`
-    select key, reference, created_at from stage_outputs where tenant = ${tenant} and reference->>'uri' = any(${[...uris]}::text[])`.execute(transaction);
+    select key, reference, created_at from stage_outputs where tenant = ${tenant} and uri = any(${[...uris]}::text[])`.execute(transaction);
   return rows.map((row) => ({ by: 'output', reference: row.reference, key: row.key, createdAt: row.created_at }));
 }
 
 async function uploadUses(transaction: Transaction<Schema>, tenant: string, uris: readonly string[]): Promise<ArtifactUse[]> {
   const { rows } = await sql<{ id: string; reference: ArtifactReference; created_at: Date }>`
-    select id, reference, created_at from uploads where tenant = ${tenant} and reference->>'uri' = any(${[...uris]}::text[])`.execute(transaction);
+    select id, reference, created_at from uploads where tenant = ${tenant} and uri = any(${[...uris]}::text[])`.execute(transaction);
   return rows.map((row) => ({ by: 'upload', reference: row.reference, id: row.id, createdAt: row.created_at }));
 }
 

@@ -160,6 +160,7 @@ interface StageOutputsTable {
   tenant: string;
   key: Digest;
   reference: Json<ArtifactReference>;
+  uri: GeneratedAlways<string>;
   created_at: Generated<Date>;
 }
 
@@ -170,6 +171,7 @@ interface UploadsTable {
   media_type: string;
   bytes: string;
   reference: Json<ArtifactReference>;
+  uri: GeneratedAlways<string>;
   created_at: Generated<Date>;
 }
 

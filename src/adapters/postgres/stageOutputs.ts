@@ -33,7 +33,7 @@ export function createStageOutputs(database: Database): StageOutputs {
       await database.withTenant(tenant, (transaction) =>
         sql`
           delete from stage_outputs using jsonb_to_recordset(${places}::jsonb) as place (uri text, "offset" bigint)
-          where tenant = ${tenant} and reference->>'uri' = place.uri and (reference->>'offset')::bigint = place."offset"`.execute(transaction),
+          where tenant = ${tenant} and stage_outputs.uri = place.uri and (reference->>'offset')::bigint = place."offset"`.execute(transaction),
       );
     },
   };

@@ -71,12 +71,17 @@ describe('limits across processes', () => {
   it('holds all limits together, whatever their order, and takes nothing where one has no room', async () => {
     const [one, two] = processes({ maximumWaitMs: 300 });
     const both = [{ key: 'tenant:x', concurrency: 1 }, { key: 'host:x', concurrency: 5 }];
-    let release: () => void = () => undefined;
-    const held = one.run(both, never, () => new Promise<void>((resolve) => (release = resolve)));
-    await expect.poll(async () => (await codeOf(two.run([...both].reverse(), never, () => Promise.resolve())))?.code, { timeout: 5_000 }).toBe('THROTTLED');
+    const begun = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const held = one.run(both, never, () => {
+      begun.resolve(undefined);
+      return released.promise;
+    });
+    await begun.promise;
+    expect((await codeOf(two.run([...both].reverse(), never, () => Promise.resolve())))?.code).toBe('THROTTLED');
     const slots = await databases[0]?.withoutTenant((kysely) => kysely.selectFrom('limit_slots').select(['key']).where('key', 'in', ['tenant:x', 'host:x']).execute());
     expect(slots).toHaveLength(2);
-    release();
+    released.resolve(undefined);
     await held;
     await two.run([...both].reverse(), never, () => Promise.resolve());
   });
