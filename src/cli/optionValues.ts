@@ -25,11 +25,15 @@ export function positiveNumber(text: string): number {
 }
 
 /** `90s`, `15m`, `6h`, `1d`, as seconds. */
-export function seconds(text: string): number {
-  const [, value, unit] = /^(\d+)\s*(s|m|h|d)$/.exec(text) ?? [];
-  const factor = { s: 1, m: 60, h: 3600, d: 86_400 }[unit ?? ''];
-  if (value === undefined || factor === undefined) throw new InvalidArgumentError('It must be a number with its unit, such as 90s, 15m, 6h or 1d.');
-  return Number(value) * factor;
+export function seconds(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const [, value, unit] = /^(\d+)\s*(s|m|h|d)$/.exec(text) ?? [];
+    const factor = { s: 1, m: 60, h: 3600, d: 86_400 }[unit ?? ''];
+    if (value === undefined || factor === undefined) throw new InvalidArgumentError('It must be a number with its unit, such as 90s, 15m, 6h or 1d.');
+    const total = Number(value) * factor;
+    if (total < minimum || total > maximum) throw new InvalidArgumentError(`It must be from ${minimum}s to ${Math.floor(maximum / 86_400)}d.`);
+    return total;
+  };
 }
 
 /** `key=value`; a key given several times is a list. Numbers, true and false are typed; quotes keep them text: `year='"2024"'`. */

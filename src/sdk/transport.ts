@@ -69,11 +69,28 @@ export class Transport {
     }
   }
 
-  /** One GET whose body is handed over as it comes, once the API has begun to answer it. */
-  async download(path: string, signal?: AbortSignal): Promise<Response> {
+  /** The body of one GET as it comes, once the API has begun to answer it; silence or a broken connection in the middle throws. */
+  async download(path: string, signal?: AbortSignal): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
     const timer = startInactivityTimer(this.options.timeoutMs);
     try {
-      return await this.open(path, { accept: '*/*' }, timer, signal);
+      const { body } = await this.open(path, { accept: '*/*' }, timer, signal);
+      return this.bodyOf(body, path, timer, signal);
+    } catch (error) {
+      timer.stop();
+      throw error;
+    }
+  }
+
+  private async *bodyOf(body: ReadableStream<Uint8Array> | null, path: string, timer: InactivityTimer, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for await (const chunk of body ?? []) {
+        timer.touch();
+        yield chunk;
+        // Whoever reads slowly is not the API's silence.
+        timer.touch();
+      }
+    } catch (error) {
+      throw this.translate(error, path, timer, signal);
     } finally {
       timer.stop();
     }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Deletion, DeletionRequest } from '../../contracts/deletions.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
+import { collectAs, identifier } from '../checkedValues.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
@@ -22,24 +23,33 @@ export function addDeleteCommands(program: Command, run: RunCommand): void {
   program
     .command('delete')
     .description('Delete documents: from search first, then vectors, artifacts and records; ends with a receipt.')
-    .argument('[document...]', 'identifiers of documents')
-    .option('--source <id>', 'all documents of this registered source')
+    .argument('[document...]', 'identifiers of documents', collectAs(identifier))
+    .option('--source <id>', 'all documents of this registered source', identifier)
     .option('--everything', 'all that the tenant has; needs --yes')
     .option('--yes', 'with --everything: yes, everything')
     .option('--no-wait', 'return at once')
     .option('--json', 'print the deletion as JSON')
-    .action((documents: string[], options: DeleteOptions) => run((client, context) => remove(client, context, documents, options)));
+    .action((documents: string[] | undefined, options: DeleteOptions) => run((client, context) => remove(client, context, documents ?? [], options)));
   program
     .command('deletion')
     .description('State and receipt of a deletion.')
-    .argument('<id>', 'identifier of the deletion')
+    .argument('<id>', 'identifier of the deletion', identifier)
     .option('--json', 'print it as JSON')
     .action((id: string, options: { readonly json?: boolean }) => run(async (client, context) => report(context, await client.deletions.get(id, context), options.json === true)));
 }
 
 async function remove(client: CatalystClient, context: CliContext, documents: readonly string[], options: DeleteOptions): Promise<ExitCode> {
   const accepted = await client.deletions.create(requestOf(documents, options), context);
-  return report(context, options.wait ? await client.deletions.wait(accepted.id, context) : accepted, options.json === true);
+  return report(context, options.wait ? await waited(client, context, accepted.id) : accepted, options.json === true);
+}
+
+async function waited(client: CatalystClient, context: CliContext, id: string): Promise<Deletion> {
+  try {
+    return await client.deletions.wait(id, context);
+  } catch (error) {
+    context.stderr.write(`The deletion goes on. To look again: catalyst deletion ${id}\n`);
+    throw error;
+  }
 }
 
 function requestOf(documents: readonly string[], { source, everything, yes }: DeleteOptions): DeletionRequest {

@@ -1,11 +1,14 @@
 import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Argument } from 'commander';
 import type { Command } from 'commander';
 import { versionArtifactKinds } from '../../contracts/library.ts';
 import type { StoredDocument, VersionArtifactKind } from '../../contracts/library.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
+import { identifier } from '../checkedValues.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
@@ -15,6 +18,7 @@ import { whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
 import { oneLine } from '../output/terminal.ts';
 import type { RunCommand } from '../runCommand.ts';
+import { UsageError } from '../usageError.ts';
 import { historyText } from './historyText.ts';
 
 interface JsonOption {
@@ -33,7 +37,7 @@ export function addDocumentCommands(program: Command, run: RunCommand): void {
   document
     .command('list', { isDefault: true })
     .description('Documents by id.')
-    .option('--source <id>', 'only those of this registered source')
+    .option('--source <id>', 'only those of this registered source', identifier)
     .option('--deleted', 'those that were deleted instead')
     .option('--limit <n>', 'so many', wholeNumber(1, 1_000_000), 50)
     .option('--json', 'print them as JSON')
@@ -41,7 +45,7 @@ export function addDocumentCommands(program: Command, run: RunCommand): void {
   document
     .command('history')
     .description('Every version, request and deletion of a document, with artifacts, actor, job and workflow run.')
-    .argument('<id>', 'identifier of the document')
+    .argument('<id>', 'identifier of the document', identifier)
     .option('--json', 'print it as JSON')
     .action((id: string, options: JsonOption) =>
       run(async (client, context) => {
@@ -54,9 +58,9 @@ export function addDocumentCommands(program: Command, run: RunCommand): void {
   document
     .command('artifact')
     .description('The bytes of an artifact of a document, to standard output or a file.')
-    .argument('<id>', 'identifier of the document')
+    .argument('<id>', 'identifier of the document', identifier)
     .addArgument(new Argument('<kind>', 'which one').choices(versionArtifactKinds))
-    .option('--version-id <id>', 'of this version instead of the visible one')
+    .option('--version-id <id>', 'of this version instead of the visible one', identifier)
     .option('--output <file>', 'write it there')
     .action((id: string, kind: VersionArtifactKind, options: { readonly versionId?: string; readonly output?: string }) => run((client, context) => download(client, context, id, kind, options)));
 }
@@ -73,8 +77,24 @@ function rowOf({ id, title, source, chunks, updatedAt, deletedAt }: StoredDocume
 }
 
 async function download(client: CatalystClient, context: CliContext, id: string, kind: VersionArtifactKind, { versionId, output }: { readonly versionId?: string; readonly output?: string }): Promise<ExitCode> {
+  if (output === undefined && context.stdout.isTTY === true && binaryKinds.has(kind)) throw new UsageError(`The artifact "${kind}" may not be text: name a file with --output, or pipe it on.`);
   const bytes = await client.documents.artifact(id, kind, { versionId, signal: context.signal });
-  if (output !== undefined) await pipeline(bytes, createWriteStream(resolve(context.workingDirectory, output)));
+  if (output !== undefined) await saveWhole(bytes, resolve(context.workingDirectory, output));
   else for await (const part of bytes as AsyncIterable<Buffer>) context.stdout.write(part);
   return exitCodes.success;
+}
+
+const binaryKinds = new Set<VersionArtifactKind>(['raw', 'vectors']);
+
+/** The file is there once it is whole; one that was there before stays until then. */
+async function saveWhole(bytes: Readable, path: string): Promise<void> {
+  const partial = `${path}.part`;
+  try {
+    await pipeline(bytes, createWriteStream(partial));
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (error instanceof Error && 'syscall' in error) throw new UsageError(`${path} cannot be written: ${error.message}`);
+    throw error;
+  }
 }

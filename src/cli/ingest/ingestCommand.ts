@@ -58,7 +58,7 @@ async function ingest(client: CatalystClient, context: CliContext, names: readon
   if (list.sources.length === 0 && list.unreadable.length === 0) throw new UsageError(`There is nothing to ingest in ${names.join(', ')}.`);
   const display = new ProgressDisplay(context);
   const attributes = { tags: options.tag ?? [], metadata: options.metadata ?? {}, policies: options.policy ?? [], tier: options.tier };
-  const run = new IngestRun({ client, attributes, how: jobOptionsOf(options), wait: options.wait, signal: context.signal, onProgress: (progress) => display.update(progress) });
+  const run = new IngestRun({ client, attributes, how: jobOptionsOf(options), wait: options.wait, signal: context.signal, onProgress: (progress) => display.update(progress), onNote: (line) => display.note(line) });
   for (const { path, reason } of list.unreadable) run.failures.push({ id: path, code: 'CONTENT_UNREADABLE', detail: reason, remedy: 'Check that the file may be read by this user.' });
   let jobs: Job[];
   try {

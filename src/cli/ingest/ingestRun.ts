@@ -3,6 +3,7 @@ import type { IngestResponse, Job } from '../../contracts/jobs.ts';
 import { CatalystApiError } from '../../sdk/apiError.ts';
 import type { CatalystClient, DocumentInput, IngestInput } from '../../sdk/client.ts';
 import { forEachConcurrently } from '../forEachConcurrently.ts';
+import { PauseNotes } from '../jobs/pauseNotes.ts';
 import type { Progress } from '../output/progressDisplay.ts';
 import { Slots } from '../slots.ts';
 import { localFailure, refusal } from './failures.ts';
@@ -21,6 +22,8 @@ export interface IngestRunOptions {
   readonly wait: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Called with what a user should know meanwhile. */
+  readonly onNote: (line: string) => void;
 }
 
 interface Batch {
@@ -123,8 +126,10 @@ export class IngestRun {
     this.tallies.push(tally);
     this.report();
     if (!this.options.wait) return;
+    const pauses = new PauseNotes(tally.jobId, this.options.onNote);
     const onProgress = (update: Parameters<JobTally['add']>[0]): void => {
       tally.add(update);
+      pauses.tell(update);
       this.report();
     };
     const watch = this.slots.use(() => this.options.client.waitForJob(tally.jobId, { signal: this.signal, onProgress }));
@@ -137,7 +142,10 @@ export class IngestRun {
     const sum = (part: 'done' | 'failed'): number => this.tallies.reduce((total, tally) => total + tally[part], 0);
     const handled = this.accepted + this.failures.length;
     const done = this.options.wait ? sum('done') + this.failures.length : handled;
-    this.options.onProgress({ done, total: this.total, failed: sum('failed') + this.failures.length, note: this.options.wait && handled < this.total ? `${handled} sent` : undefined });
+    const sending = this.options.wait && handled < this.total;
+    // Of several jobs each tells its own; of one it is that of the whole.
+    const only = this.tallies.length === 1 && !sending ? this.tallies[0] : undefined;
+    this.options.onProgress({ done, total: this.total, failed: sum('failed') + this.failures.length, note: sending ? `${handled} sent` : only?.note, remaining: only?.remaining });
   }
 }
 

@@ -2,6 +2,7 @@ import { isFinal } from '../../contracts/jobs.ts';
 import type { Job } from '../../contracts/jobs.ts';
 import type { JobProgress } from '../../contracts/progress.ts';
 import type { JobUpdate } from '../../sdk/jobEvents.ts';
+import { count } from '../output/numbers.ts';
 
 /**
  * How far one job is, out of snapshots and single events, whichever is ahead: snapshots come now and then,
@@ -40,16 +41,23 @@ export class JobTally {
     return this.job?.counts.total ?? this.accepted;
   }
 
-  /** Seconds until the job is done, as the API reckons. */
-  get remaining(): JobProgress['remaining'] {
-    return this.progress?.remaining ?? null;
+  /** Seconds until the job is done, as the API reckons: null where it cannot tell, undefined where it has not spoken yet. */
+  get remaining(): JobProgress['remaining'] | undefined {
+    if (this.job?.pause != null) return null;
+    return this.progress?.remaining;
+  }
+
+  /** True while nobody knows how many documents there will be. */
+  get openEnded(): boolean {
+    return this.job?.discovery?.state === 'running';
   }
 
   /** What is going on besides: why it rests, or which stages the documents are in. */
   get note(): string | undefined {
     const pause = this.job?.pause;
     if (pause != null) return `paused: ${pause.reason}`;
-    if (this.job?.discovery?.state === 'running') return `reading the source, ${this.job.discovery.pending} addresses to look at`;
+    const discovery = this.job?.discovery;
+    if (discovery?.state === 'running') return `reading the source, ${count(discovery.pending, 'address', 'addresses')} to look at`;
     const stages = this.progress?.stages.filter(({ running }) => running > 0).map(({ stage, running }) => `${stage} ${running}`);
     return stages === undefined || stages.length === 0 ? undefined : stages.join(', ');
   }

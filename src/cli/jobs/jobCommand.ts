@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { states } from '../../contracts/jobs.ts';
 import type { JobDocument, State } from '../../contracts/jobs.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
+import { identifier } from '../checkedValues.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodeOfJob } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
@@ -24,7 +25,7 @@ export function addJobCommand(program: Command, run: RunCommand): void {
   program
     .command('job')
     .description('What became of an ingestion job.')
-    .argument('<id>', 'identifier of the job')
+    .argument('<id>', 'identifier of the job', identifier)
     .option('--watch', 'follow the job until it is finished')
     .option('--documents', 'list its documents')
     .addOption(new Option('--state <state>', 'with --documents: only those in this state').choices(states))

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Job } from '../../contracts/jobs.ts';
+import { identifier } from '../checkedValues.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { take, writeJson } from '../jsonOutput.ts';
 import { wholeNumber } from '../optionValues.ts';
@@ -17,7 +18,7 @@ export function addJobsCommand(program: Command, run: RunCommand): void {
   program
     .command('jobs')
     .description('Jobs, newest first.')
-    .option('--source <id>', 'only runs of this registered source')
+    .option('--source <id>', 'only runs of this registered source', identifier)
     .option('--limit <n>', 'so many', wholeNumber(1, 10_000), 20)
     .option('--json', 'print them as JSON')
     .action((options: JobsOptions) =>

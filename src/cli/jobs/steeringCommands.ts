@@ -1,5 +1,5 @@
-import { Option } from 'commander';
 import type { Command } from 'commander';
+import type { ErrorCode } from '../../contracts/errors.ts';
 import type { Job } from '../../contracts/jobs.ts';
 import type { Budget, RetryRequest } from '../../contracts/steering.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
@@ -7,7 +7,8 @@ import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { writeJson } from '../jsonOutput.ts';
-import { collect, positiveNumber, wholeNumber } from '../optionValues.ts';
+import { collectAs, errorCode, identifier } from '../checkedValues.ts';
+import { positiveNumber, wholeNumber } from '../optionValues.ts';
 import { count, whole } from '../output/numbers.ts';
 import { oneLine } from '../output/terminal.ts';
 import type { RunCommand } from '../runCommand.ts';
@@ -19,7 +20,7 @@ interface JsonOption {
 
 /** Commands that change a job in work. */
 export function addSteeringCommands(program: Command, run: RunCommand): void {
-  const command = (name: string, description: string) => program.command(name).description(description).argument('<job>', 'identifier of the job').option('--json', 'print the job as JSON');
+  const command = (name: string, description: string) => program.command(name).description(description).argument('<job>', 'identifier of the job', identifier).option('--json', 'print the job as JSON');
   command('pause', 'Let a job rest: documents in work finish their stage, nothing new is begun.').action((id: string, options: JsonOption) =>
     run((client, context) => steer(context, options, client.jobs.pause(id, context))),
   );
@@ -27,14 +28,14 @@ export function addSteeringCommands(program: Command, run: RunCommand): void {
   command('cancel', 'End a job; what is done stays, unless --undo.')
     .option('--undo', 'delete what the job made, and give what it changed its version before back')
     .action((id: string, options: JsonOption & { readonly undo?: boolean }) => run((client, context) => steer(context, options, client.jobs.cancel(id, options.undo === true ? 'undo' : 'keep', context))));
-  command('approve', 'Let a job go on whose budget is used up.')
+  command('approve', 'Let a job go on whose budget is used up: give the new cap, or lift it.')
     .option('--tokens <n>', 'the new cap in tokens', wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option('--cost <money>', 'the new cap in money', positiveNumber)
     .option('--no-budget', 'without a cap')
     .action((id: string, options: JsonOption & BudgetOptions) => run((client, context) => steer(context, options, client.jobs.approve(id, budgetOf(options), context))));
   command('concurrency', 'Change how many documents (or slices of small ones) of a job are in work at once.')
-    .argument('<n>', 'a number, or "default"')
-    .action((id: string, number: string, options: JsonOption) => run((client, context) => steer(context, options, client.jobs.setConcurrency(id, concurrencyOf(number), context))));
+    .argument('<n>', 'a number, or "default"', concurrencyOf)
+    .action((id: string, concurrency: number | null, options: JsonOption) => run((client, context) => steer(context, options, client.jobs.setConcurrency(id, concurrency, context))));
   addRetryCommand(program, run);
 }
 
@@ -42,15 +43,20 @@ function addRetryCommand(program: Command, run: RunCommand): void {
   program
     .command('retry')
     .description('Queue the failed documents of a job again; a finished job goes back into work.')
-    .argument('<job>', 'identifier of the job')
-    .option('--code <code>', 'only those that failed with this code; may be repeated', collect)
-    .addOption(new Option('--index <n>', 'only this document of the job; may be repeated').argParser((value: string, earlier: number[] | undefined) => [...(earlier ?? []), wholeNumber(0, 1e9)(value)]))
+    .argument('<job>', 'identifier of the job', identifier)
+    .option('--code <code>', 'only those that failed with this code; may be repeated', collectAs(errorCode))
+    .option('--index <n>', 'only this document of the job; may be repeated', collectAs(wholeNumber(0, 999_999_999)))
     .option('--json', 'print the answer as JSON')
-    .action((id: string, options: JsonOption & { readonly code?: string[]; readonly index?: number[] }) => run((client, context) => retry(client, context, id, options)));
+    .action((id: string, options: RetryOptions) => run((client, context) => retry(client, context, id, options)));
 }
 
-async function retry(client: CatalystClient, context: CliContext, id: string, options: JsonOption & { readonly code?: string[]; readonly index?: number[] }): Promise<ExitCode> {
-  const which = { ...(options.code === undefined ? {} : { codes: options.code }), ...(options.index === undefined ? {} : { indexes: options.index }) } as RetryRequest;
+interface RetryOptions extends JsonOption {
+  readonly code?: ErrorCode[];
+  readonly index?: number[];
+}
+
+async function retry(client: CatalystClient, context: CliContext, id: string, options: RetryOptions): Promise<ExitCode> {
+  const which: RetryRequest = { ...(options.code === undefined ? {} : { codes: options.code }), ...(options.index === undefined ? {} : { indexes: options.index }) };
   const documents = await client.jobs.retry(id, which, context);
   if (options.json === true) writeJson(context, { documents });
   else context.stdout.write(documents === 0 ? 'No failed document fits.\n' : `${count(documents, 'document')} queued again. To watch: catalyst job ${id} --watch\n`);
@@ -87,6 +93,7 @@ function budgetOf({ tokens, cost, budget }: BudgetOptions): Budget | null {
     if (!budget) return null;
     throw new UsageError('Give the new cap with --tokens or --cost, or lift it with --no-budget.');
   }
+  if (!budget) throw new UsageError('Give either a cap or --no-budget.');
   return { ...(tokens === undefined ? {} : { maximumTokens: tokens }), ...(cost === undefined ? {} : { maximumCost: cost }) };
 }
 

@@ -9,7 +9,9 @@ export interface Progress {
   readonly failed: number;
   /** What is going on besides, such as "sending". */
   readonly note?: string | undefined;
-  /** Seconds left as an interval, where the API told it; else it is reckoned from the pace so far. */
+  /** The total still grows: a share of it would say nothing. */
+  readonly openEnded?: boolean | undefined;
+  /** Seconds left as an interval, where the API told it; null: it cannot tell; undefined: reckoned here from the pace so far. */
   readonly remaining?: { readonly p10: number; readonly p90: number } | null | undefined;
 }
 
@@ -74,11 +76,11 @@ export function progressLine(progress: Progress, speed: ProgressRate, bar: boole
   const filled = Math.floor(share * barCharacters);
   const remaining = speed.remainingSeconds(total);
   const parts = [
-    bar ? `${'█'.repeat(filled)}${'░'.repeat(barCharacters - filled)}` : undefined,
+    bar && progress.openEnded !== true ? `${'█'.repeat(filled)}${'░'.repeat(barCharacters - filled)}` : undefined,
     `${whole(done)}/${count(total, 'document')}`,
-    `${Math.floor(share * 100)} %`,
+    progress.openEnded === true ? undefined : `${Math.floor(share * 100)} %`,
     speed.perSecond() > 0 ? `${rate(speed.perSecond())} documents/s` : undefined,
-    done >= total ? undefined : leftText(told, remaining),
+    done >= total || progress.openEnded === true ? undefined : leftText(told, remaining),
     failed === 0 ? undefined : `${whole(failed)} failed`,
     note,
   ];
@@ -86,6 +88,7 @@ export function progressLine(progress: Progress, speed: ProgressRate, bar: boole
 }
 
 function leftText(told: Progress['remaining'], reckoned: number | undefined): string | undefined {
-  if (told != null) return duration(told.p10) === duration(told.p90) ? `${duration(told.p90)} left` : `${duration(told.p10)} to ${duration(told.p90)} left`;
+  if (told === null) return undefined;
+  if (told !== undefined) return duration(told.p10) === duration(told.p90) ? `${duration(told.p90)} left` : `${duration(told.p10)} to ${duration(told.p90)} left`;
   return reckoned === undefined ? undefined : `${duration(reckoned)} left`;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { RetentionPolicy, Sweep } from '../../contracts/sweeps.ts';
@@ -61,11 +60,8 @@ function policyText({ replacedVersionDays, failedArtifactDays, uploadDays }: Ret
 }
 
 async function sweep(client: CatalystClient, context: CliContext, remove: boolean, json: boolean): Promise<ExitCode> {
-  let current = await client.retention.sweep({ dryRun: !remove }, context);
-  while (current.state === 'queued' || current.state === 'running') {
-    await sleep(500, undefined, { signal: context.signal });
-    current = await client.retention.getSweep(current.id, context);
-  }
+  const { id } = await client.retention.sweep({ dryRun: !remove }, context);
+  const current = await client.retention.waitForSweep(id, context);
   if (json) writeJson(context, current);
   else context.stdout.write(sweepText(current));
   return current.state === 'failed' ? exitCodes.failure : exitCodes.success;
@@ -74,6 +70,6 @@ async function sweep(client: CatalystClient, context: CliContext, remove: boolea
 function sweepText({ id, state, dryRun, report }: Sweep): string {
   const heading = `Sweep ${id}: ${state}${dryRun ? ' (dry run: nothing was removed)' : ''}\n`;
   if (report === null) return heading;
-  const rows = (['looked', 'orphans', 'replacedVersions', 'uploads'] as const).map((kind) => [kind, whole(report[kind].objects), whole(report[kind].bytes)]);
+  const rows = ([['looked', 'looked at'], ['orphans', 'left by failed runs'], ['replacedVersions', 'replaced versions'], ['uploads', 'unused uploads']] as const).map(([kind, told]) => [told, whole(report[kind].objects), whole(report[kind].bytes)]);
   return `${heading}${table([['', 'objects', 'bytes'], ...rows], [1, 2], '  ')}  ${count(report.erasedRanges, 'part')} of packed objects\n${report.examples.map((uri) => `    ${uri}\n`).join('')}`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { SourceInput } from '../../sdk/resources/sources.ts';
+import { addressPattern, collectAs, webAddress } from '../checkedValues.ts';
 import { collect, metadataOption, wholeNumber } from '../optionValues.ts';
 import { UsageError } from '../usageError.ts';
 import type { Metadata } from '../../contracts/documents.ts';
@@ -29,16 +30,16 @@ export interface DefinitionOptions {
 /** Options that say where documents come from, and what goes with them. */
 export function addDefinitionOptions(command: Command): Command {
   return command
-    .option('--website <address>', 'crawl from this page')
-    .option('--sitemap <address>', 'read this sitemap')
-    .option('--feed <address>', 'read this feed (RSS, Atom, JSON Feed)')
-    .option('--page <address>', 'this page; may be repeated', collect)
+    .option('--website <address>', 'crawl from this page', webAddress)
+    .option('--sitemap <address>', 'read this sitemap', webAddress)
+    .option('--feed <address>', 'read this feed (RSS, Atom, JSON Feed)', webAddress)
+    .option('--page <address>', 'this page; may be repeated', collectAs(webAddress))
     .option('--bucket <name>', 'import from this bucket, which the operator has opened to the tenant')
     .option('--prefix <text>', 'with --bucket: only keys that begin so')
     .option('--depth <n>', 'with --website: links to follow from the first page', wholeNumber(0, 50))
     .option('--most <n>', 'most documents of a run', wholeNumber(1, 1_000_000))
-    .option('--include <pattern>', 'only paths that match, such as /docs/**; may be repeated', collect)
-    .option('--exclude <pattern>', 'no paths that match; may be repeated', collect)
+    .option('--include <pattern>', 'only paths that match, such as /docs/**; may be repeated', collectAs(addressPattern))
+    .option('--exclude <pattern>', 'no paths that match; may be repeated', collectAs(addressPattern))
     .addOption(new Option('--sitemaps <use>', 'with --website: its sitemaps').choices(['include', 'skip', 'only']))
     .option('--subdomains', 'with --website: other hosts below its domain too')
     .option('--ignore-query', 'with --website: addresses that differ after "?" are one page')
@@ -50,6 +51,7 @@ export function addDefinitionOptions(command: Command): Command {
 export function definitionOf(options: DefinitionOptions): DefinitionInput {
   const given = (['website', 'sitemap', 'feed', 'page', 'bucket'] as const).filter((name) => options[name] !== undefined);
   if (given.length !== 1) throw new UsageError('Give exactly one of --website, --sitemap, --feed, --page and --bucket.');
+  refuseStrays(options, given[0] ?? 'website');
   const patterns = { include: options.include ?? [], exclude: options.exclude ?? [] };
   const limit = options.most === undefined ? {} : { maximumDocuments: options.most };
   if (options.website !== undefined) return { type: 'website', url: options.website, ...patterns, ...limit, ...crawlOf(options) };
@@ -57,6 +59,20 @@ export function definitionOf(options: DefinitionOptions): DefinitionInput {
   if (options.feed !== undefined) return { type: 'feed', url: options.feed, ...limit };
   if (options.bucket !== undefined) return { type: 'bucket', bucket: options.bucket, prefix: options.prefix ?? '', ...patterns, ...limit };
   return { type: 'pages', urls: options.page ?? [] };
+}
+
+/** What an option belongs to; one that would be ignored was meant otherwise. */
+const belongsTo = {
+  depth: ['website'], sitemaps: ['website'], subdomains: ['website'], ignoreQuery: ['website'], prefix: ['bucket'],
+  include: ['website', 'sitemap', 'bucket'], exclude: ['website', 'sitemap', 'bucket'], most: ['website', 'sitemap', 'feed', 'bucket'],
+} as const satisfies Partial<Record<keyof DefinitionOptions, readonly string[]>>;
+
+function refuseStrays(options: DefinitionOptions, kind: string): void {
+  for (const [name, kinds] of Object.entries(belongsTo) as [keyof typeof belongsTo, readonly string[]][]) {
+    if (options[name] === undefined || kinds.includes(kind)) continue;
+    const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--${flag} goes with ${kinds.map((other) => `--${other}`).join(', ')}, not with --${kind}.`);
+  }
 }
 
 function crawlOf({ depth, sitemaps, subdomains, ignoreQuery }: DefinitionOptions) {

@@ -4,6 +4,7 @@ import { overlapPolicies } from '../../contracts/sources.ts';
 import type { RegisteredSource, ScheduleState } from '../../contracts/sources.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import type { SourceInput } from '../../sdk/resources/sources.ts';
+import { collectAs, cronLine, identifier, moment } from '../checkedValues.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
@@ -12,8 +13,9 @@ import type { JobOptionValues } from '../jobs/jobOptions.ts';
 import { reportJob } from '../jobs/reportJob.ts';
 import type { ReportOptions } from '../jobs/reportJob.ts';
 import { take, writeJson } from '../jsonOutput.ts';
-import { collect, seconds } from '../optionValues.ts';
+import { seconds } from '../optionValues.ts';
 import type { RunCommand } from '../runCommand.ts';
+import { UsageError } from '../usageError.ts';
 import { addDefinitionOptions, attributesOf, definitionOf } from './definitionOptions.ts';
 import type { DefinitionOptions } from './definitionOptions.ts';
 import { scheduleText, sourceText, sourcesText } from './sourceText.ts';
@@ -42,23 +44,29 @@ export function addSourceCommands(program: Command, run: RunCommand): void {
 
 function addAddCommand(source: Command, run: RunCommand): void {
   addDefinitionOptions(source.command('add').description('Register a source.').argument('<name>', 'a name for people'))
-    .option('--cron <line>', 'when it is read, as five fields; may be repeated', collect)
-    .option('--every <time>', 'how often it is read, such as 15m, 6h or 1d', seconds)
+    .option('--cron <line>', 'when it is read, as five fields such as "0 3 * * *", or @daily and the like; may be repeated', collectAs(cronLine))
+    .option('--every <time>', 'how often it is read, such as 15m, 6h or 1d', seconds(10, 366 * 86_400))
     .option('--timezone <zone>', 'of --cron; UTC without it')
-    .option('--jitter <time>', 'each run begins up to so much later, such as 10m', seconds)
+    .option('--jitter <time>', 'each run begins up to so much later, such as 10m', seconds(0, 86_400))
     .addOption(new Option('--overlap <policy>', 'when the run before is still going').choices(overlapPolicies))
     .option('--delete-missing', 'delete documents that a complete run no longer finds')
     .option('--json', 'print the source as JSON')
+    .addHelpText('after', '\nExample: catalyst source add Handbook --website https://example.com/handbook/ --cron "0 3 * * *" --timezone Europe/Berlin --delete-missing')
     .action((name: string, options: AddOptions) =>
       run(async (client, context) => {
         const created = await client.sources.create({ name, definition: definitionOf(options), attributes: attributesOf(options), onMissing: options.deleteMissing === true ? 'delete' : 'keep', schedule: scheduleOf(options) }, context);
-        return show(context, options, created);
+        show(context, options, created);
+        if (options.json !== true) context.stdout.write(`To read it now: catalyst source run ${created.id}\n`);
+        return exitCodes.success;
       }),
     );
 }
 
 function scheduleOf({ cron, every, timezone, jitter, overlap }: AddOptions): NonNullable<SourceInput['schedule']> | null {
-  if (cron === undefined && every === undefined) return null;
+  if (cron === undefined && every === undefined) {
+    if (timezone !== undefined || jitter !== undefined || overlap !== undefined) throw new UsageError('--timezone, --jitter and --overlap go with --cron or --every.');
+    return null;
+  }
   return {
     ...(cron === undefined ? {} : { cron }),
     ...(every === undefined ? {} : { everySeconds: every }),
@@ -84,7 +92,7 @@ function addReadCommands(source: Command, run: RunCommand): void {
   source
     .command('show')
     .description('A source, its last job and its next runs.')
-    .argument('<id>', 'identifier of the source')
+    .argument('<id>', 'identifier of the source', identifier)
     .option('--json', 'print it as JSON')
     .action((id: string, options: JsonOption) => run((client, context) => describe(client, context, id, options)));
 }
@@ -98,19 +106,19 @@ async function describe(client: CatalystClient, context: CliContext, id: string,
 }
 
 function addRunCommand(source: Command, run: RunCommand): void {
-  addJobOptions(source.command('run').description('Read a source now.').argument('<id>', 'identifier of the source'))
+  addJobOptions(source.command('run').description('Read a source now.').argument('<id>', 'identifier of the source', identifier))
     .option('--no-wait', 'return at once')
     .option('--json', 'print the job as JSON')
     .action((id: string, options: JobOptionValues & ReportOptions) => run(async (client, context) => reportJob(client, context, await client.sources.run(id, jobOptionsOf(options), context), options)));
 }
 
 function addScheduleCommands(source: Command, run: RunCommand): void {
-  const command = (name: string, description: string) => source.command(name).description(description).argument('<id>', 'identifier of the source').option('--json', 'print the answer as JSON');
+  const command = (name: string, description: string) => source.command(name).description(description).argument('<id>', 'identifier of the source', identifier).option('--json', 'print the answer as JSON');
   command('pause', 'Let its schedule rest.').action((id: string, options: JsonOption) => run(async (client, context) => show(context, options, await client.sources.pause(id, context))));
   command('resume', 'Let its schedule go on.').action((id: string, options: JsonOption) => run(async (client, context) => show(context, options, await client.sources.resume(id, context))));
   command('backfill', 'Make up for the runs of a span of time.')
-    .requiredOption('--from <time>', 'as 2026-01-31T00:00:00Z')
-    .requiredOption('--to <time>', 'as 2026-02-01T00:00:00Z')
+    .requiredOption('--from <time>', 'its begin: a day, or a time such as 2026-01-31T06:00:00Z', moment)
+    .requiredOption('--to <time>', 'its end: the same', moment)
     .action((id: string, options: JsonOption & { readonly from: string; readonly to: string }) =>
       run(async (client, context) => {
         const state: ScheduleState = await client.sources.backfill(id, { from: options.from, to: options.to }, context);

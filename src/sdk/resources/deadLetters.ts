@@ -19,8 +19,8 @@ export class DeadLettersResource {
     return this.calls.get('/v1/dead-letters/summary', deadLetterSummarySchema, options);
   }
 
-  /** All unless told which. */
+  /** All unless told which; in their own jobs. */
   replay(which: DeadLetterSelection = {}, options: CallOptions = {}): Promise<ReplayAnswer> {
-    return this.calls.send('POST', '/v1/dead-letters/replay', which, replayAnswerSchema, options);
+    return this.calls.send('POST', '/v1/dead-letters/replay', which, replayAnswerSchema, options, 'unlessTaken');
   }
 }

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { deletionSchema, deletionsPageSchema } from '../../contracts/deletions.ts';
 import type { Deletion, DeletionRequest } from '../../contracts/deletions.ts';
 import { pathOf } from '../calls.ts';
 import type { CallOptions, Calls, PageOptions } from '../calls.ts';
-
-const pollMs = 500;
+import { pollUntil } from '../pollUntil.ts';
+import type { PollOptions } from '../pollUntil.ts';
 
 /** Deletions with their receipts. */
 export class DeletionsResource {
@@ -27,12 +26,8 @@ export class DeletionsResource {
     return this.calls.list('/v1/deletions', {}, deletionsPageSchema, ({ deletions }) => deletions, options);
   }
 
-  /** The deletion, once it has ended. */
-  async wait(deletionId: string, options: CallOptions = {}): Promise<Deletion> {
-    for (;;) {
-      const deletion = await this.get(deletionId, options);
-      if (deletion.state === 'finished' || deletion.state === 'failed') return deletion;
-      await sleep(pollMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
-    }
+  /** The deletion, once it has ended; whether it was finished stands in its state. */
+  wait(deletionId: string, options: PollOptions = {}): Promise<Deletion> {
+    return pollUntil(() => this.get(deletionId, options), ({ state }) => state === 'finished' || state === 'failed', options);
   }
 }

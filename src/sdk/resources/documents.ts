@@ -33,13 +33,16 @@ export class DocumentsResource {
     return this.calls.get(pathOf('documents', documentId, 'history'), documentHistorySchema, options);
   }
 
-  /** The bytes of an artifact as they come; of the visible version unless one is named. A digest that does not match breaks the stream. */
+  /**
+   * The bytes of an artifact as they come; of the visible version unless one is named. What breaks on the way, such as content that does
+   * not match its digest, fails the stream with CatalystApiError: what came until then is not the artifact.
+   */
   async artifact(documentId: string, kind: VersionArtifactKind, options: CallOptions & { readonly versionId?: string | undefined } = {}): Promise<Readable> {
-    const response = await this.calls.transport.download(withQuery(pathOf('documents', documentId, 'artifacts', kind), { version: options.versionId }), options.signal);
-    return response.body === null ? Readable.from([]) : Readable.fromWeb(response.body);
+    const path = withQuery(pathOf('documents', documentId, 'artifacts', kind), { version: options.versionId });
+    return Readable.from(await this.calls.transport.download(path, options.signal), { objectMode: false });
   }
 
   delete(documentId: string, options: CallOptions = {}): Promise<Deletion> {
-    return this.calls.send('DELETE', pathOf('documents', documentId), undefined, deletionSchema, options);
+    return this.calls.send('DELETE', pathOf('documents', documentId), undefined, deletionSchema, options, 'unlessTaken');
   }
 }

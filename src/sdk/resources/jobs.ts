@@ -48,9 +48,9 @@ export class JobsResource {
     return this.calls.send('PATCH', pathOf('jobs', jobId), { concurrency }, jobSchema, options);
   }
 
-  /** Queues failed documents again, all unless told which; answers how many. */
+  /** Queues failed documents again, all unless told which; answers how many. Repeated by itself only if the API surely did not take the request: a second one finds none left. */
   async retry(jobId: string, which: RetryRequest = {}, options: CallOptions = {}): Promise<number> {
-    return (await this.calls.send('POST', pathOf('jobs', jobId, 'retry'), which, retryAnswerSchema, options)).documents;
+    return (await this.calls.send('POST', pathOf('jobs', jobId, 'retry'), which, retryAnswerSchema, options, 'unlessTaken')).documents;
   }
 
   /** Adds documents to a job in work. */

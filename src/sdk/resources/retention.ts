@@ -3,6 +3,8 @@ import { retentionPolicySchema, sweepSchema, sweepsPageSchema } from '../../cont
 import type { RetentionPolicy, Sweep } from '../../contracts/sweeps.ts';
 import { pathOf } from '../calls.ts';
 import type { CallOptions, Calls, PageOptions } from '../calls.ts';
+import { pollUntil } from '../pollUntil.ts';
+import type { PollOptions } from '../pollUntil.ts';
 
 /** How long what is no longer needed is kept, and its removal. */
 export class RetentionResource {
@@ -16,6 +18,7 @@ export class RetentionResource {
     return this.calls.get('/v1/retention', retentionPolicySchema, options);
   }
 
+  /** What is left out takes its default. */
   set(policy: z.input<typeof retentionPolicySchema>, options: CallOptions = {}): Promise<RetentionPolicy> {
     return this.calls.send('PUT', '/v1/retention', policy, retentionPolicySchema, options);
   }
@@ -27,6 +30,11 @@ export class RetentionResource {
 
   getSweep(sweepId: string, options: CallOptions = {}): Promise<Sweep> {
     return this.calls.get(pathOf('sweeps', sweepId), sweepSchema, options);
+  }
+
+  /** The sweep, once it has ended; whether it was finished stands in its state. */
+  waitForSweep(sweepId: string, options: PollOptions = {}): Promise<Sweep> {
+    return pollUntil(() => this.getSweep(sweepId, options), ({ state }) => state === 'finished' || state === 'failed', options);
   }
 
   listSweeps(options: PageOptions = {}): AsyncGenerator<Sweep, void, undefined> {

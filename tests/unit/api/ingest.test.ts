@@ -214,7 +214,7 @@ describe('a refused request', () => {
 
 describe('an outage', () => {
   it('of the workflow service leaves the job accepted and in the outbox', async () => {
-    const down = await startApi({ workflowStarter: { start: () => Promise.reject(new CatalystError('WORKFLOWS_UNAVAILABLE', 'Temporal does not answer.')) } });
+    const down = await startApi({ workflowStarter: { start: () => Promise.reject(new CatalystError('WORKFLOWS_UNAVAILABLE', 'Temporal does not answer.')), wake: () => Promise.resolve() } });
     const response = await down.post('/v1/ingest/bulk', { documents: [{ text: 'x' }] });
     const { jobId } = ingestResponseSchema.parse(await response.json());
     expect(response.status).toBe(202);
@@ -224,7 +224,7 @@ describe('an outage', () => {
   });
 
   it('of a workflow service that hangs does not hold the answer', async () => {
-    const down = await startApi({ workflowStarter: { start: () => new Promise(() => undefined) } });
+    const down = await startApi({ workflowStarter: { start: () => new Promise(() => undefined), wake: () => Promise.resolve() } });
     const startedAt = performance.now();
     expect((await down.post('/v1/ingest/bulk', { documents: [{ text: 'x' }] })).status).toBe(202);
     expect(performance.now() - startedAt).toBeLessThan(4_000);

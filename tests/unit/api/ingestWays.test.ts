@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Estimate } from '../../../src/contracts/estimate.ts';
 import { estimateSchema } from '../../../src/contracts/estimate.ts';
 import type { JobScope } from '../../../src/contracts/ingestion.ts';
 import type { IngestResponse, JobDocument } from '../../../src/contracts/jobs.ts';
@@ -43,7 +42,7 @@ describe('an estimate', () => {
   it('comes as an interval, from the sizes that are known, and stores nothing', async () => {
     const before = [api.artifacts.putAllCalls, api.jobs.stored.size];
     const response = await api.post('/v1/ingest/estimate', { documents: [{ text: 'x'.repeat(1_000) }, { url: 'https://example.com/' }] });
-    const estimate = estimateSchema.parse((await response.json()) as Estimate);
+    const estimate = estimateSchema.parse(await response.json());
     expect(estimate).toMatchObject({ documents: 2, bytes: { known: 1_000, documentsOfUnknownSize: 1 }, tokens: { low: 30, expected: 6_200, high: 105_350 }, currency: 'USD', basis: 'default' });
     expect(estimate.cost.expected).toBeCloseTo(0.0124, 6);
     expect([api.artifacts.putAllCalls, api.jobs.stored.size]).toEqual(before);

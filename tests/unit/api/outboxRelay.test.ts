@@ -11,7 +11,7 @@ function relayOver(jobs: PendingWork[], start: (work: PendingWork) => Promise<vo
   const { outbox } = createMemoryJobRegistry();
   outbox.pending.push(...jobs);
   const events: DomainEvent[] = [];
-  const relay = createOutboxRelay({ outbox, workflowStarter: { start }, emit: (event) => events.push(event), intervalMs: 20 });
+  const relay = createOutboxRelay({ outbox, workflowStarter: { start, wake: () => Promise.resolve() }, emit: (event) => events.push(event), intervalMs: 20 });
   return { outbox, events, relay };
 }
 

@@ -1,0 +1,27 @@
+import type { JobPause } from '../../contracts/steering.ts';
+import type { JobUpdate } from '../../sdk/jobEvents.ts';
+import { oneLine } from '../output/terminal.ts';
+
+/** Says once for each pause of a watched job why it rests and how it goes on: without that a watch only seems stuck. */
+export class PauseNotes {
+  private readonly jobId: string;
+  private readonly write: (line: string) => void;
+  private since: string | undefined;
+
+  constructor(jobId: string, write: (line: string) => void) {
+    this.jobId = jobId;
+    this.write = write;
+  }
+
+  tell(update: JobUpdate): void {
+    if (update.type !== 'job') return;
+    const { pause } = update.job;
+    if (pause !== null && pause.since !== this.since) this.write(`Job ${this.jobId} is paused: ${oneLine(pause.detail)} To go on: ${commandOf(pause, this.jobId)}`);
+    this.since = pause?.since;
+  }
+}
+
+function commandOf({ reason }: JobPause, jobId: string): string {
+  if (reason === 'budget') return `catalyst approve ${jobId} --tokens N (or --cost, --no-budget)`;
+  return `${reason === 'credits' ? 'add credits, then ' : ''}catalyst resume ${jobId}`;
+}
