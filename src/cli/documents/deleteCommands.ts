@@ -71,6 +71,6 @@ function deletionText({ id, state, step, documents, receipt }: Deletion): string
   if (receipt === null) return `${heading}To look again: catalyst deletion ${id}\n`;
   const { before, after, sharedArtifacts, digest } = receipt;
   const rows = (['documents', 'versions', 'points', 'artifacts', 'bytes'] as const).map((name) => [name, whole(before[name]), whole(after[name])]);
-  const shared = sharedArtifacts === 0 ? '' : `  ${count(sharedArtifacts, 'artifact')} stay: other documents have the same content\n`;
+  const shared = sharedArtifacts === 0 ? '' : `  ${count(sharedArtifacts, 'artifact stays', 'artifacts stay')}: other documents have the same content\n`;
   return `${heading}${table([['', 'before', 'after'], ...rows], [1, 2], '  ')}${shared}  receipt ${digest}\n`;
 }

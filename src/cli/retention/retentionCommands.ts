@@ -11,9 +11,9 @@ import { table } from '../output/table.ts';
 import type { RunCommand } from '../runCommand.ts';
 
 interface PolicyOptions {
-  readonly replacedVersions?: number | null;
-  readonly failedArtifacts?: number | null;
-  readonly uploads?: number | null;
+  readonly replacedVersions?: Days;
+  readonly failedArtifacts?: Days;
+  readonly uploads?: Days;
   readonly json?: boolean;
 }
 
@@ -21,7 +21,7 @@ export function addRetentionCommands(program: Command, run: RunCommand): void {
   program
     .command('retention')
     .description('How long what is no longer needed is kept; with options, sets it.')
-    .option('--replaced-versions <days>', 'artifacts of replaced versions; "ever" keeps them', days)
+    .option('--replaced-versions <days>', 'artifacts of replaced versions, in days; "ever" keeps them', days)
     .option('--failed-artifacts <days>', 'what failed or cancelled runs left', days)
     .option('--uploads <days>', 'uploads that no document uses', days)
     .option('--json', 'print it as JSON')
@@ -34,8 +34,11 @@ export function addRetentionCommands(program: Command, run: RunCommand): void {
     .action((options: { readonly remove?: boolean; readonly json?: boolean }) => run((client, context) => sweep(client, context, options.remove === true, options.json === true)));
 }
 
-function days(text: string): number | null {
-  if (text === 'ever') return null;
+/** A parser cannot answer null: the command line takes it for no value. */
+type Days = number | 'ever';
+
+function days(text: string): Days {
+  if (text === 'ever') return text;
   if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days, or "ever".');
   return Number(text);
 }
@@ -43,15 +46,20 @@ function days(text: string): number | null {
 async function retention(client: CatalystClient, context: CliContext, options: PolicyOptions): Promise<ExitCode> {
   const present = await client.retention.get(context);
   const wanted = {
-    replacedVersionDays: options.replacedVersions === undefined ? present.replacedVersionDays : options.replacedVersions,
-    failedArtifactDays: options.failedArtifacts === undefined ? present.failedArtifactDays : options.failedArtifacts,
-    uploadDays: options.uploads === undefined ? present.uploadDays : options.uploads,
+    replacedVersionDays: chosen(options.replacedVersions, present.replacedVersionDays),
+    failedArtifactDays: chosen(options.failedArtifacts, present.failedArtifactDays),
+    uploadDays: chosen(options.uploads, present.uploadDays),
   };
   const changed = JSON.stringify(wanted) !== JSON.stringify(present);
   const policy = changed ? await client.retention.set(wanted, context) : present;
   if (options.json === true) writeJson(context, policy);
   else context.stdout.write(policyText(policy));
   return exitCodes.success;
+}
+
+function chosen(option: Days | undefined, present: number | null): number | null {
+  if (option === undefined) return present;
+  return option === 'ever' ? null : option;
 }
 
 function policyText({ replacedVersionDays, failedArtifactDays, uploadDays }: RetentionPolicy): string {

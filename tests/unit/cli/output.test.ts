@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { JobTally } from '../../../src/cli/ingest/jobTally.ts';
 import { duration, rate } from '../../../src/cli/output/numbers.ts';
 import { progressLine } from '../../../src/cli/output/progressDisplay.ts';
 import { ProgressRate } from '../../../src/cli/output/progressRate.ts';
 import { wantsColour } from '../../../src/cli/output/terminal.ts';
 import { passageText } from '../../../src/cli/search/passage.ts';
+import type { Job } from '../../../src/contracts/jobs.ts';
+import type { JobProgress } from '../../../src/contracts/progress.ts';
 
 describe('ProgressRate', () => {
   it('tells the rate of the window alone, and the time that remains', () => {
@@ -74,5 +77,45 @@ describe('passageText', () => {
 
   it('leaves a short passage whole and ignores highlights that cannot be', () => {
     expect(passageText({ passage: 'short text', highlights: [{ start: 6, end: 10 }, { start: 8, end: 99 }] }, { characters: 400, mark })).toBe('short [text]');
+  });
+});
+
+describe('the remaining time', () => {
+  const speed = new ProgressRate();
+  speed.add(0, 0);
+  speed.add(10_000, 1000);
+  const line = (more: object) => progressLine({ done: 1000, total: 4000, failed: 0, ...more }, speed, false);
+
+  it('is the interval that the API tells, and none where it cannot tell', () => {
+    expect(line({ remaining: { p10: 20, p90: 65 } })).toBe('1,000/4,000 documents  25 %  100 documents/s  20 s to 1 min 05 s left');
+    expect(line({ remaining: { p10: 30.1, p90: 30.2 } })).toContain('  30 s left');
+    expect(line({ remaining: null })).toBe('1,000/4,000 documents  25 %  100 documents/s');
+  });
+
+  it('and the share are left out while nobody knows how many there will be', () => {
+    expect(line({ openEnded: true, note: 'reading the source, 7 addresses to look at' })).toBe('1,000/4,000 documents  100 documents/s  reading the source, 7 addresses to look at');
+  });
+});
+
+describe('JobTally', () => {
+  const job = { counts: { total: 4, queued: 2, running: 1, partial: 0, succeeded: 1, failed: 0, unchanged: 0, chunks: 0, missing: 0 }, pause: null, discovery: null } as unknown as Job;
+  const progress = { remaining: { p10: 1, p50: 2, p90: 3 }, stages: [{ stage: 'parse', running: 1 }, { stage: 'embed', running: 0 }] } as unknown as JobProgress;
+
+  it('takes what is ahead of snapshots and events', () => {
+    const tally = new JobTally('job', 3);
+    expect([tally.done, tally.total, tally.remaining]).toEqual([0, 3, undefined]);
+    tally.add({ type: 'job', job });
+    for (const [index, state] of [[0, 'succeeded'], [1, 'failed'], [2, 'queued'], [0, 'succeeded']] as const) tally.add({ type: 'document', event: { id: '1', type: 'document', at: '', index, documentId: null, state, outcome: null, failure: null } });
+    tally.add({ type: 'progress', progress });
+    expect([tally.done, tally.total, tally.failed, tally.note, tally.remaining]).toEqual([2, 4, 1, 'parse 1', progress.remaining]);
+  });
+
+  it('tells of a job that rests or still reads its source', () => {
+    const tally = new JobTally('job', 3);
+    tally.add({ type: 'progress', progress });
+    tally.add({ type: 'job', job: { ...job, discovery: { state: 'running', found: 4, pending: 1, gaps: [], failure: null } } });
+    expect([tally.note, tally.openEnded]).toEqual(['reading the source, 1 address to look at', true]);
+    tally.add({ type: 'job', job: { ...job, pause: { reason: 'credits', detail: '', remedy: '', by: null, since: '' } } });
+    expect([tally.note, tally.remaining]).toEqual(['paused: credits', null]);
   });
 });
