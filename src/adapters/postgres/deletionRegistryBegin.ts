@@ -16,6 +16,8 @@ export async function beginDeletion(transaction: Transaction<Schema>, tenant: st
   const before = await countHoldings(transaction, tenant, deletionId);
   await endRequests(transaction, tenant, deletionId);
   await buryDocuments(transaction, tenant, deletionId);
+  // A source that went on being read would bring everything back.
+  if ('everything' in deletion.request) await transaction.deleteFrom('sources').where('tenant', '=', tenant).execute();
   await sql`
     update deletions set state = 'running', step = 'hide', begun_at = now(), documents = ${doomed}, holdings = ${JSON.stringify({ before })}
     where tenant = ${tenant} and id = ${deletionId}`.execute(transaction);

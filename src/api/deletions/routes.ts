@@ -11,7 +11,7 @@ import { defineRoute } from '../route.ts';
 import type { Answer, Route } from '../route.ts';
 import { startAcceptedWork } from '../startAcceptedWork.ts';
 
-export type DeletionDependencies = Pick<ApiDependencies, 'deletions' | 'workflowStarter' | 'outbox' | 'emit'>;
+export type DeletionDependencies = Pick<ApiDependencies, 'deletions' | 'sources' | 'schedules' | 'workflowStarter' | 'outbox' | 'emit'>;
 
 export function createDeletionRoutes(dependencies: DeletionDependencies): Route[] {
   return [deleteRoute(dependencies), listRoute(dependencies), findRoute(dependencies)];
@@ -26,9 +26,20 @@ export const deletionAnswer: Answer = {
 /** Accepts a deletion and starts its workflow. Throws NOT_FOUND for documents or a source the tenant has not. */
 export async function startDeletion(dependencies: DeletionDependencies, principal: Principal, request: DeletionRequest): Promise<Deletion> {
   const id = newIdentifier();
+  if ('everything' in request) await endSchedules(dependencies, principal.tenant);
   const deletion = await dependencies.deletions.accept(principal, { id, workflowId: `deletion/${principal.tenant}/${id}`, request: eachOnce(request), reason: 'request' });
   await startAcceptedWork(dependencies, id);
   return deletion;
+}
+
+/** The sources themselves go with everything else; nothing is to start a run of them any more. */
+async function endSchedules({ sources, schedules }: DeletionDependencies, tenant: string): Promise<void> {
+  for (let cursor: string | undefined, last = false; !last; ) {
+    const page = await sources.list(tenant, cursor, 100);
+    for (const { id } of page.sources) await schedules.remove(tenant, id);
+    cursor = page.next ?? undefined;
+    last = cursor === undefined;
+  }
 }
 
 /** Identifiers may be written in capitals, too. */
@@ -54,7 +65,7 @@ function deleteRoute(dependencies: DeletionDependencies): Route {
       summary: 'Delete documents, a source’s documents, or everything',
       description: 'They vanish from search first, then their vectors, artifacts and records go; a receipt tells what was removed, with counts before and after. What is still being ingested of them does not come back.',
       answers: { 202: deletionAnswer },
-      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
     async handle({ body }, request, response) {
       const deletion = await startDeletion(dependencies, principalOfRequest(request), body);

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, digestOfJson, documentIdOf, newIdentifier } from '../../../src/contracts/identifiers.ts';
 import type { ParsedArtifact } from '../../../src/contracts/ingestion.ts';
 import { documentSpecificationSchema } from '../../../src/contracts/specification.ts';
+import { createSourceRegistry } from '../../../src/adapters/postgres/sourceRegistry.ts';
+import { sourceRequestSchema } from '../../../src/contracts/sources.ts';
 import { principal, unitVector } from '../index/points.ts';
 import { carryOut } from './carryOut.ts';
 import type { DeletionStepName } from './carryOut.ts';
@@ -216,6 +218,8 @@ describe('deleting everything', () => {
     await shelf.ingest(tenant, four);
     await shelf.ingest(`${tenant}-b`, four);
     await shelf.accept(tenant, [{ key: 'id:waits', text: 'alpha waits' }]);
+    const sources = createSourceRegistry(shelf.database);
+    await sources.create(tenant, newIdentifier(), sourceRequestSchema.parse({ name: 'alpha', definition: { type: 'feed', url: 'https://example.org/feed' } }));
     const upload = newIdentifier();
     const [reference] = await shelf.artifacts.putAll(tenant, 'raw', [entry('uploaded alpha')]);
     await shelf.uploads.record(tenant, { id: upload, fileName: 'secret alpha.pdf', mediaType: 'application/pdf', bytes: 1, digest: reference!.digest, createdAt: new Date().toISOString(), reference: reference! });
@@ -224,6 +228,7 @@ describe('deleting everything', () => {
     expect(receipt.before).toMatchObject({ documents: 4, versions: 4, points: 8 });
     expect((await shelf.artifacts.listObjects(tenant, undefined, 10)).objects).toEqual([]);
     expect(await rowsOf(tenant)).not.toMatch(/alpha|Title|id:/);
+    expect((await sources.list(tenant, undefined, 10)).sources).toEqual([]);
     expect(await shown(tenant)).toBe(0);
     expect(await shown(`${tenant}-b`)).toBe(8);
     expect((await shelf.artifacts.listObjects(`${tenant}-b`, undefined, 100)).objects).not.toEqual([]);

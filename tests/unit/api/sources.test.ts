@@ -193,3 +193,12 @@ describe('an outage of the registry', () => {
     await away.close();
   });
 });
+
+describe('a tenant that deletes everything', () => {
+  it('ends the schedules of its sources, so that nothing is read again', async () => {
+    const { body: source } = await call<{ id: string }>('POST', '/v1/sources', { name: 'Ends', definition: { type: 'feed', url: 'https://example.org/ends.xml' }, schedule: { everySeconds: 600 } });
+    expect(held(source)).toBeDefined();
+    expect((await call('POST', '/v1/deletions', { everything: true })).status).toBe(202);
+    expect(held(source)).toBeUndefined();
+  });
+});
