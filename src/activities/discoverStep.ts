@@ -8,7 +8,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { pausing } from './stage.ts';
 import { withTenantFetch } from './tenantFetches.ts';
 
-type DiscoveryDependencies = Pick<ActivityDependencies, 'discoveries' | 'discovery' | 'artifacts' | 'steering' | 'limiter' | 'settings' | 'emit'>;
+type DiscoveryDependencies = Pick<ActivityDependencies, 'discoveries' | 'discovery' | 'artifacts' | 'jobs' | 'steering' | 'limiter' | 'settings' | 'emit'>;
 
 /** Addresses handed to one step: some seconds of work at a site that answers. */
 const entriesPerStep = 20;

@@ -48,18 +48,23 @@ export async function runStage<Ready extends DocumentProgress>(
 }
 
 /** A failure that must not cost a document, but wait for a decision, pauses the job: that is stored before anybody hears of the failure. */
-export async function pausing<Result>({ steering, emit }: Pick<StageDependencies, 'steering' | 'emit'>, { tenant, jobId }: JobScope, step: () => Promise<Result>): Promise<Result> {
+export async function pausing<Result>(dependencies: StageDependencies, scope: JobScope, step: () => Promise<Result>): Promise<Result> {
   try {
     return await step();
   } catch (thrown) {
-    const { code, message, class: errorClass } = toCatalystError(thrown);
-    const reason = code === 'BUDGET_EXHAUSTED' ? 'budget' : code === 'FETCHER_CREDITS_EXHAUSTED' ? 'credits' : undefined;
-    if (reason !== undefined) {
-      await steering.pause(tenant, jobId, { reason, detail: message, remedy: errorClass.remedy, by: null });
-      emit({ type: 'job.paused', tenant, jobId, reason, detail: message });
-    }
+    const error = toCatalystError(thrown);
+    if (error.code === 'BUDGET_EXHAUSTED') await pauseJob(dependencies, scope, 'budget', error);
+    if (error.code === 'FETCHER_CREDITS_EXHAUSTED') await pauseJob(dependencies, scope, 'credits', error);
     throw thrown;
   }
+}
+
+/** All that is in work comes to the same end at about the same time: the first pauses the job, and is told of. */
+async function pauseJob({ jobs, steering, emit }: StageDependencies, { tenant, jobId }: JobScope, reason: 'budget' | 'credits', error: CatalystError): Promise<void> {
+  const { paused } = await jobs.loadControl(tenant, jobId);
+  if (paused !== null) return;
+  await steering.pause(tenant, jobId, { reason, detail: error.message, remedy: error.class.remedy, by: null });
+  emit({ type: 'job.paused', tenant, jobId, reason, detail: error.message });
 }
 
 function withAttempts(result: DocumentResult, attempts: number | undefined): DocumentResult {

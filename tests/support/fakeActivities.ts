@@ -137,17 +137,18 @@ export class FakeActivities {
   }
 
   private stages(): Pick<Activities, 'acquireDocuments' | 'parseDocuments' | 'chunkDocuments' | 'embedDocuments' | 'upsertDocuments' | 'publishDocuments' | 'previewDocuments'> {
-    const pass = (stage: Stage) => (scope: JobScope, indexes: readonly number[]) => this.take(stage, scope, indexes, () => ({ ready: indexes, finished: [] }));
+    const pass = (stage: Stage) => (scope: JobScope, indexes: readonly number[]) => this.take(stage, scope, indexes, (open) => ({ ready: open, finished: [] }));
     const end = (stage: Stage) => (scope: JobScope, indexes: readonly number[]) =>
-      this.take(stage, scope, indexes, () => {
+      this.take(stage, scope, indexes, (open) => {
         const outcome = stage === 'preview' ? 'previewed' : 'created';
-        const finished = indexes.map((index): DocumentResult => ({ index, state: 'succeeded', outcome, versionId: null, chunks: 1, pages: null, lostPages: [], failure: null }));
+        const finished = open.map((index): DocumentResult => ({ index, state: 'succeeded', outcome, versionId: null, chunks: 1, pages: null, lostPages: [], failure: null }));
         for (const result of finished) this.finish(scope, result);
         return { ready: [], finished };
       });
     return {
       acquireDocuments: async (scope, indexes) => {
-        const result = await this.take('acquire', scope, indexes, () => ({ ready: indexes, finished: [] }));
+        const result = await pass('acquire')(scope, indexes);
+        if (result.ready.length === 0) return result;
         this.inWork += 1;
         this.peak = Math.max(this.peak, this.inWork);
         await sleep(this.stepMs);
@@ -241,11 +242,13 @@ export class FakeActivities {
     } satisfies Partial<Activities>;
   }
 
-  private async take(stage: Stage, scope: JobScope, indexes: readonly number[], work: () => StageResult): Promise<StageResult> {
+  private async take(stage: Stage, scope: JobScope, indexes: readonly number[], work: (open: readonly number[]) => StageResult): Promise<StageResult> {
     await this.onStage(stage, scope, indexes);
     if (this.job(scope).control.paused !== null) throw failureOfCode('JOB_PAUSED');
-    this.taken.push(...indexes.map((index) => `${scope.jobId}/${index} ${stage}`));
-    return work();
+    // Finished ones are left out, as the registry leaves them out.
+    const open = indexes.filter((index) => !this.job(scope).results.has(index));
+    this.taken.push(...open.map((index) => `${scope.jobId}/${index} ${stage}`));
+    return work(open);
   }
 
   private finish(scope: JobScope, result: DocumentResult): void {

@@ -5,7 +5,7 @@ import type { IngestUnit } from '../../src/contracts/ingestion.ts';
 import type { IngestBatchInput } from '../../src/workflows/batch/batchInput.ts';
 import { documentWorkflowId, jobWorkflowId, searchAttributes, taskQueues } from '../../src/workflows/names.ts';
 import type { JobSummary } from '../../src/activities/jobLifecycle.ts';
-import { FakeActivities } from '../support/fakeActivities.ts';
+import { failureOfCode, FakeActivities } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 import type { TestTemporal } from '../support/temporal.ts';
 
@@ -79,6 +79,21 @@ describe('ingestBatch', () => {
       expect(await (await startBatch(jobId)).result()).toMatchObject({ state: 'partial', succeeded: 3, failed: 1 });
     });
     expect(fake.failureOf(`${jobId}/2`)).toBe('EMBEDDER_REJECTED');
+  }, 60_000);
+
+  it('makes anew what was erased while a document of the same content was deleted', async () => {
+    const jobId = randomUUID();
+    const fake = new FakeActivities({ [jobId]: [single(0)] });
+    let erased = true;
+    fake.onStage = (stage) => {
+      if (stage !== 'chunk' || !erased) return;
+      erased = false;
+      throw failureOfCode('ARTIFACT_NOT_FOUND');
+    };
+    await temporal.withWorkers(fake.create(), async () => {
+      expect(await (await startBatch(jobId)).result()).toMatchObject({ state: 'succeeded' });
+    });
+    expect(fake.acquired).toHaveLength(2);
   }, 60_000);
 
   it('fails in the eyes of an operator too: the document’s workflow, and the job when all failed', async () => {

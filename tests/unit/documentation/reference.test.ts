@@ -18,7 +18,7 @@ describe('docs/reference', () => {
   });
 
   it('names every retry that is limited, and every activity', () => {
-    expect(pages.get('errors.md')).toMatch(/`FETCH_UNREACHABLE` \| 502 \| 4 times/);
+    expect(pages.get('errors.md')).toMatch(/`FETCH_UNREACHABLE` \| 502 \| 5 times/);
     expect(pages.get('errors.md')).toMatch(/`INDEX_UNAVAILABLE` \| 503 \| until it answers/);
     for (const activity of ['startJob', 'acquireDocuments', 'parseDocuments', 'chunkDocuments', 'embedDocuments', 'upsertDocuments', 'publishDocuments', 'finishJob']) {
       expect(pages.get('retries.md')).toContain(`\`${activity}\``);
