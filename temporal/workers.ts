@@ -8,8 +8,11 @@ import { taskQueues } from '../src/workflows/names.ts';
 
 /** Light steps mostly wait for servers; parsing is bounded by its own threads. */
 const concurrentSteps = 24;
-/** Two calls keep the embedding threads busy: while one stores its vectors, the other computes. */
-const concurrentEmbeddings = 2;
+/**
+ * More than the window of a job, so that one that fills its window leaves room for others: whose turn at the model it is
+ * is decided call by call (src/activities/fairTurns.ts), not when a whole slice is done.
+ */
+const concurrentEmbeddings = 16;
 const shutdownGraceTime = '10s';
 
 /** The two Temporal workers of a process: workflows with the light steps, and the model's queue. */

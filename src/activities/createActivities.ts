@@ -14,6 +14,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { cancelDiscovery, discoverStep, failDiscovery } from './discoverStep.ts';
 import { embedDocuments } from './embedDocuments.ts';
 import { eraseDryRun } from './eraseDryRun.ts';
+import { FairTurns } from './fairTurns.ts';
 import { finishJob, listUnfinished, recordFailure, startJob } from './jobLifecycle.ts';
 import { parseDocuments } from './parseDocuments.ts';
 import { planUnits } from './planUnits.ts';
@@ -29,6 +30,9 @@ import { finishSweep } from './sweep/finishSweep.ts';
 import { sweepPage } from './sweep/sweepPage.ts';
 import { upsertDocuments } from './upsertDocuments.ts';
 import { createVectorMemory } from './vectorMemory.ts';
+
+/** Calls of the model at once: while one is on its way or stores its vectors, the other computes. */
+const modelCallsAtOnce = 2;
 
 /** The product's steps as Temporal activities. Each is idempotent and acts for the tenant of its scope only; what a stage needs it finds in the registry by index. */
 export function createActivities(dependencies: ActivityDependencies) {
@@ -55,11 +59,11 @@ type Stage = (scope: JobScope, indexes: readonly number[], context: ActivityCont
 
 /** In the order of the flow; the last is that of a dry run. */
 function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
-  const vectorMemory = createVectorMemory();
+  const embedding = { ...dependencies, vectorMemory: createVectorMemory(), modelTurns: new FairTurns(modelCallsAtOnce) };
   const acquire: Stage = (scope, indexes, context) => acquireDocuments(dependencies, scope, indexes, context);
   const parse: Stage = (scope, indexes, context) => parseDocuments(dependencies, scope, indexes, context);
   const chunk: Stage = (scope, indexes, context) => chunkDocuments(dependencies, scope, indexes, context);
-  const embed: Stage = (scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory }, scope, indexes, context);
+  const embed: Stage = (scope, indexes, context) => embedDocuments(embedding, scope, indexes, context);
   const upsert: Stage = (scope, indexes, context) => upsertDocuments(dependencies, scope, indexes, context);
   const publish: Stage = (scope, indexes, context) => publishDocuments(dependencies, scope, indexes, context);
   const remaking = (stage: Stage, before: readonly Stage[]) => (scope: JobScope, indexes: readonly number[]) =>

@@ -6,6 +6,7 @@ import type { ActivityContext } from './activityContext.ts';
 import { chunkDocuments } from './chunkDocuments.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { embedDocuments } from './embedDocuments.ts';
+import { FairTurns } from './fairTurns.ts';
 import { finishJob, recordFailure, startJob } from './jobLifecycle.ts';
 import { parseDocuments } from './parseDocuments.ts';
 import { previewDocuments } from './previewDocuments.ts';
@@ -40,7 +41,7 @@ const stages: readonly Stage[] = [
   acquireDocuments,
   parseDocuments,
   chunkDocuments,
-  (dependencies, scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory: createVectorMemory() }, scope, indexes, context),
+  (dependencies, scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory: createVectorMemory(), modelTurns: new FairTurns(1) }, scope, indexes, context),
   upsertDocuments,
   publishDocuments,
 ];

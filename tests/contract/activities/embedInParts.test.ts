@@ -4,6 +4,7 @@ import type { TestStack } from '../../../infra/local/testStack.ts';
 import type { ActivityContext } from '../../../src/activities/activityContext.ts';
 import { embedInParts } from '../../../src/activities/embedInParts.ts';
 import type { EmbeddingDependencies } from '../../../src/activities/embedInParts.ts';
+import { FairTurns } from '../../../src/activities/fairTurns.ts';
 import { dropKept } from '../../../src/activities/keptVectors.ts';
 import { createVectorMemory } from '../../../src/activities/vectorMemory.ts';
 import { openDatabase } from '../../../src/adapters/postgres/database.ts';
@@ -74,7 +75,7 @@ const numbersUpTo = (count: number) => Array.from({ length: count }, (_, number)
 
 /** As a process of its own has them. */
 function dependenciesOf(model: CountingModel, changes: Partial<EmbeddingDependencies> = {}): EmbeddingDependencies {
-  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), spend: () => Promise.resolve(), ...changes };
+  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), modelTurns: new FairTurns(2), spend: () => Promise.resolve(), ...changes };
 }
 
 describe('embedding in parts', () => {
