@@ -37,6 +37,7 @@ interface IngestOptions extends JobOptionValues {
 export function addIngestCommand(program: Command, run: RunCommand): void {
   const command = program
     .command('ingest')
+    .summary('Ingest files, folders and web addresses, and follow them until they are searchable.')
     .description(`Ingest files, folders and web addresses, and follow them until they are searchable.\nFolders are walked for ${supportedExtensions.join(' ')}.`)
     .argument('<path-or-url...>', 'files, folders, http and https addresses')
     .option('--tag <tag>', 'tag of every document; may be repeated', collect)
