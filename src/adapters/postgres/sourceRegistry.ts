@@ -18,7 +18,7 @@ export function createSourceRegistry(database: Database): SourceRegistry {
     find: (tenant, sourceId) => database.withTenant(tenant, async (transaction) => (await readSources(transaction, tenant, sql`sources.id = ${sourceId}`, 1))[0]),
 
     async list(tenant, cursor, limit) {
-      const after = cursor === undefined ? sql`true` : sql`(sources.created_at, sources.id) < (select created_at, id from sources where tenant = ${tenant} and id = ${cursor})`;
+      const after = cursor === undefined ? sql`true` : sql`sources.id < ${cursor}`;
       const sources = await database.withTenant(tenant, (transaction) => readSources(transaction, tenant, after, limit + 1));
       const page = sources.slice(0, limit);
       return { sources: page, next: sources.length > limit ? (page.at(-1)?.id ?? null) : null };
@@ -60,7 +60,7 @@ async function readSources(transaction: Transaction<Schema>, tenant: string, con
       job.id as job_id, job.state as job_state, job.created_at as job_created_at, job.finished_at as job_finished_at
     from sources left join lateral (
       select id, state, created_at, finished_at from jobs where jobs.tenant = sources.tenant and jobs.source_id = sources.id order by created_at desc limit 1) job on true
-    where sources.tenant = ${tenant} and ${condition} order by sources.created_at desc, sources.id desc limit ${limit}`.execute(transaction);
+    where sources.tenant = ${tenant} and ${condition} order by sources.id desc limit ${limit}`.execute(transaction);
   return rows.map(toSource);
 }
 
