@@ -11,8 +11,13 @@ const introduction = `\`npx catalyst\` in a checkout. In the folder where \`npm 
 /** `docs/reference/cli.md`: what the program says of itself, through a pipe, since a terminal's width would change it. */
 export async function cliPage(): Promise<string> {
   const overview = await helpOf();
+  if (commandNames(overview).length === 0) throw new Error('The command line names no commands.');
   const parts: string[] = [codeBlock(overview)];
-  for (const command of commandNames(overview)) parts.push(`## catalyst ${command}`, codeBlock(await helpOf(command)));
+  for (const command of commandNames(overview)) {
+    const help = await helpOf(command);
+    parts.push(`## catalyst ${command}`, codeBlock(help));
+    for (const subcommand of commandNames(help)) parts.push(`### catalyst ${command} ${subcommand}`, codeBlock(await helpOf(command, subcommand)));
+  }
   return madePage('Command line', 'the commands in src/cli', introduction, ...parts);
 }
 
@@ -21,9 +26,8 @@ async function helpOf(...command: readonly string[]): Promise<string> {
   return stdout;
 }
 
-function commandNames(overview: string): string[] {
-  const list = overview.split('Commands:\n')[1]?.split('\n\n')[0] ?? '';
-  const names = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name ?? '').filter((name) => name !== 'help');
-  if (names.length === 0) throw new Error('The command line names no commands.');
-  return names;
+/** None where a command has no others below it. */
+function commandNames(help: string): string[] {
+  const list = help.split('Commands:\n')[1]?.split('\n\n')[0] ?? '';
+  return [...list.matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name ?? '').filter((name) => name !== 'help');
 }
