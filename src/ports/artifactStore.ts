@@ -11,6 +11,8 @@ export interface StoredObject {
   readonly uri: string;
   readonly bytes: number;
   readonly storedAt: Date;
+  /** Written by the product; else the tenant has put it there, for itself or to be ingested from. */
+  readonly ours: boolean;
 }
 
 export interface StoredStream {

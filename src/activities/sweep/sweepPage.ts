@@ -15,7 +15,10 @@ export async function sweepPage(dependencies: SweepDependencies, { tenant, sweep
   const { sweeps, artifacts } = dependencies;
   const sweep = await sweeps.find(tenant, sweepId);
   if (sweep === undefined) throw new CatalystError('NOT_FOUND', `There is no sweep ${sweepId}.`);
-  const { objects, next } = await artifacts.listObjects(tenant, cursor ?? undefined, objectsPerPage);
+  const listed = await artifacts.listObjects(tenant, cursor ?? undefined, objectsPerPage);
+  const { next } = listed;
+  // What a tenant has put into its area is the tenant's to remove, used or not.
+  const objects = listed.objects.filter(({ ours }) => ours);
   const verdicts = sweep.dryRun ? await sweeps.judge(tenant, objects) : await sweeps.condemn(tenant, { sweepId, page, objects });
   context.progress('judged');
   if (!sweep.dryRun) {

@@ -1,4 +1,4 @@
-import type { ArtifactKind } from '../../contracts/artifacts.ts';
+import { artifactKinds, type ArtifactKind } from '../../contracts/artifacts.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import { tenantSchema, type Digest } from '../../contracts/identifiers.ts';
 
@@ -18,6 +18,13 @@ export function uploadKey(tenant: string, name: string): string {
   const key = `${tenantPrefix(tenant)}uploads/${name}`;
   if (!isPlainPath(key)) throw new CatalystError('INTERNAL', `"${name}" cannot be the name of an upload.`);
   return key;
+}
+
+/** Whether the product chose this key: of an artifact by its digest, or of an upload. */
+export function isOwnKey(tenant: string, key: string): boolean {
+  const name = key.slice(tenantPrefix(tenant).length);
+  const [folder = ''] = name.split('/');
+  return folder === 'uploads' || ((artifactKinds as readonly string[]).includes(folder) && /^[a-z]+\/[0-9a-f]{2}\/[0-9a-f]{64}$/.test(name));
 }
 
 export function uriOf(bucket: string, key: string): string {
