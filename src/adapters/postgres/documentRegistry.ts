@@ -3,6 +3,7 @@ import type { FetchRecord } from '../../contracts/fetched.ts';
 import type { DocumentRegistry } from '../../ports/documentRegistry.ts';
 import type { Database } from './database.ts';
 import { publishVersions } from './documentRegistryPublish.ts';
+import { isAmong } from './isAmong.ts';
 import { planUndo } from './documentRegistryUndo.ts';
 import { toReference } from './libraryRows.ts';
 import type { ArtifactRow } from './libraryRows.ts';
@@ -16,7 +17,7 @@ export function createDocumentRegistry(database: Database): DocumentRegistry {
         sql<{ documentId: string; versionId: string; chunks: number }>`
           update documents set sequence = greatest(documents.sequence, candidate.sequence)
           from jsonb_to_recordset(${JSON.stringify(candidates)}::jsonb) as candidate ("documentId" uuid, "versionDigest" text, sequence bigint)
-          where documents.tenant = ${tenant} and documents.id = candidate."documentId" and documents.version_digest = candidate."versionDigest" and documents.deleted_at is null
+          where documents.tenant = ${tenant} and ${isAmong('documents.id', candidates)} and documents.id = candidate."documentId" and documents.version_digest = candidate."versionDigest" and documents.deleted_at is null
           returning documents.id as "documentId", documents.version_id as "versionId", documents.chunks`.execute(transaction),
       );
       return result.rows;
@@ -30,7 +31,7 @@ export function createDocumentRegistry(database: Database): DocumentRegistry {
       const { rows } = await database.withTenant(tenant, (transaction) =>
         sql<{ versionId: string }>`
           select pending."versionId" from jsonb_to_recordset(${pending}::jsonb) as pending ("documentId" uuid, "versionId" uuid, sequence bigint)
-          join documents on documents.tenant = ${tenant} and documents.id = pending."documentId"
+          join documents on documents.tenant = ${tenant} and ${isAmong('documents.id', versions)} and documents.id = pending."documentId"
           where documents.sequence > pending.sequence and documents.version_id is distinct from pending."versionId"`.execute(transaction),
       );
       return rows.map(({ versionId }) => versionId);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { versionArtifactKinds } from '../../contracts/library.ts';
 import type { DocumentRegistry, PublishDecision, PublishRequest } from '../../ports/documentRegistry.ts';
+import { isAmong } from './isAmong.ts';
 import type { Schema } from './schema.ts';
 
 type Show = Parameters<DocumentRegistry['publish']>[2];
@@ -63,7 +64,8 @@ async function findDocumentsWithEarlierRequests(transaction: Transaction<Schema>
     select request."documentId" from jsonb_to_recordset(${JSON.stringify(named)}::jsonb) as request ("documentId" uuid, sequence bigint)
     where exists (
       select 1 from job_documents
-      where job_documents.tenant = ${tenant} and job_documents.document_id = request."documentId" and job_documents.sequence < request.sequence)`.execute(transaction);
+      where job_documents.tenant = ${tenant} and ${isAmong('job_documents.document_id', requests)}
+        and job_documents.document_id = request."documentId" and job_documents.sequence < request.sequence)`.execute(transaction);
   return new Set(result.rows.map((row) => row.documentId));
 }
 
@@ -72,7 +74,7 @@ async function recordVersions(transaction: Transaction<Schema>, tenant: string, 
   await sql`
     update versions set replaced_at = now()
     from jsonb_to_recordset(${rows}::jsonb) as winner ("documentId" uuid, "versionId" uuid)
-    where versions.tenant = ${tenant} and versions.document_id = winner."documentId" and versions.id <> winner."versionId" and versions.replaced_at is null`.execute(transaction);
+    where versions.tenant = ${tenant} and ${isAmong('versions.document_id', winners)} and versions.document_id = winner."documentId" and versions.id <> winner."versionId" and versions.replaced_at is null`.execute(transaction);
   await sql`
     insert into versions (tenant, document_id, id, digest, sequence, job_id, chunks, pages, title, tokens, fetched)
     select ${tenant}, "documentId", "versionId", "versionDigest", sequence, "jobId", chunks, pages, title, tokens, nullif(fetched, 'null'::jsonb)
@@ -86,7 +88,7 @@ async function recordVersions(transaction: Transaction<Schema>, tenant: string, 
       source_key = winner."sourceKey", source = winner.source, source_id = winner."sourceId", parent_id = winner."parentId", deleted_at = null
     from jsonb_to_recordset(${rows}::jsonb)
       as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, chunks integer, title text, "sourceKey" text, source jsonb, "sourceId" uuid, "parentId" uuid)
-    where documents.tenant = ${tenant} and documents.id = winner."documentId"`.execute(transaction);
+    where documents.tenant = ${tenant} and ${isAmong('documents.id', winners)} and documents.id = winner."documentId"`.execute(transaction);
 }
 
 async function recordArtifacts(transaction: Transaction<Schema>, tenant: string, winners: readonly PublishRequest[]): Promise<void> {
