@@ -13,14 +13,19 @@ interface Named {
   readonly reference: ArtifactReference;
 }
 
-type Manifest = Readonly<Record<'raw' | 'text' | 'chunks' | 'vectors', ArtifactReference>>;
-const manifestKinds = ['raw', 'text', 'chunks', 'vectors'] as const;
+type Kind = 'raw' | 'text' | 'chunks' | 'vectors' | 'manifest';
+
+interface VersionArtifact extends Named {
+  readonly version: string;
+  readonly kind: Kind;
+  /** Of the version that is visible now. */
+  readonly current: boolean;
+}
 
 const concurrentReads = 8;
 
 /** Every artifact that a record or a manifest names: that its bytes are there and are those of its digest. */
 export async function inspectArtifacts(environment: Readonly<Record<string, string>>, reader: RegistryReader): Promise<ArtifactFindings> {
-  const bucket = environment['S3_BUCKET'] ?? '';
   const client = new S3Client({
     endpoint: environment['S3_ENDPOINT'] ?? '',
     region: environment['S3_REGION'] ?? '',
@@ -28,22 +33,18 @@ export async function inspectArtifacts(environment: Readonly<Record<string, stri
     credentials: { accessKeyId: environment['S3_ACCESS_KEY_ID'] ?? '', secretAccessKey: environment['S3_SECRET_ACCESS_KEY'] ?? '' },
   });
   try {
-    const manifests = await readManifests(client, reader);
-    const contents = manifests.flatMap(({ documentId, manifest }) => manifestKinds.map((kind): Named => ({ name: `${kind} of ${documentId}`, reference: manifest[kind] })));
-    const outputs = await readReferences(reader, `select 'output ' || key as name, reference from stage_outputs`);
+    const ofVersions = await reader.read<VersionArtifact>(artifactsOfVersions);
+    const outputs = await reader.read<Named>(`select 'output ' || key as name, reference from stage_outputs`);
     const kept = outputs.filter(({ reference }) => reference.uri.includes('/part/'));
-    const finished = outputs.filter((output) => !kept.includes(output));
-    const others = [
-      ...manifests.map(({ documentId, reference }) => ({ name: `manifest of ${documentId}`, reference })),
-      ...(await readReferences(reader, `select 'upload ' || id as name, reference from uploads`)),
-      ...(await readReferences(reader, `select 'bytes of document ' || document_id as name, specification->'origin'->'reference' as reference from job_documents where specification->'origin'->'reference' is not null`)),
-    ];
-    const named = [...contents, ...outputs, ...others];
-    const violations = await verify(client, named);
-    const stored = await listKeys(client, bucket);
+    const requested = await reader.read<Named>(artifactsOfRequests);
+    const named = [...ofVersions, ...outputs, ...requested];
+    const violations = [...(await verify(client, named)), ...(await verifyManifests(client, ofVersions))];
+    const stored = await listKeys(client, environment['S3_BUCKET'] ?? '');
     const reachable = new Set(named.map(({ reference }) => keyOf(reference.uri)));
+    // Manifests name the version, which is of the run; kept parts have no place in the end.
+    const comparable = [...ofVersions.filter(({ current, kind }) => current && kind !== 'manifest'), ...outputs.filter((output) => !kept.includes(output))];
     return {
-      facts: new Map([...contents, ...finished].map(({ name, reference }) => [name, reference.digest])),
+      facts: new Map(comparable.map(({ name, reference }) => [name, reference.digest])),
       violations,
       leftovers: { objects: countKinds(stored.filter((key) => !reachable.has(key))), keptParts: kept.length },
     };
@@ -52,22 +53,31 @@ export async function inspectArtifacts(environment: Readonly<Record<string, stri
   }
 }
 
-async function readManifests(client: S3Client, reader: RegistryReader): Promise<{ readonly documentId: string; readonly reference: ArtifactReference; readonly manifest: Manifest }[]> {
-  const rows = await reader.read<{ document_id: string; manifest: ArtifactReference }>('select document_id, manifest from versions where replaced_at is null');
-  const objects = new Map<string, Promise<Uint8Array | undefined>>();
-  return Promise.all(
-    rows.map(async ({ document_id: documentId, manifest: reference }) => {
-      const reading = objects.get(reference.uri) ?? readObject(client, reference.uri);
-      objects.set(reference.uri, reading);
-      const bytes = await reading;
-      if (bytes === undefined) throw new Error(`The manifest of ${documentId} is missing: ${reference.uri}`);
-      return { documentId, reference, manifest: JSON.parse(Buffer.from(bytes).subarray(reference.offset, reference.offset + reference.length).toString()) as Manifest };
-    }),
-  );
-}
+const artifactsOfVersions = `
+  select kind || ' of ' || document_id as name, version_id::text as version, kind, replaced_at is null as current,
+    jsonb_build_object('uri', uri, 'offset', start, 'length', length, 'digest', version_artifacts.digest, 'mediaType', media_type) as reference
+  from version_artifacts join versions using (tenant, document_id) where versions.id = version_id`;
 
-async function readReferences(reader: RegistryReader, statement: string): Promise<Named[]> {
-  return reader.read<Named>(statement);
+const artifactsOfRequests = `
+  select 'upload ' || id as name, reference from uploads
+  union all
+  select 'bytes of document ' || document_id, specification->'origin'->'reference' from job_documents where specification->'origin'->'reference' is not null`;
+
+/** A manifest must name what the registry names: a version can be rebuilt from it alone. */
+async function verifyManifests(client: S3Client, artifacts: readonly VersionArtifact[]): Promise<string[]> {
+  const violations: string[] = [];
+  const manifests = artifacts.filter(({ kind }) => kind === 'manifest');
+  const others = Map.groupBy(artifacts.filter(({ kind }) => kind !== 'manifest'), ({ version }) => version);
+  for (const [uri, packed] of Map.groupBy(manifests, ({ reference }) => reference.uri)) {
+    const bytes = await readObject(client, uri);
+    if (bytes === undefined) continue;
+    for (const { name, version, reference } of packed) {
+      const manifest = JSON.parse(Buffer.from(bytes).subarray(reference.offset, reference.offset + reference.length).toString()) as Partial<Record<Kind, ArtifactReference>>;
+      const wrong = (others.get(version) ?? []).filter(({ kind, reference: registered }) => manifest[kind]?.digest !== registered.digest);
+      if (wrong.length > 0 || others.get(version)?.length !== 4) violations.push(`${name} names other artifacts than the registry`);
+    }
+  }
+  return violations;
 }
 
 /** Reads each object once and compares the digest of every part of it that is named. */

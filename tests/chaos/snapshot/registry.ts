@@ -16,6 +16,10 @@ interface DocumentRow {
   readonly version_id: string | null;
   readonly version_digest: string | null;
   readonly chunks: number | null;
+  readonly source_id: string | null;
+  readonly parent_id: string | null;
+  readonly deleted_at: string | null;
+  readonly tokens: string | null;
 }
 
 interface OutcomeRow {
@@ -32,7 +36,9 @@ interface OutcomeRow {
 /** Jobs, documents, versions and events: how each ended, and that each ended once. */
 export async function inspectRegistry(reader: RegistryReader): Promise<RegistryFindings> {
   const violations: string[] = [];
-  const documents = await reader.read<DocumentRow>('select id, source_key, title, version_id, version_digest, chunks from documents');
+  const documents = await reader.read<DocumentRow>(`
+    select documents.id, source_key, documents.title, version_id, version_digest, documents.chunks, source, source_id, parent_id, deleted_at, versions.tokens
+    from documents left join versions on versions.document_id = documents.id and versions.id = documents.version_id`);
   const outcomes = await reader.read<OutcomeRow>('select job_id, document_id, state, outcome, chunks, pages, lost_pages, failure from job_documents');
   const jobs = await reader.read<{ id: string; state: string; total: number }>('select id, state, total from jobs');
   const facts = new Map<string, string>([
@@ -40,7 +46,7 @@ export async function inspectRegistry(reader: RegistryReader): Promise<RegistryF
     ...outcomeFacts(outcomes, violations),
     ...jobFacts(jobs, outcomes),
   ]);
-  violations.push(...(await versionViolations(reader)), ...(await eventViolations(reader)), ...(await outboxViolations(reader)));
+  violations.push(...(await versionViolations(reader)), ...(await eventViolations(reader)), ...(await outboxViolations(reader)), ...(await tallyViolations(reader)));
   const visible = documents.flatMap(({ id, version_id: versionId, chunks }) => (versionId === null ? [] : [[id, { versionId, chunks: chunks ?? 0 }] as const]));
   return { facts, violations, documents: new Set(outcomes.map((row) => row.document_id)).size, jobs: jobs.length, visibleVersions: new Map(visible) };
 }
@@ -93,4 +99,16 @@ async function outboxViolations(reader: RegistryReader): Promise<string[]> {
   const tables = await reader.read<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'public' and table_name like '%outbox'`);
   const counts = await Promise.all(tables.map(async ({ name }) => ({ name, rows: await reader.read(`select 1 from ${name}`) })));
   return counts.filter(({ rows }) => rows.length > 0).map(({ name, rows }) => `${name} holds ${rows.length} rows still`);
+}
+
+/** The counts that progress is shown from, against the documents themselves. */
+async function tallyViolations(reader: RegistryReader): Promise<string[]> {
+  const rows = await reader.read<{ job_id: string }>(`
+    with counted as (
+      select job_id, state, coalesce(outcome, '') as outcome, coalesce(failure_code, '') as code, count(*) as documents, coalesce(sum(chunks), 0) as chunks from job_documents group by 1, 2, 3, 4
+    ), tallied as (
+      select job_id, state, outcome, code, sum(documents) as documents, sum(chunks) as chunks from job_tallies group by 1, 2, 3, 4 having sum(documents) <> 0 or sum(chunks) <> 0
+    )
+    select distinct job_id from ((select * from counted except select * from tallied) union all (select * from tallied except select * from counted)) as differing`);
+  return rows.map(({ job_id: jobId }) => `the tallies of job ${jobId} are not those of its documents`);
 }
