@@ -55,6 +55,8 @@ export interface ApiDependencies {
   readonly prices: Prices;
   /** Whether documents may name literal private or local addresses; off in production. */
   readonly allowPrivateAddresses: boolean;
+  /** Whether the operator has opened a bucket to a tenant for import. */
+  readonly isBucketOpen: (tenant: string, bucket: string) => boolean;
   /** Read anew at each /startupz: set once all that must happen before the first request is done. */
   readonly startup: { readonly ready: boolean };
   /** Aborted when the process begins to stop: event streams end, readiness turns off, connections are not kept. */

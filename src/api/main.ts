@@ -19,6 +19,7 @@ import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config } from '../config/config.ts';
+import { isOpenTo } from '../config/importBuckets.ts';
 import { createObserver } from '../observability/observer.ts';
 import { createSearch } from '../retrieval/search.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
@@ -73,6 +74,7 @@ async function startApi(config: Config): Promise<Service> {
     metrics,
     limits: { maximumRequestBytes: config.api.maximumRequestBytes, maximumUploadBytes: config.api.maximumUploadBytes, maximumDocumentBytes: config.ingestion.maximumDocumentBytes },
     allowPrivateAddresses: config.fetching.allowPrivateAddresses,
+    isBucketOpen: (tenant, bucket) => isOpenTo(config.importing.buckets, tenant, bucket),
     startup,
     stopping: stopping.signal,
   });

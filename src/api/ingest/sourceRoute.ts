@@ -8,7 +8,7 @@ import type { Route } from '../route.ts';
 import { checkSourceRequest } from '../sources/checkSourceRequest.ts';
 import { acceptSourceJob } from './acceptSourceJob.ts';
 
-type SourceJobDependencies = Pick<ApiDependencies, 'jobs' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses'>;
+type SourceJobDependencies = Pick<ApiDependencies, 'jobs' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen'>;
 
 export function createIngestSourceRoute(dependencies: SourceJobDependencies): Route {
   return defineRoute({
@@ -28,8 +28,9 @@ export function createIngestSourceRoute(dependencies: SourceJobDependencies): Ro
       failures: ['REGISTRY_UNAVAILABLE'],
     },
     async handle({ body: { definition, attributes, ...options } }, request, response) {
-      checkSourceRequest(dependencies, { definition });
-      const accepted = await acceptSourceJob(dependencies, principalOfRequest(request), { sourceId: null, definition, attributes, onMissing: 'keep' }, options);
+      const principal = principalOfRequest(request);
+      checkSourceRequest(dependencies, principal.tenant, { definition });
+      const accepted = await acceptSourceJob(dependencies, principal, { sourceId: null, definition, attributes, onMissing: 'keep' }, options);
       response.status(202).location(accepted.links.job).json(accepted);
     },
   });

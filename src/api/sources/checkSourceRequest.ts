@@ -5,17 +5,23 @@ import { urlObjection } from '../ingest/urlRules.ts';
 import { invalidRequest } from '../parseInput.ts';
 import { timezoneObjection } from './timezone.ts';
 
-/** Throws INVALID_REQUEST where the source names an address that is never fetched, or a timezone that is none. */
+/** Throws INVALID_REQUEST where the source names an address that is never fetched, a bucket that is not open to the tenant, or a timezone that is none. */
 export function checkSourceRequest(
-  { allowPrivateAddresses }: Pick<ApiDependencies, 'allowPrivateAddresses'>,
+  { allowPrivateAddresses, isBucketOpen }: Pick<ApiDependencies, 'allowPrivateAddresses' | 'isBucketOpen'>,
+  tenant: string,
   { definition, schedule = null }: { readonly definition: SourceDefinition; readonly schedule?: Schedule | null },
 ): void {
   const addresses = addressesOf(definition).flatMap(({ pointer, url }): FieldProblem[] => {
     const objection = urlObjection(url, allowPrivateAddresses);
     return objection === undefined ? [] : [{ pointer, code: 'URL_FORBIDDEN', detail: objection }];
   });
+  const buckets: FieldProblem[] =
+    definition.type === 'bucket' && !isBucketOpen(tenant, definition.bucket)
+      ? [{ pointer: '/definition/bucket', code: 'invalid_value', detail: `The bucket "${definition.bucket}" is not open to this tenant; the operator opens buckets with CATALYST_IMPORT_BUCKETS.` }]
+      : [];
   const objection = schedule === null ? undefined : timezoneObjection(schedule.timezone);
-  const problems = objection === undefined ? addresses : [...addresses, { pointer: '/schedule/timezone', code: 'invalid_value', detail: objection }];
+  const timezones: FieldProblem[] = objection === undefined ? [] : [{ pointer: '/schedule/timezone', code: 'invalid_value', detail: objection }];
+  const problems = [...addresses, ...buckets, ...timezones];
   if (problems.length > 0) throw invalidRequest(problems);
 }
 

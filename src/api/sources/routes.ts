@@ -15,7 +15,7 @@ import { checkSourceRequest } from './checkSourceRequest.ts';
 import { findSource } from './findSource.ts';
 import { sourceParameters as parameters } from './parameters.ts';
 
-type SourceDependencies = Pick<ApiDependencies, 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses'>;
+type SourceDependencies = Pick<ApiDependencies, 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen'>;
 
 export function createSourceRoutes(dependencies: SourceDependencies): Route[] {
   return [createRoute(dependencies), listRoute(dependencies), findRoute(dependencies), replaceRoute(dependencies), removeRoute(dependencies), runRoute(dependencies)];
@@ -43,7 +43,7 @@ function createRoute(dependencies: SourceDependencies): Route {
     },
     async handle({ body }, request, response) {
       const { tenant } = principalOfRequest(request);
-      checkSourceRequest(dependencies, body);
+      checkSourceRequest(dependencies, tenant, body);
       const source = await dependencies.sources.create(tenant, newIdentifier(), body);
       await dependencies.schedules.apply(tenant, source).catch(async (error: unknown) => {
         // Who is told that it failed will try again: there must not be two then.
@@ -107,7 +107,7 @@ function replaceRoute(dependencies: SourceDependencies): Route {
     },
     async handle({ parameters: { sourceId }, body }, request, response) {
       const { tenant } = principalOfRequest(request);
-      checkSourceRequest(dependencies, body);
+      checkSourceRequest(dependencies, tenant, body);
       await findSource(dependencies, tenant, sourceId);
       const source = (await dependencies.sources.update(tenant, sourceId, body)) ?? (await findSource(dependencies, tenant, sourceId));
       await dependencies.schedules.apply(tenant, source);

@@ -10,7 +10,7 @@ import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { addJobOptions, jobOptionsOf } from '../jobs/jobOptions.ts';
 import type { JobOptionValues } from '../jobs/jobOptions.ts';
-import { documentLine } from '../jobs/jobText.ts';
+import { writePreviews } from '../jobs/writePreviews.ts';
 import { collect, metadataOption } from '../optionValues.ts';
 import { count } from '../output/numbers.ts';
 import { ProgressDisplay } from '../output/progressDisplay.ts';
@@ -76,14 +76,8 @@ async function ingest(client: CatalystClient, context: CliContext, names: readon
   const failures = await failuresWithDocuments(client, jobs, run.failures, context.signal);
   const summary = summarise({ jobs, refused: run.failures.length, failures, skipped: list.skipped, seconds });
   context.stdout.write(options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary, styleOf(context.stdout, context.environment)));
-  if (options.dryRun === true && options.json !== true) await writeDocuments(client, context, jobs);
+  if (options.dryRun === true && options.json !== true) await writePreviews(client, context, jobs);
   return exitCodeOfSummary(summary);
-}
-
-/** What a dry run found out about each document. */
-async function writeDocuments(client: CatalystClient, context: CliContext, jobs: readonly Job[]): Promise<void> {
-  const style = styleOf(context.stdout, context.environment);
-  for (const { id } of jobs) for await (const document of client.listJobDocuments(id, { pageSize: 500, signal: context.signal })) context.stdout.write(documentLine(document, style));
 }
 
 function noteSkipped(list: SourceList, context: CliContext): void {

@@ -6,8 +6,9 @@ import type { ExitCode } from '../exitCodes.ts';
 import { failuresWithDocuments } from '../ingest/failureExamples.ts';
 import { writeJson } from '../jsonOutput.ts';
 import { styleOf } from '../output/terminal.ts';
-import { documentLine, jobText } from './jobText.ts';
+import { jobText } from './jobText.ts';
 import { watchJob } from './watchJob.ts';
+import { writePreviews } from './writePreviews.ts';
 
 export interface ReportOptions {
   readonly wait: boolean;
@@ -28,6 +29,6 @@ export async function reportJob(client: CatalystClient, context: CliContext, acc
   }
   const style = styleOf(context.stdout, context.environment);
   context.stdout.write(jobText(job, await failuresWithDocuments(client, [job], [], context.signal), style));
-  if (job.dryRun) for await (const document of client.listJobDocuments(job.id, { pageSize: 500, signal: context.signal })) context.stdout.write(documentLine(document, style));
+  if (job.dryRun) await writePreviews(client, context, [job]);
   return exitCodeOfJob(job);
 }

@@ -55,6 +55,7 @@ describe('a source', () => {
     ['a private page among others', { definition: { type: 'pages', urls: ['https://example.com/', 'http://localhost/'] } }, '/definition/urls/1'],
     ['no kind of source', { definition: { type: 'blog', url: 'https://example.com/' } }, '/definition/type'],
     ['a pattern that is an address', { definition: { type: 'website', url: 'https://example.com/', include: ['/a/**', 'https://example.com/b/**'] } }, '/definition/include/1'],
+    ['a bucket that is not open to the tenant', { definition: { type: 'bucket', bucket: 'secrets' } }, '/definition/bucket'],
     ['a pattern with a space at its end', { definition: { type: 'bucket', bucket: 'files', exclude: ['drafts/** '] } }, '/definition/exclude/0'],
     ['a cron line with an hour too many', { schedule: { cron: ['0 3 * * *', '0 24 * * *'] } }, '/schedule/cron/1'],
     ['a cron line of four fields', { schedule: { cron: ['0 3 * *'] } }, '/schedule/cron/0'],
