@@ -2,6 +2,7 @@ import { createInProcessIngestion } from '../../temporal/inProcessIngestion.ts';
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
+import type { Database } from '../adapters/postgres/database.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletionRegistry.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobRegistry.ts';
@@ -20,6 +21,7 @@ import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
+import type { Prices } from '../contracts/estimate.ts';
 import { createObserver } from '../observability/observer.ts';
 import { createSearch } from '../retrieval/search.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
@@ -54,18 +56,11 @@ async function startApi(config: Config): Promise<Service> {
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
     search: createSearch({ index, embedder, emit }),
-    jobs: createJobRegistry(database, { prices: config.prices }),
-    steering: createJobSteering(database),
-    reports: createJobReports(database, { prices: config.prices }),
-    sources: createSourceRegistry(database),
+    ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
-    library: createLibrary(database, { prices: config.prices }),
-    deletions: createDeletionRegistry(database),
-    sweeps: createSweepRegistry(database),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
-    uploads: createUploadRegistry(database),
     artifacts,
     workflowStarter,
     outbox,
@@ -99,5 +94,19 @@ async function startApi(config: Config): Promise<Service> {
       await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close()]);
       await database.close();
     },
+  };
+}
+
+/** What a tenant may ask about, all in Postgres. */
+function createRegistries(database: Database, prices: Prices) {
+  return {
+    jobs: createJobRegistry(database, { prices }),
+    steering: createJobSteering(database),
+    reports: createJobReports(database, { prices }),
+    uploads: createUploadRegistry(database),
+    sources: createSourceRegistry(database),
+    library: createLibrary(database, { prices }),
+    deletions: createDeletionRegistry(database),
+    sweeps: createSweepRegistry(database),
   };
 }
