@@ -8,6 +8,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { embedInParts } from './embedInParts.ts';
 import type { EmbeddingDependencies, Parts } from './embedInParts.ts';
 import { decodeJson, encodeVectors, vectorsMediaType } from './encoding.ts';
+import type { FairTurns } from './fairTurns.ts';
 import { dropKept } from './keptVectors.ts';
 import { reuseOrMake } from './reuseOutputs.ts';
 import { progressOf, runStage } from './stage.ts';
@@ -15,7 +16,7 @@ import { stageKey } from './stageKeys.ts';
 import { groupTexts } from './textGroups.ts';
 import type { EmbeddingText } from './textGroups.ts';
 
-type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory' | 'modelTurns'>;
+type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory'> & { readonly modelTurns: FairTurns };
 
 /** Passages → vectors: the one expensive step, so that every part of it is kept as soon as it is made. */
 export async function embedDocuments(dependencies: EmbedDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
@@ -23,6 +24,7 @@ export async function embedDocuments(dependencies: EmbedDependencies, scope: Job
   let documents: ChunkedArtifact[] = [];
   let parts: Parts = { keys: [], kept: false };
   let tokens = 0;
+  const line = dependencies.modelTurns.line(scope.tenant, scope.jobId);
   const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, async (tasks) => {
     documents = progressOf<ChunkedArtifact>(tasks, 'chunks');
     const spend = async (wanted: number) => {
@@ -37,7 +39,7 @@ export async function embedDocuments(dependencies: EmbedDependencies, scope: Job
         kind: 'vectors',
         keyOf: (document) => stageKey('embed', fingerprint, document.chunks.digest),
         make: async (missing) => {
-          const made = await makeVectors({ ...dependencies, spend }, scope, missing, context);
+          const made = await makeVectors({ ...dependencies, line, spend }, scope, missing, context);
           parts = made.parts;
           return made.entries;
         },

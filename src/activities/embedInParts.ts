@@ -3,7 +3,7 @@ import type { Digest } from '../contracts/identifiers.ts';
 import type { ActivityContext } from './activityContext.ts';
 import { CallSize } from './callSize.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import type { FairTurns } from './fairTurns.ts';
+import type { Line } from './fairTurns.ts';
 import { findKept, keep } from './keptVectors.ts';
 import type { EmbeddedGroup } from './keptVectors.ts';
 import { groupTexts } from './textGroups.ts';
@@ -12,7 +12,8 @@ import type { VectorMemory } from './vectorMemory.ts';
 
 export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'> & {
   readonly vectorMemory: VectorMemory;
-  readonly modelTurns: FairTurns;
+  /** Its turns at the model. */
+  readonly line: Line;
   /** Takes tokens out of the budget before the model gets them; throws where they do not fit. */
   readonly spend: (tokens: number) => Promise<void>;
 };
@@ -60,14 +61,14 @@ async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, 
     }
     // From here to the asking nothing is awaited, so that two activities never ask for the same group.
     const call = groups.slice(made.length, made.length + size.groups);
-    const startedAt = performance.now();
-    const embedded = await embedTogether(dependencies, tenant, call, context, size).catch(async (thrown: unknown) => {
+    const { embedded, milliseconds } = await embedTogether(dependencies, tenant, call, context).catch(async (thrown: unknown) => {
       // What is paid for is kept: the next try may be in another process, and much later where the budget is used up.
       await keeping;
       if (unkept.length > 0) await keep(dependencies, tenant, unkept);
       throw thrown;
     });
-    unkeptMs += performance.now() - startedAt;
+    size.measured(embedded.reduce((sum, { vectors }) => sum + vectors.length, 0), milliseconds);
+    unkeptMs += milliseconds;
     made.push(...embedded);
     unkept.push(...embedded);
     context.progress({ embedded: made.length, of: groups.length });
@@ -83,25 +84,29 @@ async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, 
   return { made, stored: keeping !== undefined };
 }
 
-function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext, size: CallSize): Promise<EmbeddedGroup[]> {
-  const asked = ask(dependencies, tenant, groups, context, size);
-  groups.forEach((group, place) => dependencies.vectorMemory.remember(tenant, group.key, asked.then((all) => all[place]?.vectors ?? [])));
+interface Call {
+  readonly embedded: EmbeddedGroup[];
+  /** At the model, without the waiting for a turn. */
+  readonly milliseconds: number;
+}
+
+function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<Call> {
+  const asked = ask(dependencies, tenant, groups, context);
+  groups.forEach((group, place) => dependencies.vectorMemory.remember(tenant, group.key, asked.then(({ embedded }) => embedded[place]?.vectors ?? [])));
   return asked;
 }
 
-async function ask({ embedder, emit, modelTurns, spend }: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext, size: CallSize): Promise<EmbeddedGroup[]> {
+async function ask({ embedder, emit, line, spend }: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<Call> {
   const texts = groups.flatMap((group) => group.texts);
   const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
   await spend(tokens);
-  const vectors = await modelTurns.run(tenant, tokens, context.signal, async () => {
+  const { vectors, milliseconds } = await line.run(tokens, context.signal, async () => {
     const startedAt = performance.now();
-    const embedded = await embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
-    if (embedded.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${embedded.length} vectors for ${texts.length} texts.`);
-    const latencyMs = performance.now() - startedAt;
-    size.measured(texts.length, latencyMs);
-    emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens, latencyMs });
-    return embedded;
+    const vectors = await embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
+    return { vectors, milliseconds: performance.now() - startedAt };
   });
+  if (vectors.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${vectors.length} vectors for ${texts.length} texts.`);
+  emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens, latencyMs: milliseconds });
   let next = 0;
-  return groups.map((group) => ({ group, vectors: vectors.slice(next, (next += group.texts.length)) }));
+  return { embedded: groups.map((group) => ({ group, vectors: vectors.slice(next, (next += group.texts.length)) })), milliseconds };
 }

@@ -1,83 +1,83 @@
+import { RecentUse } from './recentUse.ts';
+
+/** A piece of work that takes many turns, one at a time. */
+export interface Line {
+  /** Runs the work in a turn, which costs as much as is told, in any unit. Throws the reason of the signal if that comes before the turn. */
+  run<Result>(cost: number, signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
+}
+
 interface Waiting {
   readonly tenant: string;
+  readonly job: string;
+  /** When its line was joined. */
+  readonly place: number;
   readonly cost: number;
-  begin(): void;
+  readonly begin: () => void;
 }
-
-/** What a tenant used lately, as it stood at a time. */
-interface RecentUse {
-  readonly amount: number;
-  readonly at: number;
-}
-
-/** Half of what a tenant used is forgotten after so long. */
-const halfLifeMs = 60_000;
-/** Less is nothing. */
-const forgotten = 0.01;
 
 /**
- * Hands out turns at what many want and few can have at once. Of those that wait, the tenant goes first that used least
- * in the last minutes: one with a little work is through at once, however much another has brought, and those with much share
- * evenly. Within a tenant the first to come goes first.
+ * Hands out turns at what many want and few can have at once. Of those that wait, the tenant goes first that used least in the
+ * last minutes, and of its jobs the one that did: who has a little work is through at once, however much another has brought, and
+ * those with much share evenly. Within a job the line goes first that was joined first: it is better that some documents are done
+ * than that all are half done.
  */
 export class FairTurns {
-  readonly #now: () => number;
-  readonly #used = new Map<string, RecentUse>();
+  readonly #used: RecentUse;
   #waiting: Waiting[] = [];
   #free: number;
+  #lines = 0;
 
-  constructor(turns: number, now: () => number = () => performance.now()) {
+  constructor(turns: number, now?: () => number) {
     this.#free = turns;
-    this.#now = now;
+    this.#used = new RecentUse(now);
   }
 
-  /** Runs the work in a turn of the tenant, which costs as much as is told, in any unit. Throws the reason of the signal if it comes before the turn. */
-  async run<Result>(tenant: string, cost: number, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    await this.#turn(tenant, cost, signal);
-    try {
-      return await work();
-    } finally {
-      this.#free += 1;
-      this.#handOut();
-    }
+  line(tenant: string, jobId: string): Line {
+    this.#lines += 1;
+    const own = { tenant, job: `${tenant} ${jobId}`, place: this.#lines };
+    return {
+      run: async (cost, signal, work) => {
+        await this.#turn({ ...own, cost }, signal);
+        try {
+          return await work();
+        } finally {
+          this.#free += 1;
+          this.#handOut();
+        }
+      },
+    };
   }
 
-  #turn(tenant: string, cost: number, signal: AbortSignal): Promise<void> {
+  #turn(wanted: Omit<Waiting, 'begin'>, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.#waiting = this.#waiting.filter((other) => other !== waiting);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the reason is whatever the signal's owner gave
-        reject(signal.reason);
-      };
-      const begin = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const waiting: Waiting = { tenant, cost, begin };
-      signal.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(waiting);
-      this.#handOut();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = (): void => {
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      reject(signal.reason);
+    };
+    const begin = (): void => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    };
+    const waiting: Waiting = { ...wanted, begin };
+    signal.addEventListener('abort', leave, { once: true });
+    this.#waiting.push(waiting);
+    this.#handOut();
+    return promise;
   }
 
   #handOut(): void {
     while (this.#free > 0 && this.#waiting.length > 0) {
-      const next = this.#waiting.reduce((best, other) => (this.#useOf(other.tenant) < this.#useOf(best.tenant) ? other : best));
+      const next = this.#waiting.reduce((best, other) => (this.#goesBefore(other, best) ? other : best));
       this.#waiting = this.#waiting.filter((other) => other !== next);
       this.#free -= 1;
-      this.#charge(next);
+      this.#used.add(next.tenant, next.cost);
+      this.#used.add(next.job, next.cost);
       next.begin();
     }
   }
 
-  #charge({ tenant, cost }: Waiting): void {
-    this.#used.set(tenant, { amount: this.#useOf(tenant) + cost, at: this.#now() });
-    for (const other of this.#used.keys()) if (this.#useOf(other) < forgotten) this.#used.delete(other);
-  }
-
-  #useOf(tenant: string): number {
-    const used = this.#used.get(tenant);
-    return used === undefined ? 0 : used.amount * 0.5 ** ((this.#now() - used.at) / halfLifeMs);
+  #goesBefore(one: Waiting, other: Waiting): boolean {
+    return (this.#used.of(one.tenant) - this.#used.of(other.tenant) || this.#used.of(one.job) - this.#used.of(other.job) || one.place - other.place) < 0;
   }
 }

@@ -1,13 +1,21 @@
-import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { startFullStack } from '../support/fullStack.ts';
 import type { FullStack } from '../support/fullStack.ts';
 import { makeNotes } from './corpus.ts';
 import { measureIngest } from './ingestRun.ts';
+import { restMs } from './machine/memoryWatch.ts';
+import { usageOf } from './machine/processUsage.ts';
 import { round } from './statistics.ts';
 
+/** Megabytes of resident memory right after the documents, and after a rest, in which garbage is given back. */
+interface Held {
+  readonly busy: number;
+  readonly rested: number;
+}
+
 export interface MemoryReport {
-  readonly points: readonly { readonly documents: number; readonly apiMegabytes: number; readonly workerMegabytes: number; readonly documentsPerSecond: number }[];
-  /** Memory after all documents against that after the first thousand. */
+  readonly points: readonly { readonly documents: number; readonly api: Held; readonly worker: Held; readonly documentsPerSecond: number }[];
+  /** Rested memory after all documents against that after the first thousand. */
   readonly apiRatio: number;
   readonly workerRatio: number;
 }
@@ -25,17 +33,21 @@ export async function benchMemory(): Promise<MemoryReport> {
     for (const step of steps) {
       const run = await measureIngest(client, notes.slice(ingested, step));
       ingested = step;
-      points.push({ documents: step, apiMegabytes: await residentMegabytes(stack, 'api'), workerMegabytes: await residentMegabytes(stack, 'worker'), documentsPerSecond: round(run.documents / run.seconds, 1) });
+      const busy = await residentMegabytes(stack);
+      await setTimeout(restMs);
+      const rested = await residentMegabytes(stack);
+      const held = (service: 'api' | 'worker'): Held => ({ busy: busy[service], rested: rested[service] });
+      points.push({ documents: step, api: held('api'), worker: held('worker'), documentsPerSecond: round(run.documents / run.seconds, 1) });
     }
     const [first, last] = [points[0], points.at(-1)];
     if (first === undefined || last === undefined) throw new Error('Nothing was measured.');
-    return { points, apiRatio: round(last.apiMegabytes / first.apiMegabytes), workerRatio: round(last.workerMegabytes / first.workerMegabytes) };
+    return { points, apiRatio: round(last.api.rested / first.api.rested), workerRatio: round(last.worker.rested / first.worker.rested) };
   } finally {
     await stack.stop();
   }
 }
 
-async function residentMegabytes(stack: FullStack, service: 'api' | 'worker'): Promise<number> {
-  const status = await readFile(`/proc/${stack.services[service]?.pid}/status`, 'utf8');
-  return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024);
+async function residentMegabytes({ services: { api, worker } }: FullStack): Promise<Record<'api' | 'worker', number>> {
+  const usages = await usageOf({ api: api?.pid ?? Number.NaN, worker: worker?.pid ?? Number.NaN });
+  return { api: Math.round(usages.api.residentMegabytes), worker: Math.round(usages.worker.residentMegabytes) };
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { usageOf } from './processUsage.ts';
 
 export interface MemoryCourse {
@@ -5,9 +6,13 @@ export interface MemoryCourse {
   readonly start: number;
   readonly peak: number;
   readonly end: number;
+  /** After a while of rest, in which garbage is collected and given back: what is really held. */
+  readonly rested: number;
 }
 
 const lookEveryMs = 500;
+/** V8 collects what it has put off, and gives memory back, when a process has had nothing to do for some seconds. */
+export const restMs = 25_000;
 
 /** Looks at the memory of processes until it is told to stop. */
 export async function watchMemory<Name extends string>(roots: Readonly<Record<Name, number>>): Promise<{ stop(): Promise<Record<Name, MemoryCourse>> }> {
@@ -28,7 +33,10 @@ export async function watchMemory<Name extends string>(roots: Readonly<Record<Na
     async stop() {
       clearInterval(timer);
       const end = await observe();
-      const courses = names.map((name, place) => [name, { start: Math.round(start[place] ?? 0), peak: Math.round(peak[place] ?? 0), end: Math.round(end[place] ?? 0) }] as const);
+      await setTimeout(restMs);
+      const rested = await look();
+      const at = (all: readonly number[], place: number) => Math.round(all[place] ?? Number.NaN);
+      const courses = names.map((name, place) => [name, { start: at(start, place), peak: at(peak, place), end: at(end, place), rested: at(rested, place) }] as const);
       return Object.fromEntries(courses) as Record<Name, MemoryCourse>;
     },
   };

@@ -75,7 +75,7 @@ const numbersUpTo = (count: number) => Array.from({ length: count }, (_, number)
 
 /** As a process of its own has them. */
 function dependenciesOf(model: CountingModel, changes: Partial<EmbeddingDependencies> = {}): EmbeddingDependencies {
-  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), modelTurns: new FairTurns(2), spend: () => Promise.resolve(), ...changes };
+  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), line: new FairTurns(2).line('acme', 'job'), spend: () => Promise.resolve(), ...changes };
 }
 
 describe('embedding in parts', () => {
