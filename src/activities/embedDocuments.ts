@@ -5,8 +5,9 @@ import type { ChunkedArtifact, EmbeddedArtifact, JobScope, StageResult } from '.
 import type { ArtifactEntry } from '../ports/artifactStore.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import type { EmbeddingDependencies } from './embedGroups.ts';
 import { embedInParts } from './embedInParts.ts';
-import type { EmbeddingDependencies, Parts } from './embedInParts.ts';
+import type { Parts } from './embedInParts.ts';
 import { decodeJson, encodeVectors, vectorsMediaType } from './encoding.ts';
 import type { FairTurns } from './fairTurns.ts';
 import { dropKept } from './keptVectors.ts';

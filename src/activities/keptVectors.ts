@@ -4,7 +4,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { decodeVectors, encodeVectors, vectorsMediaType } from './encoding.ts';
 import type { TextGroup } from './textGroups.ts';
 
-type KeepingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder'>;
+export type KeepingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder'>;
 
 export interface EmbeddedGroup {
   readonly group: TextGroup;
