@@ -2,7 +2,7 @@ import { keep } from './keptVectors.ts';
 import type { EmbeddedGroup, KeepingDependencies } from './keptVectors.ts';
 
 /** Work that may be lost with the process before it is worth two requests to keep it. */
-const worthKeepingMs = 100;
+const worthKeepingMs = 50;
 
 /** Keeps embedded groups in the artifact store as they come, one object after the other, while the model goes on. */
 export class GroupKeeper {

@@ -42,9 +42,16 @@ export async function disturb(disturbance: Disturbance, steps: readonly Step[], 
     lastAt = performance.now();
     const deed = { step, atSeconds: Math.round((lastAt - begun) / 100) / 10, progress: progress(), inWork: progress().openJobs > 0, hit };
     deeds.push(deed);
-    log(`${deed.atSeconds} s, ${deed.progress.done} done, ${deed.progress.open} open: ${describeAction(step.action)}${hit ? '' : ' (missed)'}${deed.inWork ? '' : ' (nothing in work)'}`);
+    log(`${deed.atSeconds} s, ${deed.progress.done} done, ${deed.progress.open} open, ${askedAgain(disturbance.chaos)} texts asked again: ${describeAction(step.action)}${hit ? '' : ' (missed)'}${deed.inWork ? '' : ' (nothing in work)'}`);
   }
   return deeds;
+}
+
+/** So far; the same text in two documents counts too. */
+function askedAgain({ embedder }: ChaosStack): number {
+  let again = 0;
+  for (const count of embedder.counts.values()) again += count - 1;
+  return again;
 }
 
 async function act(disturbance: Disturbance, action: Action): Promise<boolean> {
