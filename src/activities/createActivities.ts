@@ -60,8 +60,9 @@ type Stage = (scope: JobScope, indexes: readonly number[], context: ActivityCont
 /** In the order of the flow; the last is that of a dry run. */
 function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
   const embedding = { ...dependencies, vectorMemory: createVectorMemory(), modelTurns: new FairTurns(modelCallsAtOnce) };
+  const parsing = { ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) };
   const acquire: Stage = (scope, indexes, context) => acquireDocuments(dependencies, scope, indexes, context);
-  const parse: Stage = (scope, indexes, context) => parseDocuments(dependencies, scope, indexes, context);
+  const parse: Stage = (scope, indexes, context) => parseDocuments(parsing, scope, indexes, context);
   const chunk: Stage = (scope, indexes, context) => chunkDocuments(dependencies, scope, indexes, context);
   const embed: Stage = (scope, indexes, context) => embedDocuments(embedding, scope, indexes, context);
   const upsert: Stage = (scope, indexes, context) => upsertDocuments(dependencies, scope, indexes, context);

@@ -23,7 +23,8 @@ interface Waiting {
  */
 export class FairTurns {
   readonly #used: RecentUse;
-  #waiting: Waiting[] = [];
+  /** By job; none is empty. */
+  readonly #waiting = new Map<string, Waiting[]>();
   #free: number;
   #lines = 0;
 
@@ -52,7 +53,7 @@ export class FairTurns {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = (): void => {
-      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      this.#remove(waiting);
       reject(signal.reason);
     };
     const begin = (): void => {
@@ -61,15 +62,23 @@ export class FairTurns {
     };
     const waiting: Waiting = { ...wanted, begin };
     signal.addEventListener('abort', leave, { once: true });
-    this.#waiting.push(waiting);
+    const ofJob = this.#waiting.get(waiting.job);
+    if (ofJob === undefined) this.#waiting.set(waiting.job, [waiting]);
+    else ofJob.push(waiting);
     this.#handOut();
     return promise;
   }
 
+  #remove(waiting: Waiting): void {
+    const left = this.#waiting.get(waiting.job)?.filter((other) => other !== waiting) ?? [];
+    if (left.length > 0) this.#waiting.set(waiting.job, left);
+    else this.#waiting.delete(waiting.job);
+  }
+
   #handOut(): void {
-    while (this.#free > 0 && this.#waiting.length > 0) {
-      const next = this.#waiting.reduce((best, other) => (this.#goesBefore(other, best) ? other : best));
-      this.#waiting = this.#waiting.filter((other) => other !== next);
+    while (this.#free > 0 && this.#waiting.size > 0) {
+      const next = this.#next();
+      this.#remove(next);
       this.#free -= 1;
       this.#used.add(next.tenant, next.cost);
       this.#used.add(next.job, next.cost);
@@ -77,7 +86,10 @@ export class FairTurns {
     }
   }
 
-  #goesBefore(one: Waiting, other: Waiting): boolean {
-    return (this.#used.of(one.tenant) - this.#used.of(other.tenant) || this.#used.of(one.job) - this.#used.of(other.job) || one.place - other.place) < 0;
+  #next(): Waiting {
+    const jobs = [...this.#waiting.values()] as [Waiting, ...Waiting[]][];
+    const rated = jobs.map((ofJob) => ({ ofJob, tenantUse: this.#used.of(ofJob[0].tenant), jobUse: this.#used.of(ofJob[0].job) }));
+    const first = rated.reduce((best, other) => ((other.tenantUse - best.tenantUse || other.jobUse - best.jobUse) < 0 ? other : best));
+    return first.ofJob.reduce((best, other) => (other.place < best.place ? other : best));
   }
 }

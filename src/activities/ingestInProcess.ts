@@ -39,7 +39,7 @@ export async function ingestInProcess(dependencies: ActivityDependencies, scope:
 
 const stages: readonly Stage[] = [
   acquireDocuments,
-  parseDocuments,
+  (dependencies, scope, indexes, context) => parseDocuments({ ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) }, scope, indexes, context),
   chunkDocuments,
   (dependencies, scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory: createVectorMemory(), modelTurns: new FairTurns(1) }, scope, indexes, context),
   upsertDocuments,

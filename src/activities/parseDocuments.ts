@@ -5,6 +5,7 @@ import { parserVersion } from '../documents/parse.ts';
 import type { ActivityContext } from './activityContext.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { encodeJson, jsonMediaType } from './encoding.ts';
+import type { FairTurns } from './fairTurns.ts';
 import { reuseOrMake, settle } from './reuseOutputs.ts';
 import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
@@ -15,8 +16,14 @@ export function parseKey(settings: string | undefined, { raw, mediaType, fileNam
   return stageKey('parse', parserVersion, settings ?? null, raw.digest, mediaType ?? null, extname(fileName ?? '').toLowerCase(), url ?? null);
 }
 
+export type ParseDependencies = ActivityDependencies & { readonly parserTurns: FairTurns };
+
+/** What even an empty document costs, in bytes of text. */
+const costOfAny = 2_000;
+
 /** Raw bytes → parsed text and structure. */
-export async function parseDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+export async function parseDocuments(dependencies: ParseDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+  const line = dependencies.parserTurns.line(scope.tenant, scope.jobId);
   return runStage<ParsedArtifact>(dependencies, scope, 'parse', indexes, (tasks) =>
     reuseOrMake(
       dependencies,
@@ -31,7 +38,8 @@ export async function parseDocuments(dependencies: ActivityDependencies, scope: 
             missing.map((document, position) =>
               settle(async () => {
                 const { mediaType, fileName, url } = document;
-                const parsed = await dependencies.parser.parse(raw[position] as Uint8Array, { mediaType, fileName, url });
+                const bytes = raw[position] as Uint8Array;
+                const parsed = await line.run(bytes.length + costOfAny, context.signal, () => dependencies.parser.parse(bytes, { mediaType, fileName, url }));
                 context.progress(position);
                 return { bytes: encodeJson(await storeAttachments(dependencies.artifacts, scope.tenant, parsed)), mediaType: jsonMediaType };
               }),

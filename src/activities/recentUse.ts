@@ -7,6 +7,7 @@ const forgotten = 0.01;
 export class RecentUse {
   readonly #now: () => number;
   readonly #used = new Map<string, { readonly amount: number; readonly at: number }>();
+  #clearedAt = 0;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -19,6 +20,11 @@ export class RecentUse {
 
   add(name: string, amount: number): void {
     this.#used.set(name, { amount: this.of(name) + amount, at: this.#now() });
-    for (const other of this.#used.keys()) if (this.of(other) < forgotten) this.#used.delete(other);
+    if (this.#now() - this.#clearedAt > halfLifeMs) this.#clear();
+  }
+
+  #clear(): void {
+    this.#clearedAt = this.#now();
+    for (const name of this.#used.keys()) if (this.of(name) < forgotten) this.#used.delete(name);
   }
 }

@@ -22,6 +22,8 @@ export interface ParseHints {
 export interface DocumentParser {
   /** Settings that change what is made of the same bytes; part of the key under which it is kept. undefined: none do. */
   readonly settings: string | undefined;
+  /** Documents that it reads at once; more wait. */
+  readonly places: number;
   /**
    * A page that cannot be read within its limits is named in `lostPages`; the others are read.
    * Throws EMPTY_DOCUMENT, CORRUPT_DOCUMENT, PASSWORD_PROTECTED, UNSUPPORTED_TYPE, NO_TEXT_LAYER, PARSE_LIMIT_EXCEEDED.

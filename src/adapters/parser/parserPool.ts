@@ -47,6 +47,7 @@ export function createParserPool(options: ParserPoolOptions): DocumentParser {
 
   return {
     settings: options.recogniser?.settings,
+    places: options.threads,
     async parse(bytes, hints) {
       // Waiting here, not in the queue of the pool, keeps waiting out of the time limit.
       await turnstile.enter();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acquireDocuments } from '../../../src/activities/acquireDocuments.ts';
 import { chunkDocuments } from '../../../src/activities/chunkDocuments.ts';
 import type { ActivityDependencies } from '../../../src/activities/dependencies.ts';
+import { FairTurns } from '../../../src/activities/fairTurns.ts';
 import { parseDocuments } from '../../../src/activities/parseDocuments.ts';
 import { remakeLost } from '../../../src/activities/remakeLost.ts';
 import type { StageStep } from '../../../src/activities/remakeLost.ts';
@@ -38,7 +39,7 @@ const texts = [{ key: 'id:a', text: 'The first text.' }, { key: 'id:b', text: 'T
 function stagesOf(scope: JobScope): { acquire: StageStep; parse: StageStep; chunk: StageStep } {
   return {
     acquire: (indexes) => acquireDocuments(dependencies, scope, indexes, context),
-    parse: (indexes) => parseDocuments(dependencies, scope, indexes, context),
+    parse: (indexes) => parseDocuments({ ...dependencies, parserTurns: new FairTurns(1) }, scope, indexes, context),
     chunk: (indexes) => chunkDocuments(dependencies, scope, indexes, context),
   };
 }
