@@ -3,6 +3,7 @@ import type { DeletionScope, IndexRange, JobScope, SourceScope, StageResult, Swe
 import { acceptSweep, listTenants } from './acceptSweep.ts';
 import { acquireDocuments } from './acquireDocuments.ts';
 import type { ActivityContext } from './activityContext.ts';
+import { CallSize } from './callSize.ts';
 import { chunkDocuments } from './chunkDocuments.ts';
 import { beginDeletion } from './deletion/beginDeletion.ts';
 import { finishDeletion } from './deletion/finishDeletion.ts';
@@ -59,7 +60,7 @@ type Stage = (scope: JobScope, indexes: readonly number[], context: ActivityCont
 
 /** In the order of the flow; the last is that of a dry run. */
 function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
-  const embedding = { ...dependencies, vectorMemory: createVectorMemory(), modelTurns: new FairTurns(modelCallsAtOnce) };
+  const embedding = { ...dependencies, vectorMemory: createVectorMemory(), callSize: new CallSize(), modelTurns: new FairTurns(modelCallsAtOnce) };
   const parsing = { ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) };
   const acquire: Stage = (scope, indexes, context) => acquireDocuments(dependencies, scope, indexes, context);
   const parse: Stage = (scope, indexes, context) => parseDocuments(parsing, scope, indexes, context);

@@ -17,7 +17,7 @@ import { stageKey } from './stageKeys.ts';
 import { groupTexts } from './textGroups.ts';
 import type { EmbeddingText } from './textGroups.ts';
 
-type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory'> & { readonly modelTurns: FairTurns };
+type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory' | 'callSize'> & { readonly modelTurns: FairTurns };
 
 /** Passages → vectors: the one expensive step, so that every part of it is kept as soon as it is made. */
 export async function embedDocuments(dependencies: EmbedDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {

@@ -1,6 +1,6 @@
 import { CatalystError } from '../contracts/errors.ts';
 import type { ActivityContext } from './activityContext.ts';
-import { CallSize } from './callSize.ts';
+import type { CallSize } from './callSize.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import type { Line } from './fairTurns.ts';
 import { GroupKeeper } from './groupKeeper.ts';
@@ -10,6 +10,8 @@ import type { VectorMemory } from './vectorMemory.ts';
 
 export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'> & {
   readonly vectorMemory: VectorMemory;
+  /** Of this model in this process. */
+  readonly callSize: CallSize;
   /** Its turns at the model. */
   readonly line: Line;
   /** Takes tokens out of the budget before the model gets them; throws where they do not fit. */
@@ -22,7 +24,6 @@ const callsAtOnce = 2;
 /** Embeds groups call by call, and keeps them; where it fails, what is paid for is kept before the failure is thrown. */
 export async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<{ readonly made: EmbeddedGroup[]; readonly stored: boolean }> {
   const keeper = new GroupKeeper(dependencies, tenant);
-  const size = new CallSize();
   const pending = [...groups];
   const made: EmbeddedGroup[] = [];
   const failures: unknown[] = [];
@@ -39,8 +40,8 @@ export async function embedGroups(dependencies: EmbeddingDependencies, tenant: s
         continue;
       }
       // Between the look into the memory and the asking nothing is awaited, so that two activities never ask for the same group.
-      const { embedded, milliseconds } = await embedTogether(dependencies, tenant, pending.splice(0, size.groups), context);
-      size.measured(embedded.reduce((sum, { vectors }) => sum + vectors.length, 0), milliseconds);
+      const { embedded, milliseconds } = await embedTogether(dependencies, tenant, pending.splice(0, dependencies.callSize.groups), context);
+      dependencies.callSize.measured(embedded.reduce((sum, { vectors }) => sum + vectors.length, 0), milliseconds);
       made.push(...embedded);
       context.progress({ embedded: made.length, of: groups.length });
       // What is embedded last is stored with the whole; but if another call fails, there will be no whole.

@@ -3,6 +3,7 @@ import { toFailure } from '../contracts/failure.ts';
 import type { JobScope, StageResult } from '../contracts/ingestion.ts';
 import { acquireDocuments } from './acquireDocuments.ts';
 import type { ActivityContext } from './activityContext.ts';
+import { CallSize } from './callSize.ts';
 import { chunkDocuments } from './chunkDocuments.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { embedDocuments } from './embedDocuments.ts';
@@ -41,7 +42,7 @@ const stages: readonly Stage[] = [
   acquireDocuments,
   (dependencies, scope, indexes, context) => parseDocuments({ ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) }, scope, indexes, context),
   chunkDocuments,
-  (dependencies, scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory: createVectorMemory(), modelTurns: new FairTurns(1) }, scope, indexes, context),
+  (dependencies, scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory: createVectorMemory(), callSize: new CallSize(), modelTurns: new FairTurns(1) }, scope, indexes, context),
   upsertDocuments,
   publishDocuments,
 ];

@@ -3,6 +3,7 @@ import { startTestStack } from '../../../infra/local/testStack.ts';
 import type { TestStack } from '../../../infra/local/testStack.ts';
 import type { ActivityContext } from '../../../src/activities/activityContext.ts';
 import type { EmbeddingDependencies } from '../../../src/activities/embedGroups.ts';
+import { CallSize } from '../../../src/activities/callSize.ts';
 import { embedInParts } from '../../../src/activities/embedInParts.ts';
 import { FairTurns } from '../../../src/activities/fairTurns.ts';
 import { dropKept } from '../../../src/activities/keptVectors.ts';
@@ -75,7 +76,7 @@ const numbersUpTo = (count: number) => Array.from({ length: count }, (_, number)
 
 /** As a process of its own has them. */
 function dependenciesOf(model: CountingModel, changes: Partial<EmbeddingDependencies> = {}): EmbeddingDependencies {
-  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), line: new FairTurns(2).line('acme', 'job'), spend: () => Promise.resolve(), ...changes };
+  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), callSize: new CallSize(), line: new FairTurns(2).line('acme', 'job'), spend: () => Promise.resolve(), ...changes };
 }
 
 describe('embedding in parts', () => {
