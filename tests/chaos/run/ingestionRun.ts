@@ -18,6 +18,8 @@ export interface IngestionOptions extends ChaosStackOptions {
   /** Documents of a request, and so of a job. */
   readonly documentsPerJob: number;
   readonly log: (line: string) => void;
+  /** How often each text is embedded without any fault, for the log. */
+  readonly usual?: ReadonlyMap<string, number>;
   /** A run that takes longer is taken for one that never ends. */
   readonly limitMinutes: number;
 }
@@ -70,7 +72,7 @@ async function ingestAll(chaos: ChaosStack, watch: ProgressWatch, options: Inges
   watch.start();
   searches.start();
   const submitting = submission.run();
-  const disturbing = disturb({ chaos, submission, progress: () => watch.latest, log }, steps, () => ended);
+  const disturbing = disturb({ chaos, submission, progress: () => watch.latest, usual: options.usual ?? new Map(), log }, steps, () => ended);
   try {
     await Promise.race([untilEnded(watch, submission, limitMinutes), failureOf(submitting), failureOf(disturbing)]);
   } finally {
