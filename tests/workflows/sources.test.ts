@@ -47,6 +47,12 @@ async function stateOf(jobId: string): Promise<unknown> {
   return (await workflowOf(jobId).describe()).typedSearchAttributes.get(searchAttributes.state);
 }
 
+/** A run makes its job before it starts the job's workflow. */
+async function terminateOnceStarted(jobId: string): Promise<void> {
+  await expect.poll(() => stateOf(jobId).then(() => true, () => false), patience).toBe(true);
+  await workflowOf(jobId).terminate();
+}
+
 describe('a job that reads its source', () => {
   it('ingests while it reads, and continues as new with both in work', async () => {
     const { jobId, fake } = fakeSource(stepsOfTwo(25));
@@ -162,7 +168,7 @@ describe('a source with a schedule', () => {
       await expect.poll(() => first?.discovery, patience).toBe('cancelled');
       expect(first?.control.cancelled?.mode).toBe('keep');
       expect(second?.control.cancelled).toBeNull();
-      for (const jobId of Object.keys(fake.jobs).slice(1)) await workflowOf(jobId).terminate();
+      for (const jobId of Object.keys(fake.jobs).slice(1)) await terminateOnceStarted(jobId);
     });
   }, 120_000);
 

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { CatalystError } from '../../contracts/errors.ts';
-import type { EmbedTask, OnnxThreadData, OnnxThreadMessage } from './onnxThreadProtocol.ts';
+import type { OnnxThreadData, OnnxThreadMessage, OnnxThreadRequest } from './onnxThreadProtocol.ts';
 
 /** One text to embed, and who waits for it. */
 export interface EmbeddingJob {
@@ -18,6 +19,8 @@ export interface EmbeddingThreadOptions {
 }
 
 const pauseAfterFailedStartMs = 1_000;
+/** Loading the model and the longest text each take a second at most; a thread that does not answer then is stuck. */
+const patienceAtCloseMs = 10_000;
 
 /** A worker thread with what is in its hands: when it dies, these jobs fail with EMBEDDER_UNAVAILABLE and it can be started anew. */
 export class EmbeddingThread {
@@ -57,7 +60,7 @@ export class EmbeddingThread {
     const id = (this.#lastId += 1);
     this.#jobs.set(id, job);
     if (job.urgent) this.#urgent += 1;
-    this.#worker?.postMessage({ id, text: job.text, urgent: job.urgent } satisfies EmbedTask);
+    this.#worker?.postMessage({ kind: 'embed', id, text: job.text, urgent: job.urgent } satisfies OnnxThreadRequest);
   }
 
   /** Starts a failed thread again; one that could not load the model only after a pause. */
@@ -77,7 +80,7 @@ export class EmbeddingThread {
     this.#state = 'failed';
     this.#notBefore = Infinity;
     this.#failAll(new CatalystError('EMBEDDER_UNAVAILABLE', 'The embedder was closed while texts were waiting.'));
-    await closing?.terminate();
+    if (closing !== undefined) await endThread(closing);
   }
 
   #receive(message: OnnxThreadMessage): void {
@@ -110,4 +113,13 @@ export class EmbeddingThread {
     this.#urgent = 0;
     for (const job of abandoned) job.failed(error);
   }
+}
+
+/** Asks the thread to end. A thread that is terminated while the model computes takes the whole process with it: the runtime aborts. */
+async function endThread(thread: Worker): Promise<void> {
+  const exited = new Promise((resolve) => thread.once('exit', resolve));
+  thread.postMessage({ kind: 'close' } satisfies OnnxThreadRequest);
+  const patience = new AbortController();
+  await Promise.race([exited, sleep(patienceAtCloseMs, undefined, { signal: patience.signal }).then(() => thread.terminate())]);
+  patience.abort();
 }

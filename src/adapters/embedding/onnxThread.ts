@@ -3,7 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from '
 import { InferenceSession } from 'onnxruntime-node';
 import { readModelFile } from './modelFile.ts';
 import { createSentenceEncoder } from './sentenceEncoder.ts';
-import type { EmbedTask, OnnxThreadData, OnnxThreadMessage } from './onnxThreadProtocol.ts';
+import type { EmbedTask, OnnxThreadData, OnnxThreadMessage, OnnxThreadRequest } from './onnxThreadProtocol.ts';
 
 async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
   // One thread a session: as fast as two that share one session, and it does not spin while it waits.
@@ -17,14 +17,18 @@ async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
   const urgent: EmbedTask[] = [];
   const ordinary: EmbedTask[] = [];
   let working = false;
+  let closing = false;
 
-  const accept = (task: EmbedTask): unknown => (task.urgent ? urgent : ordinary).push(task);
+  function accept(request: OnnxThreadRequest): void {
+    if (request.kind === 'close') closing = true;
+    else (request.urgent ? urgent : ordinary).push(request);
+  }
   /** Between two texts the port is asked, so that a query never waits for more than the text in hand. */
   function nextTask(): EmbedTask | undefined {
     for (let received = receiveMessageOnPort(port); received !== undefined; received = receiveMessageOnPort(port)) {
-      accept(received.message as EmbedTask);
+      accept(received.message as OnnxThreadRequest);
     }
-    return urgent.shift() ?? ordinary.shift();
+    return closing ? undefined : (urgent.shift() ?? ordinary.shift());
   }
   async function work(): Promise<void> {
     if (working) return;
@@ -34,6 +38,8 @@ async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
       port.postMessage(answer, answer.kind === 'vector' ? [answer.vector.buffer as ArrayBuffer] : []);
     }
     working = false;
+    // Nothing keeps the thread alive then.
+    if (closing) port.close();
   }
   async function embed(task: EmbedTask): Promise<OnnxThreadMessage> {
     try {
@@ -42,8 +48,8 @@ async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
       return { kind: 'failure', id: task.id, message: error instanceof Error ? error.message : String(error) };
     }
   }
-  port.on('message', (task: EmbedTask) => {
-    accept(task);
+  port.on('message', (request: OnnxThreadRequest) => {
+    accept(request);
     void work();
   });
   port.postMessage({ kind: 'ready' } satisfies OnnxThreadMessage);

@@ -6,9 +6,15 @@ export interface OnnxThreadData {
 
 /** One text to embed. The thread takes urgent ones before all others that wait with it. */
 export interface EmbedTask {
+  readonly kind: 'embed';
   readonly id: number;
   readonly text: string;
   readonly urgent: boolean;
+}
+
+/** The thread ends once the text in hand is done; those that wait with it stay unanswered. */
+export interface CloseRequest {
+  readonly kind: 'close';
 }
 
 /** `ready` comes once, when the model is loaded. Vectors are transferred, not copied. */
@@ -16,3 +22,5 @@ export type OnnxThreadMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'vector'; readonly id: number; readonly vector: Float32Array }
   | { readonly kind: 'failure'; readonly id: number; readonly message: string };
+
+export type OnnxThreadRequest = EmbedTask | CloseRequest;

@@ -87,3 +87,12 @@ test('a missing or broken model is EMBEDDER_UNAVAILABLE, with the path', async (
   await expect(createOnnxEmbedder({ modelDirectory: broken, threads: 1 })).rejects.toMatchObject({ code: 'EMBEDDER_UNAVAILABLE', message: expect.stringContaining(broken) as string });
   await rm(broken, { recursive: true });
 });
+
+test('it can be closed while it loads the model and while it computes: what waits fails, the process lives', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const another = await createOnnxEmbedder({ modelDirectory: await modelDirectory(), threads: 2 });
+    const waiting = expect(another.embedPassages(Array<string>(12).fill('measured results of the trial '.repeat(70)))).rejects.toMatchObject({ code: 'EMBEDDER_UNAVAILABLE' });
+    await another.close();
+    await waiting;
+  }
+}, 60_000);
