@@ -4,17 +4,17 @@ import { createLimitedEmbedder } from '../src/adapters/embedding/limitedEmbedder
 import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
 import { createParserPool } from '../src/adapters/parser/parserPool.ts';
 import type { Database } from '../src/adapters/postgres/database.ts';
-import { createDeletionRegistry } from '../src/adapters/postgres/deletionRegistry.ts';
-import { createDiscoveryRegistry } from '../src/adapters/postgres/discoveryRegistry.ts';
-import { createDocumentRegistry } from '../src/adapters/postgres/documentRegistry.ts';
-import { createDryRunContent } from '../src/adapters/postgres/dryRunContent.ts';
-import { createJobRegistry } from '../src/adapters/postgres/jobRegistry.ts';
-import { createJobSteering } from '../src/adapters/postgres/jobSteering.ts';
-import { createLibrary } from '../src/adapters/postgres/library.ts';
-import { createRateLimiter } from '../src/adapters/postgres/rateLimiter.ts';
-import { createSourceRegistry } from '../src/adapters/postgres/sourceRegistry.ts';
-import { createStageOutputs } from '../src/adapters/postgres/stageOutputs.ts';
-import { createSweepRegistry } from '../src/adapters/postgres/sweepRegistry.ts';
+import { createDeletionRegistry } from '../src/adapters/postgres/deletions/deletionRegistry.ts';
+import { createDiscoveryRegistry } from '../src/adapters/postgres/sources/discoveryRegistry.ts';
+import { createDocumentRegistry } from '../src/adapters/postgres/documents/documentRegistry.ts';
+import { createDryRunContent } from '../src/adapters/postgres/jobs/dryRunContent.ts';
+import { createJobRegistry } from '../src/adapters/postgres/jobs/jobRegistry.ts';
+import { createJobSteering } from '../src/adapters/postgres/jobs/jobSteering.ts';
+import { createLibrary } from '../src/adapters/postgres/documents/library.ts';
+import { createRateLimiter } from '../src/adapters/postgres/limits/rateLimiter.ts';
+import { createSourceRegistry } from '../src/adapters/postgres/sources/sourceRegistry.ts';
+import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutputs.ts';
+import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import type { Config } from '../src/config/config.ts';
 import { createSources } from './sources.ts';
 

@@ -10,7 +10,7 @@ import { taskQueues } from '../src/workflows/names.ts';
 const concurrentSteps = 24;
 /**
  * More than the window of a job, so that one that fills its window leaves room for others: whose turn at the model it is
- * is decided call by call (src/activities/fairTurns.ts), not when a whole slice is done.
+ * is decided call by call (src/activities/turns/fairTurns.ts), not when a whole slice is done.
  */
 const concurrentEmbeddings = 16;
 const shutdownGraceTime = '10s';

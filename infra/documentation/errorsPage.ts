@@ -1,4 +1,4 @@
-import { retryClassOf, retryTable } from '../../src/activities/retryTable.ts';
+import { retryClassOf, retryTable } from '../../src/activities/retries/retryTable.ts';
 import { errorTable } from '../../src/contracts/errors.ts';
 import type { ErrorClass, ErrorCode } from '../../src/contracts/errors.ts';
 import { codeText, madePage, markdownTable } from './markdown.ts';
@@ -13,7 +13,7 @@ const heading = ['Code', 'Status', 'Retried', 'Meaning', 'What to do'];
 export function errorsPage(): string {
   const entries = Object.entries(errorTable) as [ErrorCode, ErrorClass][];
   const rows = entries.map(([code, { status, title, remedy }]) => [codeText(code), String(status), retriedText(code), `${title}.`, remedy]);
-  return madePage('Error codes', 'src/contracts/errors.ts and src/activities/retryTable.ts', introduction, markdownTable(heading, rows));
+  return madePage('Error codes', 'src/contracts/errors.ts and src/activities/retries/retryTable.ts', introduction, markdownTable(heading, rows));
 }
 
 function retriedText(code: ErrorCode): string {

@@ -1,5 +1,5 @@
-import { retryTable } from '../../src/activities/retryTable.ts';
-import type { RetryRule } from '../../src/activities/retryTable.ts';
+import { retryTable } from '../../src/activities/retries/retryTable.ts';
+import type { RetryRule } from '../../src/activities/retries/retryTable.ts';
 import { taskQueues } from '../../src/workflows/names.ts';
 import { readActivityGroups } from './activityOptions.ts';
 import type { ActivityGroup } from './activityOptions.ts';
@@ -21,7 +21,7 @@ const ending = `What an activity has finished is not done again by a later try: 
 
 /** `docs/reference/retries.md`. */
 export function retriesPage(): string {
-  return madePage('Retries and time limits of activities', 'src/activities/retryTable.ts and src/workflows/activityProxies.ts', introduction, classes, classTable(), limits, limitTable(), ending);
+  return madePage('Retries and time limits of activities', 'src/activities/retries/retryTable.ts and src/workflows/activityProxies.ts', introduction, classes, classTable(), limits, limitTable(), ending);
 }
 
 function classTable(): string {

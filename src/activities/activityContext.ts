@@ -1,5 +1,5 @@
 import { asyncLocalStorage, Context } from '@temporalio/activity';
-import type { RetryRecord } from './retryDecision.ts';
+import type { RetryRecord } from './retries/retryDecision.ts';
 
 /** What a step may know of the activity it runs in: a signal of cancellation, and a way to tell that it is alive. */
 export interface ActivityContext {

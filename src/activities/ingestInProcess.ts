@@ -1,19 +1,19 @@
 import { toCatalystError } from '../contracts/errors.ts';
 import { toFailure } from '../contracts/failure.ts';
 import type { JobScope, StageResult } from '../contracts/ingestion.ts';
-import { acquireDocuments } from './acquireDocuments.ts';
+import { acquireDocuments } from './stages/acquireDocuments.ts';
 import type { ActivityContext } from './activityContext.ts';
-import { CallSize } from './callSize.ts';
-import { chunkDocuments } from './chunkDocuments.ts';
+import { CallSize } from './embedding/callSize.ts';
+import { chunkDocuments } from './stages/chunkDocuments.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { embedDocuments } from './embedDocuments.ts';
-import { FairTurns } from './fairTurns.ts';
-import { finishJob, recordFailure, startJob } from './jobLifecycle.ts';
-import { parseDocuments } from './parseDocuments.ts';
-import { previewDocuments } from './previewDocuments.ts';
-import { publishDocuments } from './publishDocuments.ts';
-import { upsertDocuments } from './upsertDocuments.ts';
-import { createVectorMemory } from './vectorMemory.ts';
+import { embedDocuments } from './embedding/embedDocuments.ts';
+import { FairTurns } from './turns/fairTurns.ts';
+import { finishJob, recordFailure, startJob } from './job/jobLifecycle.ts';
+import { parseDocuments } from './stages/parseDocuments.ts';
+import { previewDocuments } from './stages/previewDocuments.ts';
+import { publishDocuments } from './stages/publishDocuments.ts';
+import { upsertDocuments } from './stages/upsertDocuments.ts';
+import { createVectorMemory } from './embedding/vectorMemory.ts';
 
 /** Documents of one job; who sends more uses the durable way. */
 const mostDocuments = 100;

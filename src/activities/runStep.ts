@@ -1,7 +1,7 @@
 import type { EventSink } from '../contracts/events.ts';
 import { withHeartbeat } from './activityContext.ts';
 import type { ActivityContext } from './activityContext.ts';
-import { toTemporalFailure } from './temporalFailure.ts';
+import { toTemporalFailure } from './retries/temporalFailure.ts';
 
 export type RunStep = <Result>(step: (context: ActivityContext) => Promise<Result>) => Promise<Result>;
 

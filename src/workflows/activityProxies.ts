@@ -5,7 +5,7 @@ import { taskQueues } from './names.ts';
 
 /**
  * Tries go on for a day: an outage of a dependency is waited for. Failures that a try cannot mend, sites that stay down, and the pause
- * before the next try are decided by the activity itself (src/activities/retryTable.ts); the pauses here follow a worker that was lost.
+ * before the next try are decided by the activity itself (src/activities/retries/retryTable.ts); the pauses here follow a worker that was lost.
  */
 const patient = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },

@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancellationScope, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
-import type { JobSummary } from '../activities/jobLifecycle.ts';
+import type { JobSummary } from '../activities/job/jobLifecycle.ts';
 import { bookkeeping, settling } from './activityProxies.ts';
 import type { IngestBatchInput } from './batch/batchInput.ts';
 import { openRun, untilRefreshed } from './batch/batchRun.ts';

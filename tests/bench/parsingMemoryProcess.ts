@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createParserPool } from '../../src/adapters/parser/parserPool.ts';
-import { encodeJson } from '../../src/activities/encoding.ts';
+import { encodeJson } from '../../src/activities/stages/encoding.ts';
 import { chunkDocument } from '../../src/documents/chunk.ts';
 import type { Tokenizer } from '../../src/ports/tokenizer.ts';
 

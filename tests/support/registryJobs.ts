@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../src/adapters/postgres/database.ts';
-import { createJobRegistry } from '../../src/adapters/postgres/jobRegistry.ts';
+import { createJobRegistry } from '../../src/adapters/postgres/jobs/jobRegistry.ts';
 import type { ErrorCode } from '../../src/contracts/errors.ts';
 import { digestOf, documentIdOf, newIdentifier } from '../../src/contracts/identifiers.ts';
 import type { AcquiredDocument } from '../../src/contracts/ingestion.ts';

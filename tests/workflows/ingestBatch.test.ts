@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
 import type { IngestBatchInput } from '../../src/workflows/batch/batchInput.ts';
 import { documentWorkflowId, jobWorkflowId, searchAttributes, taskQueues } from '../../src/workflows/names.ts';
-import type { JobSummary } from '../../src/activities/jobLifecycle.ts';
+import type { JobSummary } from '../../src/activities/job/jobLifecycle.ts';
 import { failureOfCode, FakeActivities } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 import type { TestTemporal } from '../support/temporal.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
-import type { JobSummary } from '../../src/activities/jobLifecycle.ts';
+import type { JobSummary } from '../../src/activities/job/jobLifecycle.ts';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
 import type { IngestBatch } from '../../src/workflows/batch/batchInput.ts';
 import { documentWorkflowId, jobWorkflowId, searchAttributes, taskQueues } from '../../src/workflows/names.ts';

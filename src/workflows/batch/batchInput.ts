@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../activities/jobLifecycle.ts';
+import type { JobSummary } from '../../activities/job/jobLifecycle.ts';
 import type { IngestUnit, JobScope } from '../../contracts/ingestion.ts';
 
 export interface BatchLimits {

@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition, continueAsNew, upsertSearchAttributes } from '@temporalio/workflow';
-import type { JobSummary } from '../../activities/jobLifecycle.ts';
+import type { JobSummary } from '../../activities/job/jobLifecycle.ts';
 import { bookkeeping, discovery, settling } from '../activityProxies.ts';
 import { ofCode, toError } from '../failures.ts';
 import { searchAttributes } from '../names.ts';

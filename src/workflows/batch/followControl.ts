@@ -1,5 +1,5 @@
 import { condition, getExternalWorkflowHandle, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { JobStart } from '../../activities/jobLifecycle.ts';
+import type { JobStart } from '../../activities/job/jobLifecycle.ts';
 import type { JobControl } from '../../contracts/steering.ts';
 import { bookkeeping } from '../activityProxies.ts';
 import { searchAttributes } from '../names.ts';

@@ -1,4 +1,4 @@
-import type { UndoPage } from '../../activities/settleJob.ts';
+import type { UndoPage } from '../../activities/job/settleJob.ts';
 import type { JobScope } from '../../contracts/ingestion.ts';
 import { settling } from '../activityProxies.ts';
 import { executeOnce } from '../executeOnce.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWebsiteDiscovery } from '../../../src/adapters/discovery/website/websiteDiscovery.ts';
-import { createRateLimiter, type PostgresRateLimiter } from '../../../src/adapters/postgres/rateLimiter.ts';
+import { createRateLimiter, type PostgresRateLimiter } from '../../../src/adapters/postgres/limits/rateLimiter.ts';
 import { websiteDefinitionSchema } from '../../../src/contracts/sources.ts';
 import { startTestDatabase } from '../../support/postgres.ts';
 import { runDiscovery } from './discoveryRun.ts';

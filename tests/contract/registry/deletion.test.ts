@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, digestOfJson, documentIdOf, newIdentifier } from '../../../src/contracts/identifiers.ts';
 import type { ParsedArtifact } from '../../../src/contracts/ingestion.ts';
 import { documentSpecificationSchema } from '../../../src/contracts/specification.ts';
-import { createSourceRegistry } from '../../../src/adapters/postgres/sourceRegistry.ts';
+import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sourceRegistry.ts';
 import { sourceRequestSchema } from '../../../src/contracts/sources.ts';
 import { principal, unitVector } from '../index/points.ts';
 import { carryOut } from './carryOut.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSourceRegistry } from '../../../src/adapters/postgres/sourceRegistry.ts';
+import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sourceRegistry.ts';
 import { documentIdOf, newIdentifier } from '../../../src/contracts/identifiers.ts';
 import type { WrittenDocument } from '../../../src/contracts/ingestion.ts';
 import { sourceRequestSchema } from '../../../src/contracts/sources.ts';

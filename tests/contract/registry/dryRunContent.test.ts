@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDryRunContent } from '../../../src/adapters/postgres/dryRunContent.ts';
-import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
+import { createDryRunContent } from '../../../src/adapters/postgres/jobs/dryRunContent.ts';
+import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
 import type { ArtifactReference } from '../../../src/contracts/artifacts.ts';
 import { digestOf, documentIdOf, newIdentifier } from '../../../src/contracts/identifiers.ts';
 import type { DocumentSpecification } from '../../../src/contracts/specification.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
-import { createJobSteering } from '../../../src/adapters/postgres/jobSteering.ts';
+import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
+import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
 import { startTestDatabase } from '../../support/postgres.ts';

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/postgres/database.ts';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
-import { createRateLimiter } from '../../../src/adapters/postgres/rateLimiter.ts';
-import type { PostgresRateLimiter, PostgresRateLimiterOptions } from '../../../src/adapters/postgres/rateLimiter.ts';
+import { createRateLimiter } from '../../../src/adapters/postgres/limits/rateLimiter.ts';
+import type { PostgresRateLimiter, PostgresRateLimiterOptions } from '../../../src/adapters/postgres/limits/rateLimiter.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import { startTestStack } from '../../../infra/local/testStack.ts';
 

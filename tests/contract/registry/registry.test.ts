@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDocumentRegistry } from '../../../src/adapters/postgres/documentRegistry.ts';
+import { createDocumentRegistry } from '../../../src/adapters/postgres/documents/documentRegistry.ts';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
 import { createPostgresHealthCheck } from '../../../src/adapters/postgres/health.ts';
-import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
-import { createStageOutputs } from '../../../src/adapters/postgres/stageOutputs.ts';
-import { createUploadRegistry } from '../../../src/adapters/postgres/uploadRegistry.ts';
+import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
+import { createStageOutputs } from '../../../src/adapters/postgres/documents/stageOutputs.ts';
+import { createUploadRegistry } from '../../../src/adapters/postgres/documents/uploadRegistry.ts';
 import { digestOf, documentIdOf, newIdentifier, versionIdOf } from '../../../src/contracts/identifiers.ts';
 import type { DocumentResult } from '../../../src/contracts/jobs.ts';
 import type { DocumentSpecification } from '../../../src/contracts/specification.ts';

@@ -1,12 +1,12 @@
 import { startTestStack } from '../../../infra/local/testStack.ts';
 import { openDatabase } from '../../../src/adapters/postgres/database.ts';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
-import { createDeletionRegistry } from '../../../src/adapters/postgres/deletionRegistry.ts';
-import { createDocumentRegistry } from '../../../src/adapters/postgres/documentRegistry.ts';
-import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
-import { createLibrary } from '../../../src/adapters/postgres/library.ts';
-import { createStageOutputs } from '../../../src/adapters/postgres/stageOutputs.ts';
-import { createUploadRegistry } from '../../../src/adapters/postgres/uploadRegistry.ts';
+import { createDeletionRegistry } from '../../../src/adapters/postgres/deletions/deletionRegistry.ts';
+import { createDocumentRegistry } from '../../../src/adapters/postgres/documents/documentRegistry.ts';
+import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
+import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
+import { createStageOutputs } from '../../../src/adapters/postgres/documents/stageOutputs.ts';
+import { createUploadRegistry } from '../../../src/adapters/postgres/documents/uploadRegistry.ts';
 import { createQdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../../../src/adapters/s3/s3ArtifactStore.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
-import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
-import { createJobReports } from '../../../src/adapters/postgres/jobReports.ts';
-import { createJobSteering } from '../../../src/adapters/postgres/jobSteering.ts';
+import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
+import { createJobReports } from '../../../src/adapters/postgres/jobs/jobReports.ts';
+import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import { newIdentifier } from '../../../src/contracts/identifiers.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginSweep } from '../../../src/activities/sweep/beginSweep.ts';
 import { finishSweep } from '../../../src/activities/sweep/finishSweep.ts';
 import { sweepPage } from '../../../src/activities/sweep/sweepPage.ts';
-import { createSweepRegistry } from '../../../src/adapters/postgres/sweepRegistry.ts';
+import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import { digestOf, newIdentifier } from '../../../src/contracts/identifiers.ts';
 import type { WrittenDocument } from '../../../src/contracts/ingestion.ts';

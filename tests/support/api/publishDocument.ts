@@ -1,4 +1,4 @@
-import { createDocumentRegistry } from '../../../src/adapters/postgres/documentRegistry.ts';
+import { createDocumentRegistry } from '../../../src/adapters/postgres/documents/documentRegistry.ts';
 import { digestOf, newIdentifier, versionIdOf } from '../../../src/contracts/identifiers.ts';
 import { versionArtifactKinds } from '../../../src/contracts/library.ts';
 import type { VersionArtifactKind } from '../../../src/contracts/library.ts';

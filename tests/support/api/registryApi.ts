@@ -1,11 +1,11 @@
 import type { Database } from '../../../src/adapters/postgres/database.ts';
-import { createDeletionRegistry } from '../../../src/adapters/postgres/deletionRegistry.ts';
-import { createJobRegistry } from '../../../src/adapters/postgres/jobRegistry.ts';
-import { createJobReports } from '../../../src/adapters/postgres/jobReports.ts';
-import { createJobSteering } from '../../../src/adapters/postgres/jobSteering.ts';
-import { createLibrary } from '../../../src/adapters/postgres/library.ts';
-import { createSourceRegistry } from '../../../src/adapters/postgres/sourceRegistry.ts';
-import { createSweepRegistry } from '../../../src/adapters/postgres/sweepRegistry.ts';
+import { createDeletionRegistry } from '../../../src/adapters/postgres/deletions/deletionRegistry.ts';
+import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
+import { createJobReports } from '../../../src/adapters/postgres/jobs/jobReports.ts';
+import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
+import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
+import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sourceRegistry.ts';
+import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
 import type { ApiDependencies } from '../../../src/api/dependencies.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';

@@ -1,0 +1,30 @@
+import type { Digest } from '../../contracts/identifiers.ts';
+import type { ActivityContext } from '../activityContext.ts';
+import { embedGroups } from './embedGroups.ts';
+import type { EmbeddingDependencies } from './embedGroups.ts';
+import { findKept } from './keptVectors.ts';
+import { groupTexts } from './textGroups.ts';
+import type { EmbeddingText } from './textGroups.ts';
+
+/** What has to be dropped once the whole is stored. */
+export interface Parts {
+  readonly keys: readonly Digest[];
+  /** Whether some are in the artifact store. */
+  readonly kept: boolean;
+}
+
+/**
+ * Embeds texts a few at a time and keeps what is done, so that a try after a crash resumes where it was cut: in memory for
+ * the next try in this process, in the artifact store for that of another. The vectors are in the order of the texts.
+ */
+export async function embedInParts(dependencies: EmbeddingDependencies, tenant: string, texts: readonly EmbeddingText[], context: ActivityContext): Promise<{ readonly vectors: Float32Array[]; readonly parts: Parts }> {
+  const groups = groupTexts(dependencies.embedder.contract, texts);
+  const kept = await findKept(dependencies, tenant, groups);
+  const known = new Map(kept.map((embedded) => [embedded.group.key, embedded.vectors]));
+  const missing = new Map(groups.filter(({ key }) => !known.has(key)).map((group) => [group.key, group]));
+  const { made, stored } = await embedGroups(dependencies, tenant, [...missing.values()], context);
+  for (const { group, vectors } of made) known.set(group.key, vectors);
+  const vectors = new Array<Float32Array>(texts.length);
+  for (const { key, positions } of groups) positions.forEach((position, place) => (vectors[position] = known.get(key)?.[place] as Float32Array));
+  return { vectors, parts: { keys: [...known.keys()], kept: kept.length > 0 || stored } };
+}

@@ -1,0 +1,52 @@
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import { CatalystError } from '../../contracts/errors.ts';
+import type { ChunkedArtifact, JobScope, ParsedArtifact, StageResult } from '../../contracts/ingestion.ts';
+import type { ParsedDocument } from '../../contracts/parsed.ts';
+import type { DocumentSpecification } from '../../contracts/specification.ts';
+import { chunkDocument, chunkerVersion } from '../../documents/chunk.ts';
+import type { JobTask } from '../../ports/jobRegistry.ts';
+import type { ActivityContext } from '../activityContext.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { decodeJson, encodeJson, jsonMediaType } from './encoding.ts';
+import { reuseOrMake, settle } from './reuseOutputs.ts';
+import { progressOf, runStage } from './stage.ts';
+import { stageKey } from './stageKeys.ts';
+
+type ChunkInput = ParsedArtifact & { readonly title: string | undefined; readonly tier: DocumentSpecification['tier'] };
+
+/** Parsed text → passages with their place in the document. */
+export async function chunkDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+  const { settings, tokenizer, embedder } = dependencies;
+  return runStage(dependencies, scope, 'chunk', indexes, (tasks) =>
+    reuseOrMake<ChunkInput, ChunkedArtifact>(
+      dependencies,
+      scope.tenant,
+      progressOf<ParsedArtifact>(tasks, 'text').map((document, position) => withSpecification(document, tasks[position] as JobTask)),
+      {
+        kind: 'chunks',
+        keyOf: (input) => stageKey('chunk', chunkerVersion, settings.chunking, contractFingerprint(embedder.contract), input.text.digest, input.title ?? null, input.tier ?? null),
+        make: async (missing) => {
+          const texts = await dependencies.artifacts.getAll(scope.tenant, missing.map((input) => input.text));
+          return Promise.all(
+            missing.map((input, position) =>
+              settle(() => {
+                context.progress(position);
+                const parsed = decodeJson<ParsedDocument>(texts[position] as Uint8Array);
+                const title = input.title ?? parsed.title ?? '';
+                const chunked = chunkDocument(parsed, { title, settings: settings.chunking, tokenizer, ...(input.tier === undefined ? {} : { tier: input.tier }) });
+                if (chunked.chunks.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
+                return Promise.resolve({ bytes: encodeJson(chunked), mediaType: jsonMediaType });
+              }),
+            ),
+          );
+        },
+      },
+      ({ title: _title, tier: _tier, ...document }, chunks) => ({ ...document, chunks }),
+    ),
+  );
+}
+
+/** The title given by the caller goes before the one of the source. */
+function withSpecification(document: ParsedArtifact, { specification }: JobTask): ChunkInput {
+  return { ...document, title: specification.title ?? document.sourceTitle, tier: specification.tier };
+}

@@ -1,0 +1,53 @@
+import { extname } from 'node:path';
+import type { Digest } from '../../contracts/identifiers.ts';
+import type { AcquiredDocument, JobScope, ParsedArtifact, StageResult } from '../../contracts/ingestion.ts';
+import { parserVersion } from '../../documents/parse.ts';
+import type { ActivityContext } from '../activityContext.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { encodeJson, jsonMediaType } from './encoding.ts';
+import type { FairTurns } from '../turns/fairTurns.ts';
+import { reuseOrMake, settle } from './reuseOutputs.ts';
+import { progressOf, runStage } from './stage.ts';
+import { stageKey } from './stageKeys.ts';
+import { storeAttachments } from './storeAttachments.ts';
+
+/** Names what parsing makes of a document: by its bytes, what is declared of them, and how pictures of pages are read. */
+export function parseKey(settings: string | undefined, { raw, mediaType, fileName, url }: Pick<AcquiredDocument, 'raw' | 'mediaType' | 'fileName' | 'url'>): Digest {
+  return stageKey('parse', parserVersion, settings ?? null, raw.digest, mediaType ?? null, extname(fileName ?? '').toLowerCase(), url ?? null);
+}
+
+export type ParseDependencies = ActivityDependencies & { readonly parserTurns: FairTurns };
+
+/** What even an empty document costs, in bytes of text. */
+const costOfAny = 2_000;
+
+/** Raw bytes → parsed text and structure. */
+export async function parseDocuments(dependencies: ParseDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+  const line = dependencies.parserTurns.line(scope.tenant, scope.jobId);
+  return runStage<ParsedArtifact>(dependencies, scope, 'parse', indexes, (tasks) =>
+    reuseOrMake(
+      dependencies,
+      scope.tenant,
+      progressOf<AcquiredDocument>(tasks, 'raw'),
+      {
+        kind: 'text',
+        keyOf: (document) => parseKey(dependencies.parser.settings, document),
+        make: async (missing) => {
+          const raw = await dependencies.artifacts.getAll(scope.tenant, missing.map((document) => document.raw));
+          return Promise.all(
+            missing.map((document, position) =>
+              settle(async () => {
+                const { mediaType, fileName, url } = document;
+                const bytes = raw[position] as Uint8Array;
+                const parsed = await line.run(bytes.length + costOfAny, context.signal, () => dependencies.parser.parse(bytes, { mediaType, fileName, url }));
+                context.progress(position);
+                return { bytes: encodeJson(await storeAttachments(dependencies.artifacts, scope.tenant, parsed)), mediaType: jsonMediaType };
+              }),
+            ),
+          );
+        },
+      },
+      (document, text) => ({ ...document, text }),
+    ),
+  );
+}

@@ -1,0 +1,89 @@
+import type { ArtifactReference } from '../../contracts/artifacts.ts';
+import type { Chunk, ChunkedDocument } from '../../contracts/chunks.ts';
+import { pointIdOf } from '../../contracts/identifiers.ts';
+import type { EmbeddedArtifact, JobScope, StageResult, WrittenDocument } from '../../contracts/ingestion.ts';
+import type { DocumentSpecification } from '../../contracts/specification.ts';
+import type { IndexPoint } from '../../ports/vectorIndex.ts';
+import { documentSparseVector } from '../../retrieval/sparse/sparseVector.ts';
+import type { ActivityContext } from '../activityContext.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { decodeJson, decodeVectors, encodeJson, jsonMediaType } from './encoding.ts';
+import { progressOf, runStage } from './stage.ts';
+import { withoutSuperseded } from './withoutSuperseded.ts';
+
+/** Points written with one request: about 1 MB of vectors. */
+const pointsPerRequest = 256;
+
+/** Writes the chunks of the new versions, invisible still, and the manifest from which a version can be rebuilt without this database. */
+export async function upsertDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
+  return runStage<WrittenDocument>(dependencies, scope, 'upsert', indexes, (all) => withoutSuperseded(dependencies, scope.tenant, all, async (tasks) => {
+    const documents = progressOf<EmbeddedArtifact>(tasks, 'vectors');
+    const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
+    const chunked = (await dependencies.artifacts.getAll(scope.tenant, documents.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
+    const vectors = await dependencies.artifacts.getAll(scope.tenant, documents.map((document) => document.vectors));
+    const ingestedAt = new Date().toISOString();
+    let pending: IndexPoint[] = [];
+    for (const [position, document] of documents.entries()) {
+      const specification = specifications.get(document.index) as DocumentSpecification;
+      const dense = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension);
+      for (const chunk of (chunked[position] as ChunkedDocument).chunks) {
+        pending.push(toPoint({ tenant: scope.tenant, document, specification, title: chunked[position]?.title ?? '', ingestedAt }, chunk, dense[chunk.ordinal] as Float32Array));
+        if (pending.length < pointsPerRequest) continue;
+        await dependencies.index.upsert(pending);
+        pending = [];
+        context.progress(chunk.ordinal);
+      }
+    }
+    if (pending.length > 0) await dependencies.index.upsert(pending);
+    const manifests = await storeManifests(dependencies, scope, documents, specifications, chunked);
+    return {
+      reused: 0,
+      outcomes: documents.map((document, position) => ({ ready: { ...document, manifest: manifests[position] as ArtifactReference, chunkCount: chunked[position]?.chunks.length ?? 0 } })),
+    };
+  }));
+}
+
+interface PointSource {
+  readonly tenant: string;
+  readonly document: EmbeddedArtifact;
+  readonly specification: DocumentSpecification;
+  readonly title: string;
+  readonly ingestedAt: string;
+}
+
+function toPoint({ tenant, document, specification, title, ingestedAt }: PointSource, chunk: Chunk, dense: Float32Array): IndexPoint {
+  return {
+    id: pointIdOf(document.versionId, chunk.ordinal),
+    dense,
+    sparse: documentSparseVector({ title, headings: chunk.headings, text: chunk.text }),
+    payload: {
+      tenant,
+      document: document.documentId,
+      version: document.versionId,
+      sequence: document.sequence,
+      visible: false,
+      title,
+      source: specification.source,
+      tags: specification.tags,
+      policies: specification.policies,
+      metadata: specification.metadata,
+      ingestedAt,
+      chunk,
+    },
+  };
+}
+
+async function storeManifests(
+  dependencies: ActivityDependencies,
+  scope: JobScope,
+  documents: readonly EmbeddedArtifact[],
+  specifications: ReadonlyMap<number, DocumentSpecification>,
+  chunked: readonly ChunkedDocument[],
+): Promise<ArtifactReference[]> {
+  const entries = documents.map((document, position) => {
+    const { index, ...version } = document;
+    const manifest = { ...version, jobId: scope.jobId, specification: specifications.get(index), title: chunked[position]?.title, contract: dependencies.embedder.contract };
+    return { bytes: encodeJson(manifest), mediaType: jsonMediaType };
+  });
+  return dependencies.artifacts.putAll(scope.tenant, 'manifest', entries);
+}

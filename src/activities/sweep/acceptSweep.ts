@@ -1,0 +1,19 @@
+import { v5 } from 'uuid';
+import { documentIdOf } from '../../contracts/identifiers.ts';
+import type { SweepScope } from '../../contracts/ingestion.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+
+const scheduleSubject = 'schedule';
+
+/** A page of all tenants in order of name, after one of them. */
+export async function listTenants({ sweeps }: Pick<ActivityDependencies, 'sweeps'>, after: string | null, limit: number): Promise<string[]> {
+  const tenants = [...(await sweeps.listTenants())].sort((left, right) => (left < right ? -1 : 1));
+  return tenants.filter((tenant) => after === null || tenant > after).slice(0, limit);
+}
+
+/** Accepts the sweep of a tenant as part of a sweep of all; the same one again makes no other. */
+export async function acceptSweep({ sweeps }: Pick<ActivityDependencies, 'sweeps'>, tenant: string, sweepOfAll: string): Promise<SweepScope> {
+  const id = v5(sweepOfAll, documentIdOf(tenant, 'sweep'));
+  await sweeps.accept({ tenant, subject: scheduleSubject }, { id, workflowId: `sweep/${tenant}/${id}`, dryRun: false });
+  return { tenant, sweepId: id };
+}

@@ -1,0 +1,23 @@
+import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
+import { deletionSteps } from '../../../contracts/deletions.ts';
+import type { DeletionStep } from '../../../contracts/deletions.ts';
+import { lockDeletion } from './deletionRegistryReads.ts';
+import type { Schema } from '../schema.ts';
+
+export interface ReachedStep {
+  readonly deletionId: string;
+  readonly step: DeletionStep;
+  readonly points: { readonly before?: number; readonly after?: number };
+}
+
+export async function reachStep(transaction: Transaction<Schema>, tenant: string, { deletionId, step, points }: ReachedStep): Promise<void> {
+  const { step: reached, holdings } = await lockDeletion(transaction, tenant, deletionId);
+  const passed = reached !== null && deletionSteps.indexOf(reached) >= deletionSteps.indexOf(step);
+  const before = { ...(points.before === undefined ? {} : { points: points.before }), ...holdings.before };
+  const after = { ...holdings.after, ...(points.after === undefined ? {} : { points: points.after }) };
+  await sql`
+    update deletions set step = ${passed ? reached : step}, holdings = ${JSON.stringify({ ...holdings, before, after })},
+      unsearchable_at = case when ${step !== 'hide'} then coalesce(unsearchable_at, now()) else unsearchable_at end
+    where tenant = ${tenant} and id = ${deletionId}`.execute(transaction);
+}

@@ -1,0 +1,108 @@
+import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
+import { versionArtifactKinds } from '../../../contracts/library.ts';
+import type { DocumentRegistry, PublishDecision, PublishRequest } from '../../../ports/documentRegistry.ts';
+import { isAmong } from './isAmong.ts';
+import type { Schema } from '../schema.ts';
+
+type Show = Parameters<DocumentRegistry['publish']>[2];
+
+export async function publishVersions(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[], show: Show): Promise<PublishDecision[]> {
+  const locked = await lockDocuments(transaction, tenant, requests);
+  const decisions = requests.map((request) => decide(request, locked.get(request.documentId)));
+  const earlier = await findDocumentsWithEarlierRequests(transaction, tenant, requests);
+  const winners = requests
+    .filter((_, position) => decisions[position]?.decision !== 'superseded')
+    .map((request) => ({ ...request, replacesEarlier: earlier.has(request.documentId) }));
+  const superseded = requests.filter((_, position) => decisions[position]?.decision === 'superseded');
+  await show(winners, superseded);
+  if (winners.length > 0) await recordVersions(transaction, tenant, winners);
+  return decisions;
+}
+
+interface LockedDocument {
+  readonly id: string;
+  readonly sequence: string | null;
+  readonly created_sequence: string | null;
+  readonly version_id: string | null;
+}
+
+/** Rows are made and locked in the order of their ids, so that two writers of several documents cannot block each other for ever. */
+async function lockDocuments(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[]): Promise<Map<string, LockedDocument>> {
+  const ordered = [...requests].sort((left, right) => (left.documentId < right.documentId ? -1 : 1));
+  await transaction
+    .insertInto('documents')
+    .values(ordered.map((request) => ({ tenant, id: request.documentId, source_key: request.sourceKey })))
+    .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
+    .execute();
+  const rows = await transaction
+    .selectFrom('documents')
+    .select(['id', 'sequence', 'created_sequence', 'version_id'])
+    .where('tenant', '=', tenant)
+    .where('id', '=', sql<string>`any(${ordered.map((request) => request.documentId)}::uuid[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** A deleted document keeps the number of its deletion, and no number of creation: the next request above it creates it again. */
+function decide(request: PublishRequest, document: LockedDocument | undefined): PublishDecision {
+  const { documentId } = request;
+  if (document?.sequence == null) return { documentId, decision: 'created' };
+  // A newer request that found the content unchanged raised the number of the version that is shown: this one is shown all the same.
+  if (Number(document.sequence) > request.sequence && document.version_id !== request.versionId) return { documentId, decision: 'superseded' };
+  // The same sequence again is a retry of a publication that already succeeded.
+  const created = document.created_sequence === null || Number(document.created_sequence) === request.sequence;
+  return { documentId, decision: created ? 'created' : 'updated' };
+}
+
+/** Also requests that failed or are still in work count: they may have left points. */
+async function findDocumentsWithEarlierRequests(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[]): Promise<Set<string>> {
+  const named = requests.map(({ documentId, sequence }) => ({ documentId, sequence }));
+  const result = await sql<{ documentId: string }>`
+    select request."documentId" from jsonb_to_recordset(${JSON.stringify(named)}::jsonb) as request ("documentId" uuid, sequence bigint)
+    where exists (
+      select 1 from job_documents
+      where job_documents.tenant = ${tenant} and ${isAmong('job_documents.document_id', requests)}
+        and job_documents.document_id = request."documentId" and job_documents.sequence < request.sequence)`.execute(transaction);
+  return new Set(result.rows.map((row) => row.documentId));
+}
+
+async function recordVersions(transaction: Transaction<Schema>, tenant: string, winners: readonly PublishRequest[]): Promise<void> {
+  const rows = JSON.stringify(winners);
+  await sql`
+    update versions set replaced_at = now()
+    from jsonb_to_recordset(${rows}::jsonb) as winner ("documentId" uuid, "versionId" uuid)
+    where versions.tenant = ${tenant} and ${isAmong('versions.document_id', winners)} and versions.document_id = winner."documentId" and versions.id <> winner."versionId" and versions.replaced_at is null`.execute(transaction);
+  await sql`
+    insert into versions (tenant, document_id, id, digest, sequence, job_id, chunks, pages, title, tokens, fetched)
+    select ${tenant}, "documentId", "versionId", "versionDigest", sequence, "jobId", chunks, pages, title, tokens, nullif(fetched, 'null'::jsonb)
+    from jsonb_to_recordset(${rows}::jsonb)
+      as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, "jobId" uuid, chunks integer, pages integer, title text, tokens integer, fetched jsonb)
+    on conflict (tenant, document_id, id) do update set sequence = excluded.sequence, job_id = excluded.job_id, published_at = now(), replaced_at = null`.execute(transaction);
+  await recordArtifacts(transaction, tenant, winners);
+  await sql`
+    update documents set title = winner.title, version_id = winner."versionId", version_digest = winner."versionDigest", sequence = greatest(documents.sequence, winner.sequence),
+      created_sequence = coalesce(documents.created_sequence, winner.sequence), chunks = winner.chunks, updated_at = now(),
+      source_key = winner."sourceKey", source = winner.source, source_id = winner."sourceId", parent_id = winner."parentId", deleted_at = null
+    from jsonb_to_recordset(${rows}::jsonb)
+      as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, chunks integer, title text, "sourceKey" text, source jsonb, "sourceId" uuid, "parentId" uuid)
+    where documents.tenant = ${tenant} and ${isAmong('documents.id', winners)} and documents.id = winner."documentId"`.execute(transaction);
+}
+
+async function recordArtifacts(transaction: Transaction<Schema>, tenant: string, winners: readonly PublishRequest[]): Promise<void> {
+  const rows = winners.flatMap(({ documentId, versionId, artifacts }) =>
+    versionArtifactKinds.map((kind) => {
+      const { uri, offset, length, digest, mediaType } = artifacts[kind];
+      return { documentId, versionId, kind, uri, start: offset, length, digest, mediaType };
+    }),
+  );
+  await sql`
+    insert into version_artifacts (tenant, document_id, version_id, kind, uri, start, length, digest, media_type)
+    select ${tenant}, "documentId", "versionId", kind, uri, start, length, digest, "mediaType"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as artifact ("documentId" uuid, "versionId" uuid, kind text, uri text, start bigint, length bigint, digest text, "mediaType" text)
+    on conflict (tenant, document_id, version_id, kind) do update
+      set uri = excluded.uri, start = excluded.start, length = excluded.length, digest = excluded.digest, media_type = excluded.media_type`.execute(transaction);
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import { CatalystError } from '../../../contracts/errors.ts';
+import type { Prices } from '../../../contracts/estimate.ts';
+import type { Budget } from '../../../contracts/steering.ts';
+import type { JobRegistry } from '../../../ports/jobRegistry.ts';
+import type { Database } from '../database.ts';
+import { costOf } from './jobCost.ts';
+import { unknownJob } from './jobErrors.ts';
+
+export function createJobBudget(database: Database, prices: Prices): Pick<JobRegistry, 'spendTokens'> {
+  return {
+    async spendTokens(tenant, jobId, tokens) {
+      await database.withTenant(tenant, async (transaction) => {
+        // One statement, so that of several who spend at once each sees what the others took.
+        const { rows } = await sql`
+          update jobs set spent_tokens = spent_tokens + ${tokens}
+          where tenant = ${tenant} and id = ${jobId}
+            and (budget->'maximumTokens' is null or spent_tokens + ${tokens} <= (budget->>'maximumTokens')::bigint)
+            and (budget->'maximumCost' is null
+              or (spent_tokens + ${tokens}) * ${prices.perMillionTokens}::double precision / 1000000 + spent_credits * ${prices.perCredit}::double precision <= (budget->>'maximumCost')::double precision)
+          returning id`.execute(transaction);
+        if (rows.length > 0) return;
+        const job = await transaction.selectFrom('jobs').select(['budget', 'spent_tokens', 'spent_credits']).where('tenant', '=', tenant).where('id', '=', jobId).executeTakeFirst();
+        if (job === undefined) throw unknownJob(jobId);
+        const spent = { tokens: Number(job.spent_tokens), credits: job.spent_credits };
+        throw new CatalystError('BUDGET_EXHAUSTED', `${tokens} more tokens do not fit: ${describeSpending(spent, job.budget ?? {}, prices)}.`);
+      });
+    },
+  };
+}
+
+function describeSpending(spent: { readonly tokens: number; readonly credits: number }, budget: Budget, prices: Prices): string {
+  const { maximumTokens, maximumCost } = budget;
+  return [
+    ...(maximumTokens === undefined ? [] : [`${spent.tokens} of ${maximumTokens} tokens are spent`]),
+    ...(maximumCost === undefined ? [] : [`${Number(costOf(spent, prices).toFixed(4))} of ${maximumCost} ${prices.currency} are spent`]),
+  ].join(', ');
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import { retentionPolicySchema } from '../../../contracts/sweeps.ts';
+import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
+import { artifactKeeping } from './artifactKeeping.ts';
+import type { Database } from '../database.ts';
+import { condemnPage } from './sweepRegistryCondemn.ts';
+import { judgeObjects } from './sweepRegistryJudge.ts';
+import { createSweepRuns } from './sweepRegistryRuns.ts';
+
+export interface SweepRegistryOptions {
+  readonly now?: () => Date;
+  /** Nothing younger is ever condemned, whatever the policy: work under way names what it stores only when a stage ends. Default: a day. */
+  readonly minimumAgeMs?: number;
+}
+
+export function createSweepRegistry(database: Database, options: SweepRegistryOptions = {}): SweepRegistry {
+  const { now = () => new Date(), minimumAgeMs = 86_400_000 } = options;
+  const readRetention: SweepRegistry['readRetention'] = async (tenant) => {
+    const row = await database.withTenant(tenant, (transaction) => transaction.selectFrom('retention_policies').select('policy').where('tenant', '=', tenant).executeTakeFirst());
+    return retentionPolicySchema.parse(row?.policy ?? {});
+  };
+  const keeping = async (tenant: string) => artifactKeeping(await readRetention(tenant), now(), minimumAgeMs);
+
+  return {
+    ...createSweepRuns(database),
+    readRetention,
+    async writeRetention(tenant, policy) {
+      await database.withTenant(tenant, (transaction) =>
+        transaction
+          .insertInto('retention_policies')
+          .values({ tenant, policy: JSON.stringify(policy), updated_at: sql`now()` })
+          .onConflict((conflict) => conflict.column('tenant').doUpdateSet((row) => ({ policy: row.ref('excluded.policy'), updated_at: sql`now()` })))
+          .execute(),
+      );
+    },
+    async judge(tenant, objects) {
+      const kept = await keeping(tenant);
+      return database.withTenant(tenant, async (transaction) => (await judgeObjects(transaction, tenant, objects, kept)).map(({ verdict }) => verdict));
+    },
+    async condemn(tenant, page) {
+      const kept = await keeping(tenant);
+      return database.withTenant(tenant, (transaction) => condemnPage(transaction, tenant, page, kept));
+    },
+    async listTenants() {
+      const rows = await database.withoutTenant((kysely) => kysely.selectFrom('tenants').select('tenant').orderBy('tenant').execute());
+      return rows.map(({ tenant }) => tenant);
+    },
+  };
+}

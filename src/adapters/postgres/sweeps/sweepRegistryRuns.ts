@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
+import { CatalystError } from '../../../contracts/errors.ts';
+import type { Sweep, SweepReport } from '../../../contracts/sweeps.ts';
+import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
+import type { Database } from '../database.ts';
+import type { Schema } from '../schema.ts';
+import { requestWork } from '../workOutbox.ts';
+
+/** The life of a sweep, from its acceptance to its report. */
+export function createSweepRuns(database: Database): Pick<SweepRegistry, 'accept' | 'find' | 'list' | 'begin' | 'addToReport' | 'finish'> {
+  return {
+    async accept({ tenant, subject }, { id, workflowId, dryRun }) {
+      return database.withTenant(tenant, async (transaction) => {
+        const { numInsertedOrUpdatedRows } = await transaction
+          .insertInto('sweeps')
+          .values({ tenant, id, subject, dry_run: dryRun, workflow_id: workflowId })
+          .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
+          .executeTakeFirst();
+        if ((numInsertedOrUpdatedRows ?? 0n) > 0n) await requestWork(transaction, { id, kind: 'sweep', tenant, subject, workflowId });
+        return toSweep(await lockSweep(transaction, tenant, id));
+      });
+    },
+
+    async find(tenant, sweepId) {
+      const row = await database.withTenant(tenant, (transaction) => transaction.selectFrom('sweeps').selectAll().where('tenant', '=', tenant).where('id', '=', sweepId).executeTakeFirst());
+      return row === undefined ? undefined : toSweep(row);
+    },
+
+    async list(tenant, cursor, limit) {
+      const rows = await database.withTenant(tenant, (transaction) => {
+        const query = transaction.selectFrom('sweeps').selectAll().where('tenant', '=', tenant);
+        const after = cursor === undefined ? query : query.where(sql<boolean>`(created_at, id) < (select created_at, id from sweeps where tenant = ${tenant} and id = ${cursor})`);
+        return after.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute();
+      });
+      const page = rows.slice(0, limit);
+      return { sweeps: page.map(toSweep), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+    },
+
+    async begin(tenant, sweepId) {
+      return database.withTenant(tenant, async (transaction) => {
+        const { finished_at: finishedAt } = await lockSweep(transaction, tenant, sweepId);
+        if (finishedAt === null) await transaction.updateTable('sweeps').set({ state: 'running' }).where('tenant', '=', tenant).where('id', '=', sweepId).execute();
+        return toSweep(await lockSweep(transaction, tenant, sweepId));
+      });
+    },
+
+    async addToReport(tenant, sweepId, page, report) {
+      await database.withTenant(tenant, (transaction) =>
+        transaction
+          .insertInto('sweep_pages')
+          .values({ tenant, sweep_id: sweepId, page, report: JSON.stringify(report) })
+          .onConflict((conflict) => conflict.columns(['tenant', 'sweep_id', 'page']).doUpdateSet((row) => ({ report: row.ref('excluded.report') })))
+          .execute(),
+      );
+    },
+
+    async finish(tenant, sweepId) {
+      return database.withTenant(tenant, async (transaction) => {
+        const sweep = await lockSweep(transaction, tenant, sweepId);
+        if (sweep.finished_at !== null) return toSweep(sweep);
+        const pages = await transaction.selectFrom('sweep_pages').select('report').where('tenant', '=', tenant).where('sweep_id', '=', sweepId).orderBy('page').execute();
+        const report = sumReports(pages.flatMap((page) => page.report ?? []));
+        await transaction.updateTable('sweeps').set({ state: 'finished', report: JSON.stringify(report), finished_at: sql`now()` }).where('tenant', '=', tenant).where('id', '=', sweepId).execute();
+        await transaction.deleteFrom('sweep_pages').where('tenant', '=', tenant).where('sweep_id', '=', sweepId).execute();
+        return toSweep(await lockSweep(transaction, tenant, sweepId));
+      });
+    },
+  };
+}
+
+async function lockSweep(transaction: Transaction<Schema>, tenant: string, sweepId: string): Promise<Selectable<Schema['sweeps']>> {
+  const row = await transaction.selectFrom('sweeps').selectAll().where('tenant', '=', tenant).where('id', '=', sweepId).forUpdate().executeTakeFirst();
+  if (row === undefined) throw new CatalystError('NOT_FOUND', `There is no sweep ${sweepId}.`);
+  return row;
+}
+
+function sumReports(reports: readonly SweepReport[]): SweepReport {
+  const sum = (pick: (report: SweepReport) => { readonly objects: number; readonly bytes: number }) => ({
+    objects: reports.reduce((total, report) => total + pick(report).objects, 0),
+    bytes: reports.reduce((total, report) => total + pick(report).bytes, 0),
+  });
+  return {
+    looked: sum(({ looked }) => looked),
+    orphans: sum(({ orphans }) => orphans),
+    replacedVersions: sum(({ replacedVersions }) => replacedVersions),
+    uploads: sum(({ uploads }) => uploads),
+    erasedRanges: reports.reduce((total, { erasedRanges }) => total + erasedRanges, 0),
+    examples: reports.flatMap(({ examples }) => examples).slice(0, 20),
+  };
+}
+
+function toSweep(row: Selectable<Schema['sweeps']>): Sweep {
+  return {
+    id: row.id,
+    dryRun: row.dry_run,
+    state: row.state,
+    subject: row.subject,
+    createdAt: row.created_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    report: row.report,
+    workflowId: row.workflow_id,
+  };
+}
