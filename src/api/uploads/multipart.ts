@@ -44,7 +44,12 @@ export async function receiveFiles<Result>(request: Request, receive: (file: Inc
   });
   const failure = await readToEnd(request, parser, bodies);
   const settled = await Promise.allSettled(pending);
-  return { results: settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])), failure };
+  // A small file is read to its end before it can fail: the parser, long closed by then, takes no error any more.
+  const refused = settled.find((result) => result.status === 'rejected');
+  return {
+    results: settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    failure: failure ?? (refused === undefined ? undefined : toCatalystError(refused.reason)),
+  };
 }
 
 function createParser(request: Request): busboy.Busboy {

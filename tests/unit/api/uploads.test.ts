@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { safeFileName, safeMediaType } from '../../../src/api/uploads/fileName.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
@@ -156,6 +157,21 @@ describe('an upload that fails', () => {
   it('is 503 when the store is away', async () => {
     const down = await startApi({ artifacts: { ...api.artifacts, putStream: () => Promise.reject(new CatalystError('ARTIFACT_STORE_UNAVAILABLE', 'S3 does not answer.')) } });
     const response = await down.fetch('/v1/uploads', { method: 'POST', body: form({ 'a.txt': 'x'.repeat(500_000) }) });
+    expect([response.status, (await problemOf(response)).code]).toEqual([503, 'ARTIFACT_STORE_UNAVAILABLE']);
+    await down.close();
+  });
+
+  it('is 503 when the store goes away after the whole of a small file was read', async () => {
+    const down = await startApi({
+      artifacts: {
+        ...api.artifacts,
+        async putStream(_tenant, _name, body) {
+          await text(body);
+          throw await sleep(50, new CatalystError('ARTIFACT_STORE_UNAVAILABLE', 'S3 does not answer.'));
+        },
+      },
+    });
+    const response = await down.fetch('/v1/uploads', { method: 'POST', body: form({ 'a.txt': 'small' }) });
     expect([response.status, (await problemOf(response)).code]).toEqual([503, 'ARTIFACT_STORE_UNAVAILABLE']);
     await down.close();
   });
