@@ -30,6 +30,7 @@ import { beginSweep } from './sweep/beginSweep.ts';
 import { finishSweep } from './sweep/finishSweep.ts';
 import { sweepPage } from './sweep/sweepPage.ts';
 import { upsertDocuments } from './stages/upsertDocuments.ts';
+import { UnkeptVectors } from './embedding/unkeptVectors.ts';
 import { createVectorMemory } from './embedding/vectorMemory.ts';
 
 /** Calls of the model at once: while one is on its way or stores its vectors, the other computes. */
@@ -60,7 +61,7 @@ type Stage = (scope: JobScope, indexes: readonly number[], context: ActivityCont
 
 /** In the order of the flow; the last is that of a dry run. */
 function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
-  const embedding = { ...dependencies, vectorMemory: createVectorMemory(), callSize: new CallSize(), modelTurns: new FairTurns(modelCallsAtOnce) };
+  const embedding = { ...dependencies, vectorMemory: createVectorMemory(), unkept: new UnkeptVectors(dependencies), callSize: new CallSize(), modelTurns: new FairTurns(modelCallsAtOnce) };
   const parsing = { ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) };
   const acquire: Stage = (scope, indexes, context) => acquireDocuments(dependencies, scope, indexes, context);
   const parse: Stage = (scope, indexes, context) => parseDocuments(parsing, scope, indexes, context);

@@ -13,6 +13,7 @@ import { parseDocuments } from './stages/parseDocuments.ts';
 import { previewDocuments } from './stages/previewDocuments.ts';
 import { publishDocuments } from './stages/publishDocuments.ts';
 import { upsertDocuments } from './stages/upsertDocuments.ts';
+import { UnkeptVectors } from './embedding/unkeptVectors.ts';
 import { createVectorMemory } from './embedding/vectorMemory.ts';
 
 /** Documents of one job; who sends more uses the durable way. */
@@ -42,7 +43,7 @@ const stages: readonly Stage[] = [
   acquireDocuments,
   (dependencies, scope, indexes, context) => parseDocuments({ ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) }, scope, indexes, context),
   chunkDocuments,
-  (dependencies, scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory: createVectorMemory(), callSize: new CallSize(), modelTurns: new FairTurns(1) }, scope, indexes, context),
+  (dependencies, scope, indexes, context) => embedDocuments({ ...dependencies, vectorMemory: createVectorMemory(), unkept: new UnkeptVectors(dependencies), callSize: new CallSize(), modelTurns: new FairTurns(1) }, scope, indexes, context),
   upsertDocuments,
   publishDocuments,
 ];

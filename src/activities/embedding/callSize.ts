@@ -22,6 +22,12 @@ export class CallSize {
   #calls = 0;
   #bestPace = Infinity;
 
+  /** As a call surely is worth it. */
+  get settledGroups(): number {
+    return this.#settled;
+  }
+
+  /** That the next call should take. */
   get groups(): number {
     return this.#trying ? this.#settled * 2 : this.#settled;
   }

@@ -17,13 +17,13 @@ import { stageKey } from '../stages/stageKeys.ts';
 import { groupTexts } from './textGroups.ts';
 import type { EmbeddingText } from './textGroups.ts';
 
-type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory' | 'callSize'> & { readonly modelTurns: FairTurns };
+type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory' | 'unkept' | 'callSize'> & { readonly modelTurns: FairTurns };
 
 /** Passages → vectors: the one expensive step, so that every part of it is kept as soon as it is made. */
 export async function embedDocuments(dependencies: EmbedDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   const fingerprint = contractFingerprint(dependencies.embedder.contract);
   let documents: ChunkedArtifact[] = [];
-  let parts: Parts = { keys: [], kept: false };
+  let parts: Parts = { keys: [], mayBeKept: () => false };
   let tokens = 0;
   const line = dependencies.modelTurns.line(scope.tenant, scope.jobId);
   const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, async (tasks) => {
@@ -68,8 +68,9 @@ async function makeVectors(dependencies: EmbedDependencies & EmbeddingDependenci
 
 /** A try before this one may have stored the whole and been cut off before it could drop the parts. */
 async function dropParts(dependencies: EmbedDependencies, tenant: string, documents: readonly ChunkedArtifact[], parts: Parts, attempt: number): Promise<void> {
-  if (parts.kept) return dropKept(dependencies, tenant, parts.keys);
-  if (attempt === 1 || parts.keys.length > 0 || documents.length === 0) return;
+  await dependencies.unkept.release(tenant, parts.keys);
+  if (parts.mayBeKept() || (attempt > 1 && parts.keys.length > 0)) return dropKept(dependencies, tenant, parts.keys);
+  if (attempt === 1 || documents.length === 0) return;
   const texts = (await readChunks(dependencies, tenant, documents)).flatMap(textsOf);
   await dropKept(dependencies, tenant, groupTexts(dependencies.embedder.contract, texts).map(({ key }) => key));
 }

@@ -3,13 +3,14 @@ import type { ActivityContext } from '../activityContext.ts';
 import type { CallSize } from './callSize.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import type { Line } from '../turns/fairTurns.ts';
-import { GroupKeeper } from './groupKeeper.ts';
 import type { EmbeddedGroup } from './keptVectors.ts';
 import type { TextGroup } from './textGroups.ts';
+import type { UnkeptGroup, UnkeptVectors } from './unkeptVectors.ts';
 import type { VectorMemory } from './vectorMemory.ts';
 
 export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'> & {
   readonly vectorMemory: VectorMemory;
+  readonly unkept: UnkeptVectors;
   /** Of this model in this process. */
   readonly callSize: CallSize;
   /** Its turns at the model. */
@@ -21,10 +22,17 @@ export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'st
 /** Calls at once: while one is on its way or waits for its budget, the model works at the other. */
 const callsAtOnce = 2;
 
+export interface GroupsRun {
+  /** All groups, in any order. */
+  readonly made: EmbeddedGroup[];
+  /** Those of them that this run asked the model for. */
+  readonly asked: UnkeptGroup[];
+}
+
 /** Embeds groups call by call, and keeps them; where it fails, what is paid for is kept before the failure is thrown. */
-export async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<{ readonly made: EmbeddedGroup[]; readonly stored: boolean }> {
-  const keeper = new GroupKeeper(dependencies, tenant);
+export async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<GroupsRun> {
   const pending = [...groups];
+  const asked: UnkeptGroup[] = [];
   const made: EmbeddedGroup[] = [];
   const failures: unknown[] = [];
   const work = async (): Promise<void> => {
@@ -40,46 +48,41 @@ export async function embedGroups(dependencies: EmbeddingDependencies, tenant: s
         continue;
       }
       // Between the look into the memory and the asking nothing is awaited, so that two activities never ask for the same group.
-      const { embedded, milliseconds } = await embedTogether(dependencies, tenant, pending.splice(0, dependencies.callSize.groups), context);
-      dependencies.callSize.measured(embedded.reduce((sum, { vectors }) => sum + vectors.length, 0), milliseconds);
+      const embedded = await embedTogether(dependencies, tenant, pending.splice(0, dependencies.callSize.groups), () => pending.length === 0, context);
+      asked.push(...embedded);
       made.push(...embedded);
       context.progress({ embedded: made.length, of: groups.length });
-      // What is embedded last is stored with the whole; but if another call fails, there will be no whole.
-      await (pending.length > 0 ? keeper.add(embedded, milliseconds) : keeper.hold(embedded));
     }
   };
   await Promise.all(Array.from({ length: callsAtOnce }, () => work().catch((thrown: unknown) => void failures.push(thrown))));
   if (failures.length > 0) {
-    await keeper.keepAll();
+    await dependencies.unkept.keepNow(asked);
     throw failures[0];
   }
-  await keeper.settle();
-  return { made, stored: keeper.stored };
+  return { made, asked };
 }
 
-interface Call {
-  readonly embedded: EmbeddedGroup[];
-  /** At the model, without the waiting for a turn. */
-  readonly milliseconds: number;
-}
-
-function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<Call> {
-  const asked = ask(dependencies, tenant, groups, context);
-  groups.forEach((group, place) => dependencies.vectorMemory.remember(tenant, group.key, asked.then(({ embedded }) => embedded[place]?.vectors ?? [])));
+function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
+  const asked = ask(dependencies, tenant, groups, isLast, context);
+  groups.forEach((group, place) => dependencies.vectorMemory.remember(tenant, group.key, asked.then((embedded) => embedded[place]?.vectors ?? [])));
   return asked;
 }
 
-async function ask({ embedder, emit, line, spend }: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<Call> {
+/** Within its turn: so no more than the calls of all turns are ever asked for and not yet safe, beside what `unkept` allows. */
+async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
   const texts = groups.flatMap((group) => group.texts);
   const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
-  await spend(tokens);
-  const { vectors, milliseconds } = await line.run(tokens, context.signal, async () => {
+  return line.run(tokens, context.signal, async () => {
+    await unkept.room(callSize.settledGroups);
+    await spend(tokens);
     const startedAt = performance.now();
     const vectors = await embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
-    return { vectors, milliseconds: performance.now() - startedAt };
+    const milliseconds = performance.now() - startedAt;
+    if (vectors.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${vectors.length} vectors for ${texts.length} texts.`);
+    emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens, latencyMs: milliseconds });
+    callSize.measured(texts.length, milliseconds);
+    let next = 0;
+    const embedded = groups.map((group) => ({ group, vectors: vectors.slice(next, (next += group.texts.length)) }));
+    return unkept.add(tenant, embedded, milliseconds, isLast());
   });
-  if (vectors.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${vectors.length} vectors for ${texts.length} texts.`);
-  emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens, latencyMs: milliseconds });
-  let next = 0;
-  return { embedded: groups.map((group) => ({ group, vectors: vectors.slice(next, (next += group.texts.length)) })), milliseconds };
 }

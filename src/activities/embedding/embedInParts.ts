@@ -9,8 +9,8 @@ import type { EmbeddingText } from './textGroups.ts';
 /** What has to be dropped once the whole is stored. */
 export interface Parts {
   readonly keys: readonly Digest[];
-  /** Whether some are in the artifact store. */
-  readonly kept: boolean;
+  /** Whether some may be in the artifact store; known for sure once they are released. */
+  readonly mayBeKept: () => boolean;
 }
 
 /**
@@ -22,9 +22,9 @@ export async function embedInParts(dependencies: EmbeddingDependencies, tenant: 
   const kept = await findKept(dependencies, tenant, groups);
   const known = new Map(kept.map((embedded) => [embedded.group.key, embedded.vectors]));
   const missing = new Map(groups.filter(({ key }) => !known.has(key)).map((group) => [group.key, group]));
-  const { made, stored } = await embedGroups(dependencies, tenant, [...missing.values()], context);
+  const { made, asked } = await embedGroups(dependencies, tenant, [...missing.values()], context);
   for (const { group, vectors } of made) known.set(group.key, vectors);
   const vectors = new Array<Float32Array>(texts.length);
   for (const { key, positions } of groups) positions.forEach((position, place) => (vectors[position] = known.get(key)?.[place] as Float32Array));
-  return { vectors, parts: { keys: [...known.keys()], kept: kept.length > 0 || stored } };
+  return { vectors, parts: { keys: [...known.keys()], mayBeKept: () => kept.length > 0 || asked.some(({ tried }) => tried) } };
 }

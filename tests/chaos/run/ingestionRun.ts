@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../schedule/schedule.ts';
+import { countOwed } from '../snapshot/registry.ts';
 import { createRegistryReader } from '../snapshot/registryReader.ts';
+import type { RegistryReader } from '../snapshot/registryReader.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { startChaosStack } from './chaosStack.ts';
@@ -45,6 +47,7 @@ export async function runIngestion(options: IngestionOptions, steps: readonly St
     const work = await ingestAll(chaos, new ProgressWatch(reader), options, steps);
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     await untilHealthy(chaos);
+    await untilNothingIsOwed(reader);
     const snapshot = await takeSnapshot(chaos);
     await afterwards(chaos);
     return { ...work, snapshot, seconds, embedded: new Map(chaos.embedder.counts) };
@@ -108,4 +111,10 @@ async function untilHealthy(chaos: ChaosStack): Promise<void> {
     await sleep(200);
   }
   throw new Error('Not all services came back.');
+}
+
+/** What was accepted is started again by the relay, which looks every few seconds; what it leaves for longer the comparison tells. */
+async function untilNothingIsOwed(reader: RegistryReader): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while ((await countOwed(reader)) > 0 && performance.now() < deadline) await sleep(500);
 }

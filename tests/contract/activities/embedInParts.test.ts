@@ -7,6 +7,7 @@ import { CallSize } from '../../../src/activities/embedding/callSize.ts';
 import { embedInParts } from '../../../src/activities/embedding/embedInParts.ts';
 import { FairTurns } from '../../../src/activities/turns/fairTurns.ts';
 import { dropKept } from '../../../src/activities/embedding/keptVectors.ts';
+import { UnkeptVectors } from '../../../src/activities/embedding/unkeptVectors.ts';
 import { createVectorMemory } from '../../../src/activities/embedding/vectorMemory.ts';
 import { openDatabase } from '../../../src/adapters/postgres/database.ts';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
@@ -76,7 +77,7 @@ const numbersUpTo = (count: number) => Array.from({ length: count }, (_, number)
 
 /** As a process of its own has them. */
 function dependenciesOf(model: CountingModel, changes: Partial<EmbeddingDependencies> = {}): EmbeddingDependencies {
-  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), callSize: new CallSize(), line: new FairTurns(2).line('acme', 'job'), spend: () => Promise.resolve(), ...changes };
+  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), unkept: new UnkeptVectors({ ...stores, embedder: model.embedder }), callSize: new CallSize(), line: new FairTurns(2).line('acme', 'job'), spend: () => Promise.resolve(), ...changes };
 }
 
 describe('embedding in parts', () => {
@@ -89,7 +90,7 @@ describe('embedding in parts', () => {
     const { vectors, parts } = await embedInParts(dependenciesOf(model), 'acme', texts, context);
     expect(vectors.map(([value]) => value)).toEqual(numbersUpTo(200));
     expect(model.again).toBe(0);
-    expect(parts.kept).toBe(true);
+    expect(parts.mayBeKept()).toBe(true);
     await dropKept(dependenciesOf(model), 'acme', parts.keys);
     expect((await stores.stageOutputs.find('acme', parts.keys)).size).toBe(0);
   });
@@ -104,6 +105,30 @@ describe('embedding in parts', () => {
     const { vectors } = await embedInParts(dependencies, 'acme', texts, context);
     expect(vectors.map(([value]) => value)).toEqual(numbersUpTo(100));
     expect(model.again).toBe(0);
+  });
+
+  it('keeps what the store could not take once it is back, so that another process need not ask again', async () => {
+    const model = new CountingModel(8);
+    const texts = textsOf('kept later', 100);
+    line.apply({ kind: 'refuse', milliseconds: 1_000 });
+    await expect(embedInParts(dependenciesOf(model), 'acme', texts, context)).rejects.toMatchObject({ code: 'ARTIFACT_STORE_UNAVAILABLE' });
+    const asked = model.counts.size;
+    expect(asked).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await embedInParts(dependenciesOf(model), 'acme', texts, context);
+    expect(model.again).toBe(0);
+  });
+
+  it('asks for little while the store is away, however many activities are at work', async () => {
+    const model = new CountingModel(8);
+    const turns = new FairTurns(2);
+    const dependencies = dependenciesOf(model);
+    line.apply({ kind: 'refuse', milliseconds: 2_000 });
+    const tries = await Promise.allSettled(Array.from({ length: 12 }, (_, activity) => embedInParts({ ...dependencies, line: turns.line('acme', 'job') }, 'acme', textsOf(`activity ${activity}`, 100), context)));
+    expect(tries.filter(({ status }) => status === 'rejected')).toHaveLength(12);
+    // Less than four calls at stake, and those of two turns, which may be of twice the size.
+    expect(model.counts.size).toBeLessThanOrEqual((3 + 2 * 2) * 8);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
   });
 
   it('asks once for what two activities want at the same time', async () => {
