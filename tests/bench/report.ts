@@ -42,6 +42,9 @@ function toRows({ embedding, search, workflows, memory, parsing, fairness, remai
   for (const file of parsing?.files ?? []) {
     rows.push({ what: `memory of parsing and chunking ${file.file} (${file.seconds} s)`, measured: `peak ${file.peakMegabytes} MB`, against: `idle ${file.idleMegabytes} MB`, ratio: `+ ${file.aboveIdleMegabytes} MB`, goal: '< 512 MB' });
   }
+  for (const file of parsing?.worker ?? []) {
+    rows.push({ what: `memory of the whole worker, ${file.file} (${file.chunks} chunks, ${file.seconds} s)`, measured: `peak ${file.peakMegabytes} MB`, against: `idle ${file.idleMegabytes} MB`, ratio: `+ ${file.aboveIdleMegabytes} MB`, goal: '< 512 MB' });
+  }
   if (fairness !== undefined) {
     const seconds = (values: readonly number[]) => `${round(median(values))} s`;
     rows.push({ what: `${fairness.small} documents searchable beside a dump of ${fairness.dumped}`, measured: seconds(fairness.besideSeconds), against: `alone ${seconds(fairness.aloneSeconds)}`, ratio: String(fairness.ratio), goal: '< 2, aim 1.2' });

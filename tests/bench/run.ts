@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     report.memory = await benchMemory();
   }
   if (wanted.has('parsing')) {
-    log('parsing: three large files, each in a process of its own (about 20 seconds) …');
+    log('parsing: three large files, each in a process of its own, then through a worker (about 6 minutes) …');
     report.parsing = await benchParsing();
   }
   if (wanted.has('fairness')) {
