@@ -5,7 +5,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import type { Line } from '../turns/fairTurns.ts';
 import type { EmbeddedGroup } from './keptVectors.ts';
 import type { TextGroup } from './textGroups.ts';
-import type { UnkeptGroup, UnkeptVectors } from './unkeptVectors.ts';
+import type { UnkeptGroup, UnkeptVectors, Whole } from './unkeptVectors.ts';
 import type { VectorMemory } from './vectorMemory.ts';
 
 export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder' | 'emit'> & {
@@ -31,6 +31,7 @@ export interface GroupsRun {
 
 /** Embeds groups call by call, and keeps them; where it fails, what is paid for is kept before the failure is thrown. */
 export async function embedGroups(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], context: ActivityContext): Promise<GroupsRun> {
+  const whole: Whole = { tenant };
   const pending = [...groups];
   const asked: UnkeptGroup[] = [];
   const made: EmbeddedGroup[] = [];
@@ -48,7 +49,7 @@ export async function embedGroups(dependencies: EmbeddingDependencies, tenant: s
         continue;
       }
       // Between the look into the memory and the asking nothing is awaited, so that two activities never ask for the same group.
-      const embedded = await embedTogether(dependencies, tenant, pending.splice(0, dependencies.callSize.groups), () => pending.length === 0, context);
+      const embedded = await embedTogether(dependencies, whole, pending.splice(0, dependencies.callSize.groups), () => pending.length === 0, context);
       asked.push(...embedded);
       made.push(...embedded);
       context.progress({ embedded: made.length, of: groups.length });
@@ -62,14 +63,14 @@ export async function embedGroups(dependencies: EmbeddingDependencies, tenant: s
   return { made, asked };
 }
 
-function embedTogether(dependencies: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
-  const asked = ask(dependencies, tenant, groups, isLast, context);
-  groups.forEach((group, place) => dependencies.vectorMemory.remember(tenant, group.key, asked.then((embedded) => embedded[place]?.vectors ?? [])));
+function embedTogether(dependencies: EmbeddingDependencies, whole: Whole, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
+  const asked = ask(dependencies, whole, groups, isLast, context);
+  groups.forEach((group, place) => dependencies.vectorMemory.remember(whole.tenant, group.key, asked.then((embedded) => embedded[place]?.vectors ?? [])));
   return asked;
 }
 
 /** Within its turn: so no more than the calls of all turns are ever asked for and not yet safe, beside what `unkept` allows. */
-async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingDependencies, tenant: string, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
+async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingDependencies, whole: Whole, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
   const texts = groups.flatMap((group) => group.texts);
   const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
   return line.run(tokens, context.signal, async () => {
@@ -79,10 +80,10 @@ async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingD
     const vectors = await embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
     const milliseconds = performance.now() - startedAt;
     if (vectors.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${vectors.length} vectors for ${texts.length} texts.`);
-    emit({ type: 'texts.embedded', tenant, texts: texts.length, tokens, latencyMs: milliseconds });
+    emit({ type: 'texts.embedded', tenant: whole.tenant, texts: texts.length, tokens, latencyMs: milliseconds });
     callSize.measured(texts.length, milliseconds);
     let next = 0;
     const embedded = groups.map((group) => ({ group, vectors: vectors.slice(next, (next += group.texts.length)) }));
-    return unkept.add(tenant, embedded, milliseconds, isLast());
+    return unkept.add(whole, embedded, milliseconds, isLast());
   });
 }

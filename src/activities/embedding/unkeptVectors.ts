@@ -12,9 +12,14 @@ const worthWaitingForMs = 250;
 const patienceForWholeMs = 1_000;
 const pauseAfterFailureMs = 500;
 
+/** What groups are parts of, told by identity: they are kept together, since they are dropped together once it is stored. */
+export interface Whole {
+  readonly tenant: string;
+}
+
 /** A group that a kill of the process would lose, until it is kept or stored with the whole. */
 export interface UnkeptGroup extends EmbeddedGroup {
-  readonly tenant: string;
+  readonly whole: Whole;
   /** What the model spent on it. */
   readonly milliseconds: number;
   /** Whether it is to be kept by itself. */
@@ -46,9 +51,9 @@ export class UnkeptVectors {
   }
 
   /** Takes what one call of the model gave; `last` groups are about to be stored with the whole, and wait for that at first. */
-  add(tenant: string, embedded: readonly EmbeddedGroup[], milliseconds: number, last: boolean): UnkeptGroup[] {
-    const added = embedded.map((group) => ({ ...group, tenant, milliseconds: milliseconds / embedded.length, due: !last, tried: false }));
-    for (const group of added) this.#groups.set(nameOf(tenant, group.group.key), group);
+  add(whole: Whole, embedded: readonly EmbeddedGroup[], milliseconds: number, last: boolean): UnkeptGroup[] {
+    const added = embedded.map((group) => ({ ...group, whole, milliseconds: milliseconds / embedded.length, due: !last, tried: false }));
+    for (const group of added) this.#groups.set(nameOf(whole.tenant, group.group.key), group);
     if (last) this.#later(() => this.#makeDue(added), patienceForWholeMs);
     else this.#keepInBackground(worthKeepingMs);
     return added;
@@ -74,7 +79,7 @@ export class UnkeptVectors {
   }
 
   #holds(group: UnkeptGroup): boolean {
-    return this.#groups.get(nameOf(group.tenant, group.group.key)) === group;
+    return this.#groups.get(nameOf(group.whole.tenant, group.group.key)) === group;
   }
 
   #due(): UnkeptGroup[] {
@@ -91,7 +96,7 @@ export class UnkeptVectors {
     if (due.length > 0 && sumOf(due) >= leastMs) this.#keepDue().catch(() => undefined);
   }
 
-  /** One round at a time, of one tenant: those who come meanwhile wait for it, and look again. */
+  /** One round at a time, of one whole: those who come meanwhile wait for it, and look again. */
   #keepDue(): Promise<void> {
     if (this.#round !== undefined) return this.#round;
     this.#round = this.#keepRound().finally(() => (this.#round = undefined));
@@ -104,11 +109,11 @@ export class UnkeptVectors {
 
   async #keepRound(): Promise<void> {
     const due = this.#due();
-    const round = due.filter(({ tenant }) => tenant === due[0]?.tenant);
+    const round = due.filter(({ whole }) => whole === due[0]?.whole);
     if (round.length === 0) return;
     for (const group of round) group.tried = true;
     try {
-      await keep(this.#dependencies, round[0]!.tenant, round);
+      await keep(this.#dependencies, round[0]!.whole.tenant, round);
     } catch (thrown) {
       const failure = toCatalystError(thrown);
       // What no try can mend is remembered in the process, and lost with it.
@@ -119,7 +124,7 @@ export class UnkeptVectors {
   }
 
   #forget(groups: readonly UnkeptGroup[]): void {
-    for (const group of groups) if (this.#holds(group)) this.#groups.delete(nameOf(group.tenant, group.group.key));
+    for (const group of groups) if (this.#holds(group)) this.#groups.delete(nameOf(group.whole.tenant, group.group.key));
   }
 
   #later(work: () => void, milliseconds: number): void {

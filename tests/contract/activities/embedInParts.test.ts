@@ -131,6 +131,22 @@ describe('embedding in parts', () => {
     await new Promise((resolve) => setTimeout(resolve, 2_500));
   });
 
+  it('drops what was kept of one document, and nothing of another that was kept in the same moment', async () => {
+    const model = new CountingModel(8);
+    const dependencies = dependenciesOf(model);
+    // Of other numbers, and so other vectors: equal bytes would be one object.
+    const [one, other] = [textsOf('one', 20), textsOf('other', 40).slice(20)];
+    line.apply({ kind: 'refuse', milliseconds: 500 });
+    await Promise.allSettled([one, other].map((texts) => embedInParts(dependencies, 'acme', texts, context)));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const { parts } = await embedInParts(dependencies, 'acme', one, context);
+    expect((await stores.stageOutputs.find('acme', parts.keys)).size).toBeGreaterThan(0);
+    await dropKept(dependencies, 'acme', parts.keys);
+    await embedInParts(dependenciesOf(model), 'acme', other, context);
+    expect(model.counts.size).toBe(40);
+    expect(model.again).toBe(0);
+  });
+
   it('asks once for what two activities want at the same time', async () => {
     const model = new CountingModel(2);
     const texts = textsOf('shared', 100);
