@@ -50,7 +50,8 @@ export const sourceAttributesSchema = z
   .meta({ id: 'SourceAttributes' });
 export type SourceAttributes = z.infer<typeof sourceAttributesSchema>;
 
-export const onMissingSchema = z.enum(['keep', 'delete']).meta({ id: 'OnMissing', description: 'What happens to a document that a complete run of its source no longer finds.' });
+export const onMissingPolicies = ['keep', 'delete'] as const;
+export const onMissingSchema = z.enum(onMissingPolicies).meta({ id: 'OnMissing', description: 'What happens to a document that a complete run of its source no longer finds.' });
 export type OnMissing = z.infer<typeof onMissingSchema>;
 
 export const overlapPolicies = ['skip', 'bufferOne', 'cancelOther'] as const;

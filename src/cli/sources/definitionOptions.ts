@@ -48,8 +48,15 @@ export function addDefinitionOptions(command: Command): Command {
     .option('--policy <label>', 'label a reader must hold; may be repeated', collect);
 }
 
+const places = ['website', 'sitemap', 'feed', 'page', 'bucket'] as const;
+
+/** Whether any option says where documents come from, or how they are looked for there. */
+export function hasDefinition(options: DefinitionOptions): boolean {
+  return [...places, ...Object.keys(belongsTo)].some((name) => options[name as keyof DefinitionOptions] !== undefined);
+}
+
 export function definitionOf(options: DefinitionOptions): DefinitionInput {
-  const given = (['website', 'sitemap', 'feed', 'page', 'bucket'] as const).filter((name) => options[name] !== undefined);
+  const given = places.filter((name) => options[name] !== undefined);
   if (given.length !== 1) throw new UsageError('Give exactly one of --website, --sitemap, --feed, --page and --bucket.');
   refuseStrays(options, given[0] ?? 'website');
   const patterns = { include: options.include ?? [], exclude: options.exclude ?? [] };

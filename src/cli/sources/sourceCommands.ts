@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { overlapPolicies } from '../../contracts/sources.ts';
+import { onMissingPolicies } from '../../contracts/sources.ts';
 import type { RegisteredSource, ScheduleState } from '../../contracts/sources.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import type { SourceInput } from '../../sdk/resources/sources.ts';
-import { collectAs, cronLine, identifier, moment } from '../checkedValues.ts';
+import { identifier, moment } from '../checkedValues.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
@@ -13,48 +13,47 @@ import type { JobOptionValues } from '../jobs/jobOptions.ts';
 import { reportJob } from '../jobs/reportJob.ts';
 import type { ReportOptions } from '../jobs/reportJob.ts';
 import { take, writeJson } from '../jsonOutput.ts';
-import { seconds } from '../optionValues.ts';
 import type { RunCommand } from '../runCommand.ts';
 import { UsageError } from '../usageError.ts';
-import { addDefinitionOptions, attributesOf, definitionOf } from './definitionOptions.ts';
+import { addDefinitionOptions, attributesOf, definitionOf, hasDefinition } from './definitionOptions.ts';
 import type { DefinitionOptions } from './definitionOptions.ts';
+import { addScheduleOptions, scheduleOf } from './scheduleOptions.ts';
+import type { ScheduleOptions } from './scheduleOptions.ts';
 import { scheduleText, sourceText, sourcesText } from './sourceText.ts';
 
 interface JsonOption {
   readonly json?: boolean;
 }
 
-interface AddOptions extends DefinitionOptions, JsonOption {
-  readonly cron?: string[];
-  readonly every?: number;
-  readonly timezone?: string;
-  readonly jitter?: number;
-  readonly overlap?: (typeof overlapPolicies)[number];
+interface AddOptions extends DefinitionOptions, ScheduleOptions, JsonOption {
   readonly deleteMissing?: boolean;
+}
+
+interface ChangeOptions extends DefinitionOptions, ScheduleOptions, JsonOption {
+  readonly name?: string;
+  readonly onMissing?: (typeof onMissingPolicies)[number];
+  /** False where `--no-schedule` is given. */
+  readonly schedule: boolean;
 }
 
 /** `catalyst source …`: sources that are read again and again. */
 export function addSourceCommands(program: Command, run: RunCommand): void {
   const source = program.command('source').description('Sources that are read again and again.');
   addAddCommand(source, run);
+  addChangeCommand(source, run);
   addReadCommands(source, run);
   addRunCommand(source, run);
   addScheduleCommands(source, run);
 }
 
 function addAddCommand(source: Command, run: RunCommand): void {
-  addDefinitionOptions(source.command('add').description('Register a source.').argument('<name>', 'a name for people'))
-    .option('--cron <line>', 'when it is read, as five fields such as "0 3 * * *", or @daily and the like; may be repeated', collectAs(cronLine))
-    .option('--every <time>', 'how often it is read, such as 15m, 6h or 1d', seconds(10, 366 * 86_400))
-    .option('--timezone <zone>', 'of --cron; UTC without it')
-    .option('--jitter <time>', 'each run begins up to so much later, such as 10m', seconds(0, 86_400))
-    .addOption(new Option('--overlap <policy>', 'when the run before is still going').choices(overlapPolicies))
+  addScheduleOptions(addDefinitionOptions(source.command('add').description('Register a source.').argument('<name>', 'a name for people')))
     .option('--delete-missing', 'delete documents that a complete run no longer finds')
     .option('--json', 'print the source as JSON')
     .addHelpText('after', '\nExample: catalyst source add Handbook --website https://example.com/handbook/ --cron "0 3 * * *" --timezone Europe/Berlin --delete-missing')
     .action((name: string, options: AddOptions) =>
       run(async (client, context) => {
-        const created = await client.sources.create({ name, definition: definitionOf(options), attributes: attributesOf(options), onMissing: options.deleteMissing === true ? 'delete' : 'keep', schedule: scheduleOf(options) }, context);
+        const created = await client.sources.create({ name, definition: definitionOf(options), attributes: attributesOf(options), onMissing: options.deleteMissing === true ? 'delete' : 'keep', schedule: scheduleOf(options) ?? null }, context);
         show(context, options, created);
         if (options.json !== true) context.stdout.write(`To read it now: catalyst source run ${created.id}\n`);
         return exitCodes.success;
@@ -62,18 +61,43 @@ function addAddCommand(source: Command, run: RunCommand): void {
     );
 }
 
-function scheduleOf({ cron, every, timezone, jitter, overlap }: AddOptions): NonNullable<SourceInput['schedule']> | null {
-  if (cron === undefined && every === undefined) {
-    if (timezone !== undefined || jitter !== undefined || overlap !== undefined) throw new UsageError('--timezone, --jitter and --overlap go with --cron or --every.');
-    return null;
-  }
+function addChangeCommand(source: Command, run: RunCommand): void {
+  addScheduleOptions(addDefinitionOptions(source.command('change').description('Change a source; what is not named stays as it is.').argument('<id>', 'identifier of the source', identifier)))
+    .option('--no-schedule', 'read it by hand only')
+    .option('--name <name>', 'another name for people')
+    .addOption(new Option('--on-missing <what>', 'what becomes of documents that a complete run no longer finds').choices(onMissingPolicies))
+    .option('--json', 'print the source as JSON')
+    .addHelpText('after', '\nWhere it reads from, and each of tags, metadata and labels, is replaced as a whole.\nExample: catalyst source change SOURCE_ID --every 6h --on-missing delete')
+    .action((id: string, options: ChangeOptions) =>
+      run(async (client, context) => {
+        const change = changeOf(options);
+        const before = await client.sources.get(id, context);
+        return show(context, options, await client.sources.replace(id, applied(before, change), context));
+      }),
+    );
+}
+
+type Change = Partial<SourceInput> & { readonly attributes: Partial<RegisteredSource['attributes']> };
+
+/** What the options say, judged before anything is asked of the API. */
+function changeOf(options: ChangeOptions): Change {
+  const schedule = scheduleOf(options);
+  if (schedule !== undefined && !options.schedule) throw new UsageError('--no-schedule goes without --cron and --every.');
   return {
-    ...(cron === undefined ? {} : { cron }),
-    ...(every === undefined ? {} : { everySeconds: every }),
-    ...(timezone === undefined ? {} : { timezone }),
-    ...(jitter === undefined ? {} : { jitterSeconds: jitter }),
-    ...(overlap === undefined ? {} : { overlap }),
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(hasDefinition(options) ? { definition: definitionOf(options) } : {}),
+    ...(options.onMissing === undefined ? {} : { onMissing: options.onMissing }),
+    ...(options.schedule && schedule === undefined ? {} : { schedule: schedule ?? null }),
+    attributes: {
+      ...(options.tag === undefined ? {} : { tags: options.tag }),
+      ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
+      ...(options.policy === undefined ? {} : { policies: options.policy }),
+    },
   };
+}
+
+function applied({ name, definition, attributes, onMissing, schedule, paused }: RegisteredSource, change: Change): SourceInput {
+  return { name, definition, onMissing, schedule, paused, ...change, attributes: { ...attributes, ...change.attributes } };
 }
 
 function addReadCommands(source: Command, run: RunCommand): void {

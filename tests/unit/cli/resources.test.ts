@@ -76,7 +76,7 @@ describe('what is not valid', () => {
     [['crawl', '--feed', 'https://a.example', '--depth', '3'], /--depth goes with --website, not with --feed/], [['crawl', 'https://a.example', '--prefix', 'x'], /--prefix goes with --bucket/], [['crawl', '--feed', 'https://a.example', '--ignore-query'], /--ignore-query goes with/],
     [['crawl', 'https://a.example', '--include', 'https://a.example/docs/**'], /leave out the scheme/], [['crawl', 'https://a.example', '--depth', '51'], /from 0 to 50/], [['crawl', 'https://a.example', '--sitemaps', 'maybe'], /Allowed choices/],
     [['source', 'add', 'X', '--feed', 'https://a.example', '--cron', '0 25 * * *'], /The hour "25"/], [['source', 'add', 'X', '--feed', 'https://a.example', '--every', '5s'], /from 10s/], [['source', 'add', 'X', '--feed', 'https://a.example', '--every', 'often'], /its unit/],
-    [['source', 'add', 'X', '--feed', 'https://a.example', '--timezone', 'UTC'], /go with --cron or --every/], [['source', 'add', '--feed', 'https://a.example'], /missing required argument 'name'/], [['source', 'backfill', id, '--from', 'monday', '--to', '2026-01-01'], /a day or a time/],
+    [['source', 'add', 'X', '--feed', 'https://a.example', '--timezone', 'UTC'], /go with --cron or --every/], [['source', 'change', id, '--no-schedule', '--every', '6h'], /goes without/], [['source', 'change', id, '--depth', '2'], /exactly one of/], [['source', 'add', '--feed', 'https://a.example'], /missing required argument 'name'/], [['source', 'backfill', id, '--from', 'monday', '--to', '2026-01-01'], /a day or a time/],
     [['source', 'backfill', id, '--from', '2026-01-01'], /--to/], [['delete'], /Give documents, or --source, or --everything/], [['delete', '--everything'], /--yes/], [['delete', id, '--everything', '--yes'], /Give documents, or/], [['delete', 'x'], /identifier/],
     [['document', 'artifact', id, 'thumbnail'], /Allowed choices/], [['document', 'history', 'x'], /identifier/], [['retention', '--uploads', 'soon'], /whole number of days, or "ever"/], [['jobs', '--source', 'x'], /identifier/], [['deletion', 'x'], /identifier/],
   ])('%j ends with 2 and says why, before anything is sent', async (commandLine, reason) => {
@@ -172,6 +172,10 @@ describe('crawl and sources', () => {
     expect(await text('source', 'show', id)).toContain('  next 2030-01-01T03:00:00.000Z\n');
     expect(await text('source', 'pause', id)).toContain('0 3 * * * (paused)');
     expect((await json<RegisteredSource>('source', 'resume', id)).paused).toBe(false);
+    const changed = await json<RegisteredSource>('source', 'change', id, '--every', '6h', '--on-missing', 'keep', '--tag', 'kept');
+    expect(changed).toMatchObject({ name: 'Handbook', onMissing: 'keep', schedule: { everySeconds: 21_600, timezone: 'UTC' }, definition: { type: 'website', url: 'https://example.com/handbook/' }, attributes: { tags: ['kept'] } });
+    expect(await json<RegisteredSource>('source', 'change', id, '--no-schedule', '--name', 'Guide')).toMatchObject({ name: 'Guide', schedule: null, attributes: { tags: ['kept'] } });
+    expect(await json<RegisteredSource>('source', 'change', id, '--website', 'https://example.com/handbook/', '--depth', '2', '--cron', '0 3 * * *')).toMatchObject({ definition: { maximumDepth: 2 }, schedule: { cron: ['0 3 * * *'] } });
     expect(await text('source', 'backfill', id, '--from', '2026-01-01', '--to', '2026-01-03T12:00:00+01:00')).toBe('The runs are requested.\n');
     expect(api.schedules.backfills.at(-1)).toEqual({ sourceId: id, span: { from: '2026-01-01T00:00:00Z', to: '2026-01-03T12:00:00+01:00' } });
     const { jobId } = await json<{ jobId: string }>('source', 'run', id, '--no-wait');
