@@ -1,7 +1,7 @@
 /**
  * `npm run chaos`: ingests documents twice, undisturbed and under kills and failing connections, and compares what is there.
  * Options: --kills N, --faults N (half the kills), --seed N, --corpus FOLDER (any number of times; BEIR folders too),
- * --documents N (invented notes beside them), --kinds KIND,… (of faults), --json FILE, --markdown FILE, --limit MINUTES.
+ * --documents N (invented notes beside them; 150 a kill), --kinds KIND,… (of faults), --json FILE, --markdown FILE, --limit MINUTES.
  * Ends with 1 if anything differs, the work does not end, or fewer kills hit than asked.
  */
 import { execFileSync } from 'node:child_process';
@@ -14,6 +14,10 @@ import { readCorpus } from './run/corpus.ts';
 import { runIngestion } from './run/ingestionRun.ts';
 import { faultKinds, makeSchedule } from './schedule/schedule.ts';
 
+/** A kill costs what is in calls at its moment, however much there is: with little to ingest for each it would be a large share. */
+const notesPerKill = 150;
+const leastNotes = 4_000;
+
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<number> {
@@ -23,7 +27,7 @@ async function main(): Promise<number> {
       faults: { type: 'string' },
       seed: { type: 'string', default: '7' },
       corpus: { type: 'string', multiple: true, default: ['../shared/documents'] },
-      documents: { type: 'string', default: '4000' },
+      documents: { type: 'string' },
       kinds: { type: 'string', default: faultKinds.join(',') },
       json: { type: 'string' },
       markdown: { type: 'string' },
@@ -34,7 +38,7 @@ async function main(): Promise<number> {
   const faults = values.faults === undefined ? Math.round(kills / 2) : Number(values.faults);
   const wanted = new Set(values.kinds.split(','));
   const kinds = faultKinds.filter((kind) => wanted.has(kind));
-  const corpus = await readCorpus(values.corpus, Number(values.documents));
+  const corpus = await readCorpus(values.corpus, values.documents === undefined ? Math.max(leastNotes, notesPerKill * kills) : Number(values.documents));
   const documentsPerJob = Math.max(50, Math.min(500, Math.round(corpus.length / Math.max(4, kills / 3))));
   const options = { corpus, documentsPerJob, millisecondsPerText: 10, environment: {}, limitMinutes: Number(values.limit), log };
   log(`${corpus.length} documents in jobs of ${documentsPerJob}: undisturbed …`);
