@@ -28,7 +28,7 @@ await runService('worker', observer.logger, observer.emit, () => startWorker(con
 
 async function startWorker(config: Config): Promise<Service> {
   const { emit } = observer;
-  const embedder = await createConfiguredEmbedder(config.embedding);
+  const embedder = await createConfiguredEmbedder(config.embedding, { givesWay: true });
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });

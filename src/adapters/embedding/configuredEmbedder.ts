@@ -2,17 +2,18 @@ import type { EmbeddingConfig } from '../../config/config.ts';
 import type { Embedder } from '../../ports/embedder.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import { createOnnxEmbedder } from './onnxEmbedder.ts';
+import type { OnnxEmbedderOptions } from './onnxEmbedder.ts';
 import { createOpenAiEmbedder } from './openAiEmbedder.ts';
 import { createStubEmbedder } from './stubEmbedder.ts';
 
 /** Dimension of the stub's vectors: that of the embedded model, so that measurements without the model move as many bytes. */
 const stubDimension = 384;
 
-/** The embedder that the configuration names. */
-export async function createConfiguredEmbedder(config: EmbeddingConfig): Promise<Embedder & HealthCheck> {
+/** The embedder that the configuration names; whether it gives way matters to a model of this process only. */
+export async function createConfiguredEmbedder(config: EmbeddingConfig, options: Pick<OnnxEmbedderOptions, 'givesWay'> = {}): Promise<Embedder & HealthCheck> {
   switch (config.provider) {
     case 'onnx':
-      return createOnnxEmbedder({ modelDirectory: config.modelDirectory, threads: config.threads });
+      return createOnnxEmbedder({ modelDirectory: config.modelDirectory, threads: config.threads, ...options });
     case 'stub':
       return createStubEmbedder({ dimension: stubDimension });
     case 'openai':

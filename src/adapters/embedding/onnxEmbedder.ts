@@ -11,6 +11,11 @@ export interface OnnxEmbedderOptions {
   readonly modelDirectory: string;
   /** Threads with a session of their own, about 150 MB each; the machine's processors when absent. */
   readonly threads?: number;
+  /**
+   * The threads give way to whatever else the machine has to do: for a process that embeds by the hour beside others whose callers
+   * wait, of which searches on the same machine are the first. They still take all that is left.
+   */
+  readonly givesWay?: boolean;
 }
 
 const model = 'bge-small-en-v1.5';
@@ -23,7 +28,7 @@ const tokenLimit = 512;
 export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<Embedder & HealthCheck> {
   const contract = await readContract(options.modelDirectory);
   const threads = options.threads ?? availableParallelism();
-  const pool = new EmbeddingThreadPool({ file: new URL('./onnxThread.ts', import.meta.url), threads, data: { modelDirectory: options.modelDirectory, tokenLimit } });
+  const pool = new EmbeddingThreadPool({ file: new URL('./onnxThread.ts', import.meta.url), threads, data: { modelDirectory: options.modelDirectory, tokenLimit, givesWay: options.givesWay ?? false } });
   try {
     await pool.ready();
   } catch (error) {

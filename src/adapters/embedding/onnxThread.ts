@@ -1,4 +1,5 @@
 /** Entry file of an embedding thread: `session.run` blocks the thread that calls it, so it never runs on the main one. */
+import { constants, setPriority } from 'node:os';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { InferenceSession } from 'onnxruntime-node';
 import { readModelFile } from './modelFile.ts';
@@ -6,6 +7,8 @@ import { createSentenceEncoder } from './sentenceEncoder.ts';
 import type { EmbedTask, OnnxThreadData, OnnxThreadMessage, OnnxThreadRequest } from './onnxThreadProtocol.ts';
 
 async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
+  // On Linux a priority is that of the thread which sets it; elsewhere it would be the whole process's.
+  if (data.givesWay && process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   // One thread a session: as fast as two that share one session, and it does not spin while it waits.
   const session = await InferenceSession.create((await readModelFile(data.modelDirectory)).bytes, {
     intraOpNumThreads: 1,

@@ -2,6 +2,8 @@
 export interface OnnxThreadData {
   readonly modelDirectory: string;
   readonly tokenLimit: number;
+  /** The thread runs at low priority. */
+  readonly givesWay: boolean;
 }
 
 /** One text to embed. The thread takes urgent ones before all others that wait with it. */

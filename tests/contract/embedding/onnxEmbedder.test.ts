@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -96,3 +96,19 @@ test('it can be closed while it loads the model and while it computes: what wait
     await waiting;
   }
 }, 60_000);
+
+test.runIf(process.platform === 'linux')('its threads give way where they are told to, and no other thread of the process does', async () => {
+  const before = await prioritiesOfThreads();
+  const background = await createOnnxEmbedder({ modelDirectory: await modelDirectory(), threads: 2, givesWay: true });
+  const started = [...(await prioritiesOfThreads())].filter(([thread]) => !before.has(thread)).map(([, priority]) => priority);
+  expect(started.filter((priority) => priority === 10).length).toBeGreaterThanOrEqual(1);
+  expect([...before.values()].every((priority) => priority === 0)).toBe(true);
+  await background.close();
+});
+
+/** Nice value by thread of this process. */
+async function prioritiesOfThreads(): Promise<Map<string, number>> {
+  const threads = await readdir('/proc/self/task');
+  const stats = await Promise.all(threads.map((thread) => readFile(`/proc/self/task/${thread}/stat`, 'utf8').catch(() => '')));
+  return new Map(threads.map((thread, place) => [thread, Number(stats[place]?.split(') ')[1]?.split(' ')[16] ?? Number.NaN)]));
+}

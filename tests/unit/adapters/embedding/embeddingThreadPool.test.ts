@@ -4,7 +4,7 @@ import { EmbeddingThreadPool } from '../../../../src/adapters/embedding/embeddin
 const file = new URL('./fixtures/scriptedThread.ts', import.meta.url);
 const pools: EmbeddingThreadPool[] = [];
 const newPool = (threads: number, modelDirectory = 'scripted'): EmbeddingThreadPool => {
-  const pool = new EmbeddingThreadPool({ file, threads, data: { modelDirectory, tokenLimit: 512 } });
+  const pool = new EmbeddingThreadPool({ file, threads, data: { modelDirectory, tokenLimit: 512, givesWay: false } });
   pools.push(pool);
   return pool;
 };
