@@ -74,8 +74,10 @@ export class UnkeptVectors {
   /** The whole is stored: what was not kept by now need not be. Resolves when none of the groups is on its way. */
   async release(tenant: string, keys: readonly Digest[]): Promise<void> {
     const names = keys.map((key) => nameOf(tenant, key));
-    if (names.some((name) => this.#groups.get(name)?.tried)) await this.#round?.catch(() => undefined);
+    const tried = names.some((name) => this.#groups.get(name)?.tried);
+    // Before anything is awaited: no later round takes them.
     for (const name of names) this.#groups.delete(name);
+    if (tried) await this.#round?.catch(() => undefined);
   }
 
   #holds(group: UnkeptGroup): boolean {
