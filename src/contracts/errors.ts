@@ -47,6 +47,7 @@ export const errorTable = {
   DUPLICATE_DOCUMENT: { status: 422, retryable: false, title: 'The request names the same document more than once', remedy: 'Send each document once, or give each an "id" of its own.' },
   VERIFICATION_FAILED: { status: 500, retryable: true, title: 'The index does not hold exactly the chunks that were written', remedy: 'The write is retried; if it recurs, check the vector database.' },
   CANCELLED: { status: 409, retryable: false, title: 'The work was cancelled', remedy: 'Ingest the document again if it is still wanted.' },
+  UNDONE: { status: 409, retryable: false, title: 'What a job had made of the document was taken back', remedy: 'Ingest the document again if it is still wanted; a retry of the job leaves it out.' },
   // What the product depends on.
   ARTIFACT_STORE_UNAVAILABLE: { status: 503, retryable: true, title: 'The artifact store (S3) does not answer', remedy: 'Check S3_ENDPOINT, the credentials and that the store is up.' },
   REGISTRY_UNAVAILABLE: { status: 503, retryable: true, title: 'The registry (Postgres) does not answer', remedy: 'Check DATABASE_URL and that Postgres is up.' },

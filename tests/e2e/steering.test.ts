@@ -128,6 +128,14 @@ describe('a job in work', () => {
     expect(job.counts.failed).toBeGreaterThan(0);
     expect(await find(client, 'charter guild')).toEqual(['The charter of the guild forbids night fishing.']);
     expect(await find(client, 'eels')).toEqual([]);
+    expect(job).toMatchObject({ state: 'failed', counts: { succeeded: 0, failed: 61 } });
+    const undone = (await documentsOf(client, jobId)).filter(({ failure }) => failure?.code === 'UNDONE').map(({ index }) => index);
+    expect(undone.length).toBeGreaterThan(7);
+    // What was taken back stays so; the others are ingested, and the job tells both.
+    expect(await client.jobs.retry(jobId)).toBe(61 - undone.length);
+    const retried = await client.waitForJob(jobId);
+    expect(retried).toMatchObject({ state: 'partial', counts: { succeeded: 61 - undone.length, failed: undone.length } });
+    expect(await find(client, 'charter guild')).toEqual(['The charter of the guild forbids night fishing.']);
   }, 120_000);
 
   it('only looks in a dry run', async () => {

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { jobSchema, retryAnswerSchema } from '../../contracts/jobs.ts';
+import type { Job } from '../../contracts/jobs.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import { approveRequestSchema, cancelRequestSchema, jobChangeSchema, retryRequestSchema } from '../../contracts/steering.ts';
 import type { JobSteering } from '../../ports/jobSteering.ts';
@@ -11,6 +12,7 @@ import { defineRoute } from '../route.ts';
 import type { Route, RouteDocumentation } from '../route.ts';
 import { startAcceptedWork } from '../startAcceptedWork.ts';
 import { noSuchJob } from './noSuchJob.ts';
+import { refuseSpentBudget } from './refuseSpentBudget.ts';
 import { jobParameters as parameters } from './parameters.ts';
 
 type SteeringDependencies = Pick<ApiDependencies, 'jobs' | 'steering' | 'workflowStarter' | 'outbox' | 'emit'>;
@@ -51,8 +53,12 @@ function approveRoute(dependencies: SteeringDependencies): Route {
     path: '/v1/jobs/:jobId/approve',
     parameters,
     body: approveRequestSchema,
-    documentation: documentation('approveJob', 'Let a job go on beyond its budget', 'Sets the budget, or lifts it, and resumes the job.'),
-    handle: ({ parameters: { jobId }, body: { budget } }, request, response) => steer(dependencies, jobId, request, response, (steering, { tenant }) => steering.approve(tenant, jobId, budget)),
+    documentation: documentation('approveJob', 'Let a job go on beyond its budget', 'Sets the budget, or lifts it, and resumes the job. A budget that is spent already is refused.'),
+    handle: ({ parameters: { jobId }, body: { budget } }, request, response) =>
+      steer(dependencies, jobId, request, response, async (steering, { tenant }) => {
+        if (budget !== null) refuseSpentBudget(budget, (await jobOf(dependencies, tenant, jobId)).spent);
+        await steering.approve(tenant, jobId, budget);
+      }),
   });
 }
 
@@ -108,7 +114,11 @@ async function steer(dependencies: SteeringDependencies, jobId: string, request:
   const principal = principalOfRequest(request);
   await change(dependencies.steering, principal);
   await startAcceptedWork(dependencies, jobId);
-  const job = await dependencies.jobs.find(principal.tenant, jobId);
+  response.json(await jobOf(dependencies, principal.tenant, jobId));
+}
+
+async function jobOf({ jobs }: SteeringDependencies, tenant: string, jobId: string): Promise<Job> {
+  const job = await jobs.find(tenant, jobId);
   if (job === undefined) throw noSuchJob(jobId);
-  response.json(job);
+  return job;
 }

@@ -63,6 +63,9 @@ describe('steering a job', () => {
     await call('POST', `/v1/jobs/${jobId}/pause`);
     expect((await call<Job>('POST', `/v1/jobs/${jobId}/approve`, { budget: { maximumTokens: 5, maximumCost: 0.5 } })).body).toMatchObject({ pause: null, budget: { maximumTokens: 5, maximumCost: 0.5 } });
     expect((await call<Job>('POST', `/v1/jobs/${jobId}/approve`, { budget: null })).body.budget).toBeNull();
+    await api.jobs.spendTokens(tenant, jobId, 300);
+    const spent = await call('POST', `/v1/jobs/${jobId}/approve`, { budget: { maximumTokens: 300 } });
+    expect([spent.status, spent.body.errors]).toEqual([422, [{ pointer: '/budget/maximumTokens', code: 'too_small', detail: '300 tokens are spent already.' }]]);
     const refused = await call('POST', `/v1/jobs/${jobId}/approve`, { budget: {} });
     expect([refused.status, refused.body.errors]).toEqual([422, [{ pointer: '/budget', code: 'invalid_value', detail: 'Expected "maximumTokens" or "maximumCost".' }]]);
   });

@@ -8,6 +8,7 @@ import type { Database } from '../database.ts';
 import { unknownJob } from './jobErrors.ts';
 import { lockJob } from './jobLock.ts';
 import { readJob } from './jobSummaries.ts';
+import { recordUndone } from './jobUndone.ts';
 
 export function createJobLife(database: Database, prices: Prices): Pick<JobRegistry, 'markJobRunning' | 'loadControl' | 'finishJob'> {
   return {
@@ -34,6 +35,7 @@ export function createJobLife(database: Database, prices: Prices): Pick<JobRegis
     async finishJob(tenant, jobId) {
       return database.withTenant(tenant, async (transaction) => {
         await lockJob(transaction, jobId);
+        await recordUndone(transaction, tenant, jobId);
         const job = await readJob(transaction, tenant, jobId, prices);
         if (job === undefined) throw unknownJob(jobId);
         // Documents that joined or were queued again in the last moment: the job goes on.

@@ -46,7 +46,7 @@ async function retryJob(transaction: Transaction<Schema>, job: SteeredJob, { cod
   const { rows } = await sql`
     with queued as (
       update job_documents set state = 'queued', stage = null, failure = null, rounds = rounds + 1, started_at = null, finished_at = null
-      where tenant = ${job.tenant} and job_id = ${job.id} and state = 'failed'
+      where tenant = ${job.tenant} and job_id = ${job.id} and state = 'failed' and failure_code <> 'UNDONE'
         and (${codes === null} or failure_code = any(${codes === null ? [] : [...codes]}::text[]))
         and not exists (
           select from deletion_documents as deleted
