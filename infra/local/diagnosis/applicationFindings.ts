@@ -5,14 +5,14 @@ import type { LocalSettings } from '../settings.ts';
 import type { Finding } from './finding.ts';
 
 /** The API and the worker, as they tell of themselves. */
-export async function examineApplications(settings: LocalSettings, stackRuns: boolean): Promise<Finding[]> {
-  return Promise.all(applicationNames.map((name) => examine(name, settings, stackRuns)));
+export async function examineApplications(settings: LocalSettings, runs: (name: string) => boolean): Promise<Finding[]> {
+  return Promise.all(applicationNames.map((name) => examine(name, settings, runs(name))));
 }
 
-async function examine(name: ApplicationName, settings: LocalSettings, stackRuns: boolean): Promise<Finding> {
+async function examine(name: ApplicationName, settings: LocalSettings, isRunning: boolean): Promise<Finding> {
   const { title, port } = applications[name];
   const location = `http://127.0.0.1:${settings.ports[port]}`;
-  if (!stackRuns) return { name: title, condition: 'idle', location, detail: 'not running', remedy: 'npm start' };
+  if (!isRunning) return { name: title, condition: 'idle', location, detail: 'not running', remedy: 'npm start' };
   const begun = performance.now();
   try {
     const response = await fetch(`${location}/readyz`, { signal: AbortSignal.timeout(questionTimeout) });

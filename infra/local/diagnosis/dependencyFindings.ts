@@ -10,15 +10,15 @@ import type { Finding } from './finding.ts';
 /** The toolchain that `npm start` would install a dependency with. */
 const toolchains: Readonly<Partial<Record<Dependency['name'], string>>> = { temporal: 'go', s3: 'go', qdrant: 'python3', model: 'mvn' };
 
-/** One finding for each dependency; asks those that run, or whose address was given. */
-export async function examineDependencies(context: StackContext, stackRuns: boolean): Promise<Finding[]> {
+/** One finding for each dependency; asks those that run, by their names, or whose address was given. */
+export async function examineDependencies(context: StackContext, runs: (name: string) => boolean): Promise<Finding[]> {
   const findings: Finding[] = [];
   // One after the other: side by side they would lengthen each other's latency.
-  for (const name of dependencyNames) findings.push(await examine(dependencies[name], context, stackRuns));
+  for (const name of dependencyNames) findings.push(await examine(dependencies[name], context, runs(name)));
   return findings;
 }
 
-async function examine(dependency: Dependency, context: StackContext, stackRuns: boolean): Promise<Finding> {
+async function examine(dependency: Dependency, context: StackContext, isRunning: boolean): Promise<Finding> {
   let choice: Choice | undefined;
   try {
     choice = await dependency.find(context.settings);
@@ -29,7 +29,7 @@ async function examine(dependency: Dependency, context: StackContext, stackRuns:
   const version = choice.version ?? (await versionOnPath(choice, context));
   const about = { name: dependency.title, origin: choice.origin, location: choice.location, ...(version === undefined ? {} : { version }) };
   const runsWithoutStack = choice.origin === 'address' || dependency.ports(choice).length === 0;
-  if (!stackRuns && !runsWithoutStack) return { ...about, condition: 'idle', detail: 'not running', remedy: 'npm start' };
+  if (!isRunning && !runsWithoutStack) return { ...about, condition: 'idle', detail: 'not running', remedy: 'npm start' };
   const environment = stackEnvironment(context, { [dependency.name]: choice });
   return { ...about, ...(await ask(dependency, environment, choice)) };
 }

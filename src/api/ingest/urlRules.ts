@@ -16,7 +16,7 @@ export function urlObjection(address: string, allowPrivateAddresses: boolean): s
   if (url.username !== '' || url.password !== '') return 'The address holds credentials; addresses are kept and shown, so send none in them.';
   if (allowPrivateAddresses) return undefined;
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  if (host === 'localhost' || host.endsWith('.localhost')) return 'The address is local to the service; only addresses on the public internet are fetched.';
-  if (ipaddr.isValid(host) && ipaddr.process(host).range() !== 'unicast') return 'The address is private or reserved; only addresses on the public internet are fetched.';
+  if (host === 'localhost' || host.endsWith('.localhost')) return 'The address is local to the service; only addresses on the public internet are fetched, unless CATALYST_FETCH_PRIVATE_ADDRESSES allows others.';
+  if (ipaddr.isValid(host) && ipaddr.process(host).range() !== 'unicast') return 'The address is private or reserved; only addresses on the public internet are fetched, unless CATALYST_FETCH_PRIVATE_ADDRESSES allows others.';
   return undefined;
 }

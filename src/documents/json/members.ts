@@ -13,6 +13,10 @@ function broken(at: number): CatalystError {
   return new CatalystError('CORRUPT_DOCUMENT', `The file is no valid JSON: something is wrong at character ${at + 1}.`);
 }
 
+function cutShort(from: number): CatalystError {
+  return new CatalystError('CORRUPT_DOCUMENT', `The file is no valid JSON: it ends before the value that begins at character ${from + 1} does.`);
+}
+
 function skipSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && /[\s\ufeff]/.test(text.charAt(at))) at += 1;
@@ -25,7 +29,7 @@ function stringEnd(text: string, from: number): number {
     while (text.charCodeAt(at - 1 - escapes) === backslash) escapes += 1;
     if (escapes % 2 === 0) return at + 1;
   }
-  throw broken(from);
+  throw cutShort(from);
 }
 
 /** The end of a value, by brackets alone; what is inside is checked when it is read. */
@@ -46,7 +50,7 @@ function valueEnd(text: string, from: number): number {
     else if (next === closeBrace || next === closeBracket) depth -= 1;
     if (depth === 0) return at + 1;
   }
-  throw broken(from);
+  throw cutShort(from);
 }
 
 function readKey(text: string, from: number): { key: string; next: number } {
