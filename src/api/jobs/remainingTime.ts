@@ -4,6 +4,8 @@ import type { ProgressSample } from '../../ports/jobReports.ts';
 
 /** Fewer intervals of work say nothing of how much they differ. */
 const leastIntervals = 4;
+/** Nor do fewer moments at which documents ended: where they end in slices, the first says nothing of when the next comes. */
+const leastEnds = 3;
 const simulations = 400;
 
 /** The progress with the remaining time, where enough is known to reckon it. */
@@ -22,7 +24,7 @@ export function withRemainingTime(sample: ProgressSample): JobProgress {
 export function remainingSeconds(left: number, finishedPerInterval: readonly number[], intervalSeconds: number): JobProgress['remaining'] {
   const past = finishedPerInterval.slice(finishedPerInterval.findIndex((finished) => finished > 0));
   if (left === 0) return { p10: 0, p50: 0, p90: 0 };
-  if (past.length < leastIntervals || past.every((finished) => finished === 0)) return null;
+  if (past.length < leastIntervals || past.filter((finished) => finished > 0).length < leastEnds) return null;
   const random = seededRandom(left + past.length * 7919);
   const wander = wanderingOf(past);
   const futures = Array.from({ length: simulations }, () => simulate(left, past, wander, random)).sort((one, other) => one - other);

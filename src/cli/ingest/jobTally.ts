@@ -58,8 +58,10 @@ export class JobTally {
     if (pause != null) return `paused: ${pause.reason}`;
     const discovery = this.job?.discovery;
     if (discovery?.state === 'running') return `reading the source, ${count(discovery.pending, 'address', 'addresses')} to look at`;
-    const stages = this.progress?.stages.filter(({ running }) => running > 0).map(({ stage, running }) => `${stage} ${running}`);
-    return stages === undefined || stages.length === 0 ? undefined : stages.join(', ');
+    const stages = this.progress?.stages.filter(({ running }) => running > 0).map(({ stage, running }) => `${stage} ${running}`) ?? [];
+    // Documents end a slice at a time; the tokens show that the model works on.
+    const tokens = this.progress?.spent.tokens ?? 0;
+    return stages.length === 0 ? undefined : [...stages, ...(tokens > 0 ? [count(tokens, 'token', 'tokens')] : [])].join(', ');
   }
 
   get done(): number {

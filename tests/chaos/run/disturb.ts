@@ -30,23 +30,35 @@ const betweenLooksMs = 50;
 /** A service that was killed shortly before is waited for, so that a kill hits something that lives. */
 const restartPatienceMs = 90_000;
 
-/** Does one step after the other, each in its time. Ends early only if the work has ended. */
+/** Between two requests there may be nothing in work for a while, as after a kill of the API; a step waits for the next at most so long. */
+const workPatienceMs = 60_000;
+/** Kills that missed are done once more, later; so many times in all, or something is wrong. */
+const mostRepeated = 30;
+
+/** Does one step after the other, each in its time, and kills that found nothing once more. Ends early only if the work has ended. */
 export async function disturb(disturbance: Disturbance, steps: readonly Step[], hasEnded: () => boolean): Promise<Deed[]> {
   const { progress, log } = disturbance;
   const begun = performance.now();
   const deeds: Deed[] = [];
   let lastAt = begun;
-  for (const step of steps) {
+  const due = [...steps];
+  for (let step = due.shift(); step !== undefined; step = due.shift()) {
     while (progress().done < step.afterDocuments && performance.now() - lastAt < step.patienceMs && !hasEnded()) await sleep(betweenLooksMs);
     await sleep(step.delayMs);
+    for (const until = performance.now() + workPatienceMs; progress().openJobs === 0 && performance.now() < until && !hasEnded(); ) await sleep(betweenLooksMs);
     if (hasEnded()) break;
     const hit = await act(disturbance, step.action);
     lastAt = performance.now();
     const deed = { step, atSeconds: Math.round((lastAt - begun) / 100) / 10, progress: progress(), inWork: progress().openJobs > 0, hit };
     deeds.push(deed);
+    if (step.action.type === 'kill' && !(deed.hit && deed.inWork) && repeated(deeds) < mostRepeated) due.splice(1, 0, step);
     log(`${deed.atSeconds} s, ${deed.progress.done} done, ${deed.progress.open} open, ${askedAgain(disturbance)} texts embedded again: ${describeAction(step.action)}${hit ? '' : ' (missed)'}${deed.inWork ? '' : ' (nothing in work)'}`);
   }
   return deeds;
+}
+
+function repeated(deeds: readonly Deed[]): number {
+  return deeds.length - new Set(deeds.map(({ step }) => step)).size;
 }
 
 /** So far, and beyond the usual; what only a search or a health check asks counts too. */
