@@ -99,7 +99,7 @@ describe('the remaining time', () => {
 
 describe('JobTally', () => {
   const job = { counts: { total: 4, queued: 2, running: 1, partial: 0, succeeded: 1, failed: 0, unchanged: 0, chunks: 0, missing: 0 }, pause: null, discovery: null } as unknown as Job;
-  const progress = { remaining: { p10: 1, p50: 2, p90: 3 }, stages: [{ stage: 'parse', running: 1 }, { stage: 'embed', running: 0 }] } as unknown as JobProgress;
+  const progress = { remaining: { p10: 1, p50: 2, p90: 3 }, stages: [{ stage: 'parse', running: 1 }, { stage: 'embed', running: 0 }], spent: { tokens: 4_512 } } as unknown as JobProgress;
 
   it('takes what is ahead of snapshots and events', () => {
     const tally = new JobTally('job', 3);
@@ -107,7 +107,7 @@ describe('JobTally', () => {
     tally.add({ type: 'job', job });
     for (const [index, state] of [[0, 'succeeded'], [1, 'failed'], [2, 'queued'], [0, 'succeeded']] as const) tally.add({ type: 'document', event: { id: '1', type: 'document', at: '', index, documentId: null, state, outcome: null, failure: null } });
     tally.add({ type: 'progress', progress });
-    expect([tally.done, tally.total, tally.failed, tally.note, tally.remaining]).toEqual([2, 4, 1, 'parse 1', progress.remaining]);
+    expect([tally.done, tally.total, tally.failed, tally.note, tally.remaining]).toEqual([2, 4, 1, 'parse 1, 4,512 tokens', progress.remaining]);
   });
 
   it('tells of a job that rests or still reads its source', () => {
