@@ -1,12 +1,15 @@
+import type { ChunkedDocument } from '../../contracts/chunks.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ChunkedArtifact, JobScope, ParsedArtifact, StageResult } from '../../contracts/ingestion.ts';
 import type { ParsedDocument } from '../../contracts/parsed.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import { chunkDocument, chunkerVersion } from '../../documents/chunk.ts';
+import type { ArtifactEntry } from '../../ports/artifactStore.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { giveWay } from '../turns/giveWay.ts';
 import { decodeJson, encodeJson, jsonMediaType } from './encoding.ts';
 import { reuseOrMake, settle } from './reuseOutputs.ts';
 import { progressOf, runStage } from './stage.ts';
@@ -17,6 +20,11 @@ type ChunkInput = ParsedArtifact & { readonly title: string | undefined; readonl
 /** Parsed text → passages with their place in the document. */
 export async function chunkDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   const { settings, tokenizer, embedder } = dependencies;
+  const chunk = (input: ChunkInput, text: Uint8Array): ChunkedDocument => {
+    const parsed = decodeJson<ParsedDocument>(text);
+    const title = input.title ?? parsed.title ?? '';
+    return chunkDocument(parsed, { title, settings: settings.chunking, tokenizer, ...(input.tier === undefined ? {} : { tier: input.tier }) });
+  };
   return runStage(dependencies, scope, 'chunk', indexes, (tasks) =>
     reuseOrMake<ChunkInput, ChunkedArtifact>(
       dependencies,
@@ -27,23 +35,23 @@ export async function chunkDocuments(dependencies: ActivityDependencies, scope: 
         keyOf: (input) => stageKey('chunk', chunkerVersion, settings.chunking, contractFingerprint(embedder.contract), input.text.digest, input.title ?? null, input.tier ?? null),
         make: async (missing) => {
           const texts = await dependencies.artifacts.getAll(scope.tenant, missing.map((input) => input.text));
-          return Promise.all(
-            missing.map((input, position) =>
-              settle(() => {
-                context.progress(position);
-                const parsed = decodeJson<ParsedDocument>(texts[position] as Uint8Array);
-                const title = input.title ?? parsed.title ?? '';
-                const chunked = chunkDocument(parsed, { title, settings: settings.chunking, tokenizer, ...(input.tier === undefined ? {} : { tier: input.tier }) });
-                if (chunked.chunks.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
-                return Promise.resolve({ bytes: encodeJson(chunked), mediaType: jsonMediaType });
-              }),
-            ),
-          );
+          const made: (ArtifactEntry | Error)[] = [];
+          for (const [position, input] of missing.entries()) {
+            context.progress(position);
+            made.push(await settle(() => Promise.resolve(toEntry(chunk(input, texts[position] as Uint8Array)))));
+            await giveWay();
+          }
+          return made;
         },
       },
       ({ title: _title, tier: _tier, ...document }, chunks) => ({ ...document, chunks }),
     ),
   );
+}
+
+function toEntry(chunked: ChunkedDocument): ArtifactEntry {
+  if (chunked.chunks.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
+  return { bytes: encodeJson(chunked), mediaType: jsonMediaType };
 }
 
 /** The title given by the caller goes before the one of the source. */

@@ -7,6 +7,7 @@ import type { IndexPoint } from '../../ports/vectorIndex.ts';
 import { documentSparseVector } from '../../retrieval/sparse/sparseVector.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { giveWay } from '../turns/giveWay.ts';
 import { decodeJson, decodeVectors, encodeJson, jsonMediaType } from './encoding.ts';
 import { progressOf, runStage } from './stage.ts';
 import { withoutSuperseded } from './withoutSuperseded.ts';
@@ -25,6 +26,7 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
     let pending: IndexPoint[] = [];
     for (const [position, document] of documents.entries()) {
       const specification = specifications.get(document.index) as DocumentSpecification;
+      await giveWay();
       const dense = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension);
       for (const chunk of (chunked[position] as ChunkedDocument).chunks) {
         pending.push(toPoint({ tenant: scope.tenant, document, specification, title: chunked[position]?.title ?? '', ingestedAt }, chunk, dense[chunk.ordinal] as Float32Array));
