@@ -73,9 +73,11 @@ function embedTogether(dependencies: EmbeddingDependencies, whole: Whole, groups
 async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingDependencies, whole: Whole, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
   const texts = groups.flatMap((group) => group.texts);
   const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
+  // Before the budget pays for a call that could not be made, and before the turn, in which the model waits for whoever has it.
+  await unkept.room(callSize.settledGroups);
+  await spend(tokens);
   return line.run(tokens, context.signal, async () => {
     await unkept.room(callSize.settledGroups);
-    await spend(tokens);
     const startedAt = performance.now();
     const vectors = await embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
     const milliseconds = performance.now() - startedAt;
