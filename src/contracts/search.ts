@@ -25,13 +25,45 @@ export const searchFiltersSchema = z
   .meta({ id: 'SearchFilters' });
 export type SearchFilters = z.infer<typeof searchFiltersSchema>;
 
+const boostWeightSchema = z.number().min(-1).max(1);
+
+/**
+ * What counts besides the text. Each boost adds its weight, or a part of it, to scores that lie between 0 and 1; all boosts
+ * of a passage together add 0.5 at the most and take 0.5 at the most.
+ */
+export const searchBoostsSchema = z
+  .strictObject({
+    titleMatch: boostWeightSchema.optional().meta({ description: 'The query is the title of the document, case and accents aside.' }),
+    tiers: z.partialRecord(tierSchema, boostWeightSchema).optional().meta({ description: 'Passages by how they were made.' }),
+    recency: z
+      .strictObject({ weight: boostWeightSchema, halfLifeDays: z.number().positive().max(36_500), field: z.string().max(63).optional().meta({ description: 'The metadata key that holds the date (RFC 3339, or a year, month or day); else the time of ingestion.' }) })
+      .optional()
+      .meta({ description: 'The whole weight for what is of now, half of it at the half-life, and so on.' }),
+    sources: z.array(z.strictObject({ prefix: z.string().min(1).max(2048), weight: boostWeightSchema })).max(50).optional().meta({ description: 'Documents whose location begins so; the longest prefix counts.' }),
+    documents: z.record(z.uuid(), boostWeightSchema).optional().meta({ description: 'Single documents, such as those that readers found useful; at most 1,000.' }),
+  })
+  .refine(({ documents }) => Object.keys(documents ?? {}).length <= 1000, { message: 'at most 1,000 documents', path: ['documents'] })
+  .meta({ id: 'SearchBoosts' });
+export type SearchBoosts = z.infer<typeof searchBoostsSchema>;
+
+export const rerankChoices = ['default', 'none', 'built-in', 'model'] as const;
+export type RerankChoice = (typeof rerankChoices)[number];
+
 export const searchRequestSchema = z
   .strictObject({
     query: z.string().trim().min(1).max(4000),
     mode: searchModeSchema.default('hybrid'),
     limit: z.int().min(1).max(100).default(10),
-    passagesPerDocument: z.int().min(1).max(100).default(3).meta({ description: 'Most passages of one document among the results.' }),
+    cursor: z.string().max(20_000).optional().meta({ description: '`nextCursor` of the page before, of the same search. What was shown is not shown again, however the index has changed meanwhile.' }),
+    passagesPerDocument: z.int().min(1).max(100).default(3).meta({ description: 'Most passages of one document among the results, over all pages.' }),
     filters: searchFiltersSchema.default({}),
+    minimumScore: z.number().min(0).optional().meta({ description: 'Results below this score are left out. The scale is that of the scores in the answer: it depends on mode and reranking.' }),
+    rerank: z.enum(rerankChoices).default('default').meta({ description: '`built-in` compares the words of query and passage by meaning, without an outside service; `model` asks the reranker that the operator has configured; `default` is what the operator chose.' }),
+    boosts: searchBoostsSchema.optional(),
+    aggregate: z.enum(['none', 'best', 'sum']).default('none').meta({ description: 'One result a document: `best` scores it by its best passage, `sum` adds half of the second and a quarter of the third. Its other passages stand in `passages`.' }),
+    joinNeighbours: z.boolean().default(false).meta({ description: 'Passages that follow each other in a document become one result.' }),
+    collapseDuplicates: z.boolean().default(false).meta({ description: 'Passages of several documents with nearly the same text become one result; the others stand in `duplicates`.' }),
+    diversity: z.number().min(0).max(1).default(0).meta({ description: 'How much a result counts less for saying what those above it say: 0 not at all, 1 as much as its score.' }),
     explain: z.boolean().default(false),
   })
   .meta({ id: 'SearchRequest' });
@@ -43,7 +75,11 @@ export const searchResultSchema = z
   .object({
     rank: z.int().min(1),
     score: z.number(),
-    scores: z.object({ dense: legScoreSchema.nullable(), sparse: legScoreSchema.nullable(), fused: z.number() }),
+    scores: z.object({
+      dense: legScoreSchema.nullable(), sparse: legScoreSchema.nullable(), fused: z.number(),
+      boosts: z.array(z.object({ name: z.string(), value: z.number() })).optional(),
+      rerank: z.object({ by: z.string(), score: z.number(), before: z.int(), after: z.int() }).optional().meta({ description: 'Ranks before and after, from 1, among the reranked.' }),
+    }),
     passage: z.string(),
     highlights: z.array(z.object({ start: z.int(), end: z.int() })).meta({ description: 'UTF-16 offsets into the passage.' }),
     document: z.object({
@@ -54,6 +90,9 @@ export const searchResultSchema = z
       id: z.uuid(), ordinal: z.int(), tier: tierSchema, headings: z.array(z.string()),
       page: z.int().nullable(), pageEnd: z.int().nullable(), start: z.int(), end: z.int(),
     }),
+    sentences: z.array(z.object({ start: z.int(), end: z.int() })).meta({ description: 'The sentences that hold most of the query, in order of place; UTF-16 offsets into the passage.' }),
+    passages: z.array(z.object({ id: z.uuid(), ordinal: z.int(), score: z.number(), passage: z.string() })).optional().meta({ description: 'Further passages of the document, where results are aggregated.' }),
+    duplicates: z.array(z.object({ documentId: z.uuid(), chunkId: z.uuid(), title: z.string() })).optional().meta({ description: 'Passages of other documents with nearly the same text.' }),
     explanation: z.array(z.string()).optional(),
   })
   .meta({ id: 'SearchResult' });
@@ -64,8 +103,11 @@ export const searchResponseSchema = z
     query: z.string(),
     mode: searchModeSchema,
     results: z.array(searchResultSchema),
+    nextCursor: z.string().nullable().meta({ description: 'Asks for the next page; null at the end.' }),
+    degraded: z.boolean().meta({ description: 'A part of the search failed and another stood in for it: the results are good, but not what they would be.' }),
+    degradations: z.array(z.object({ part: z.enum(['dense', 'sparse', 'rerank']), code: z.string(), message: z.string() })),
     tookMs: z.number(),
-    timings: z.object({ embedMs: z.number(), retrieveMs: z.number(), fuseMs: z.number(), payloadMs: z.number() }).optional(),
+    timings: z.object({ embedMs: z.number(), retrieveMs: z.number(), fuseMs: z.number(), payloadMs: z.number(), rerankMs: z.number() }).optional(),
   })
   .meta({ id: 'SearchResponse' });
 export type SearchResponse = z.infer<typeof searchResponseSchema>;

@@ -13,7 +13,7 @@ export interface Stopwatch {
 
 export function createStopwatch(now: () => number = () => performance.now()): Stopwatch {
   const started = now();
-  const timings: Record<keyof Timings, number> = { embedMs: 0, retrieveMs: 0, fuseMs: 0, payloadMs: 0 };
+  const timings: Record<keyof Timings, number> = { embedMs: 0, retrieveMs: 0, fuseMs: 0, payloadMs: 0, rerankMs: 0 };
   return {
     timings,
     measure(part, work) {

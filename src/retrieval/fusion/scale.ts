@@ -3,6 +3,15 @@ import type { LegHit } from '../../ports/chunkSearch.ts';
 /** Gives each hit of a ranked list (best first) a value that lists of other retrievers can be added to. */
 export type Scale = (hits: readonly LegHit[]) => readonly number[];
 
+/** The scores themselves, for those that mean the same at every query. */
+export const asIs: Scale = (hits) => hits.map(({ score }) => score);
+
+/** The score by that of the best hit: what part of it a hit reaches. */
+export const shareOfBest: Scale = (hits) => {
+  const best = hits[0]?.score ?? 0;
+  return hits.map(({ score }) => (best <= 0 ? 0 : score / best));
+};
+
 /** From 1 for the best to 0 for the last hit of the list; 1 for all where their scores are equal. */
 export const minMax: Scale = (hits) => {
   const { lowest, highest } = bounds(hits);

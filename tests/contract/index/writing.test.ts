@@ -3,7 +3,7 @@ import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import { searchRequestSchema } from '../../../src/contracts/search.ts';
 import type { Embedder } from '../../../src/ports/embedder.ts';
 import { createSearch } from '../../../src/retrieval/search.ts';
-import { defaultSearchSettings } from '../../../src/retrieval/settings.ts';
+import { searchSettingsFor } from '../../../src/retrieval/settings.ts';
 import { contract, newAlias, startIndexServer } from './indexServer.ts';
 import type { IndexServer } from './indexServer.ts';
 import { principal, unitVector, version } from './points.ts';
@@ -109,7 +109,7 @@ describe('writing', () => {
       while (!published) seen.push((await search(principal('acme'), request)).results.map(({ document }) => document.versionId));
     })();
     // One publish can cost a search one more round at most: with fewer publishes than rounds none may come out short.
-    for (let sequence = 2; sequence <= defaultSearchSettings.maximumRounds; sequence += 1) {
+    for (let sequence = 2; sequence <= searchSettingsFor({ model: 'any' }).maximumRounds; sequence += 1) {
       const next = version({ sequence, texts });
       await index.upsert(next.points);
       await index.publish('acme', [next]);
@@ -118,7 +118,7 @@ describe('writing', () => {
     published = true;
     await reading;
     expect(seen.map((versions) => [versions.length, new Set(versions).size])).toEqual(seen.map(() => [40, 1]));
-    expect(await shown()).toEqual([`document/${defaultSearchSettings.maximumRounds}`]);
+    expect(await shown()).toEqual([`document/${searchSettingsFor({ model: 'any' }).maximumRounds}`]);
   });
 
   test('a vector of another dimension is refused, and nothing of the batch is written', async () => {

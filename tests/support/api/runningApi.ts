@@ -13,6 +13,7 @@ import { createMemoryArtifactStore } from './memoryArtifactStore.ts';
 import type { MemoryArtifactStore } from './memoryArtifactStore.ts';
 import { createMemoryJobRegistry } from './memoryJobRegistry.ts';
 import type { MemoryJobRegistry } from './memoryJobRegistry.ts';
+import { emptyAnswer } from './emptyAnswer.ts';
 
 export const secret = 'a secret of the tests, at least 32 bytes long';
 const issuer = 'https://issuer.test';
@@ -51,7 +52,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     authenticator: createAuthenticator({ secret, issuer, audience, clockSkewSeconds: 5 }),
     search: (_principal, request) => {
       searches.push(request);
-      return Promise.resolve({ query: request.query, mode: request.mode, results: [], tookMs: 1 });
+      return Promise.resolve(emptyAnswer(request));
     },
     jobs,
     uploads: {

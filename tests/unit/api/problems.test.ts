@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import { problemSchema } from '../../../src/contracts/problem.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
+import { emptyAnswer } from '../../support/api/emptyAnswer.ts';
 import { startApi } from '../../support/api/runningApi.ts';
 import type { RunningApi } from '../../support/api/runningApi.ts';
 
@@ -10,7 +11,7 @@ let api: RunningApi;
 let failWith: Error | undefined;
 beforeAll(async () => {
   api = await startApi({
-    search: (_principal, request) => (failWith === undefined ? Promise.resolve({ query: request.query, mode: request.mode, results: [], tookMs: 1 }) : Promise.reject(failWith)),
+    search: (_principal, request) => (failWith === undefined ? Promise.resolve(emptyAnswer(request)) : Promise.reject(failWith)),
     limits: { maximumRequestBytes: 50_000, maximumUploadBytes: 1_000, maximumDocumentBytes: 1_000 },
   });
 });

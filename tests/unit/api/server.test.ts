@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../../../src/api/server.ts';
-import type { SearchResponse } from '../../../src/contracts/search.ts';
+import { emptyAnswer } from '../../support/api/emptyAnswer.ts';
 import { startApi } from '../../support/api/runningApi.ts';
 
-const found: SearchResponse = { query: 'x', mode: 'hybrid', results: [], tookMs: 1 };
+const found = emptyAnswer({ query: 'x', mode: 'hybrid' });
 
 describe('a server that drains', () => {
   it('finishes what it has begun, takes nothing new, and closes kept connections', async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/main.ts';
 import { CatalystClient } from '../../../src/sdk/client.ts';
 import type { SearchResult } from '../../../src/contracts/search.ts';
+import { emptyAnswer } from '../../support/api/emptyAnswer.ts';
 import { ContractServer, problem } from '../../support/contractServer.ts';
 import { capturedContext } from '../../support/capturedContext.ts';
 import type { CapturedContext, CapturedOptions } from '../../support/capturedContext.ts';
@@ -23,7 +24,7 @@ const identifier = '0198c0de-0000-7000-8000-000000000000';
 
 function result(fields: { readonly passage: string; readonly highlights?: SearchResult['highlights']; readonly title?: string }): SearchResult {
   return {
-    rank: 1, score: 0.8312, scores: { dense: { score: 0.7, rank: 2 }, sparse: null, fused: 0.8312 }, passage: fields.passage, highlights: fields.highlights ?? [],
+    rank: 1, score: 0.8312, scores: { dense: { score: 0.7, rank: 2 }, sparse: null, fused: 0.8312 }, passage: fields.passage, highlights: fields.highlights ?? [], sentences: [],
     document: { id: identifier, versionId: identifier, title: fields.title ?? 'Handbook', source: { type: 'upload', location: 'docs/handbook.pdf' }, tags: [], metadata: {}, ingestedAt: '2026-01-01T00:00:00Z' },
     chunk: { id: identifier, ordinal: 0, tier: 'passage', headings: ['Leave', 'Parents'], page: 3, pageEnd: 4, start: 0, end: 10 }, explanation: ['dense rank 2'],
   };
@@ -34,7 +35,7 @@ describe('catalyst search', () => {
     let body = '';
     server.script('POST /v1/search', (request, response) => {
       request.on('data', (chunk: Buffer) => void (body += chunk.toString()));
-      request.on('end', () => response.writeHead(200).end(JSON.stringify({ query: 'q', mode: 'sparse', results: [], tookMs: 1 })));
+      request.on('end', () => response.writeHead(200).end(JSON.stringify(emptyAnswer({ query: 'q', mode: 'sparse' }))));
     });
     await catalyst(['search', 'parental', 'leave', '--mode', 'sparse', '--limit', '7', '--tag', 'hr', '--source', 'upload', '--tier', 'table', '--tier', 'code', '--metadata', 'year>=2020', '--metadata', 'year<2024', '--metadata', 'lang=de', '--explain']);
     expect(JSON.parse(body)).toEqual({

@@ -120,7 +120,7 @@ describe('an evaluation', () => {
 
 function resultFor(id: string, rank: number): SearchResult {
   return {
-    rank, score: 1, scores: { dense: null, sparse: null, fused: 1 }, passage: 'p', highlights: [],
+    rank, score: 1, scores: { dense: null, sparse: null, fused: 1 }, passage: 'p', highlights: [], sentences: [],
     document: { id, versionId: id, title: '', source: { type: 'text', location: id }, tags: [], metadata: {}, ingestedAt: '2026-01-01T00:00:00Z' },
     chunk: { id, ordinal: 0, tier: 'passage', headings: [], page: null, pageEnd: null, start: 0, end: 1 },
   };

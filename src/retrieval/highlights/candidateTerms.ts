@@ -1,5 +1,5 @@
-import { analyse } from './sparse/analyse.ts';
-import type { Term } from './sparse/analyse.ts';
+import { analyse } from '../sparse/analyse.ts';
+import type { Term } from '../sparse/analyse.ts';
 import { mayGiveTerm, plainCharacter } from './wordBeginnings.ts';
 import type { WordBeginnings } from './wordBeginnings.ts';
 

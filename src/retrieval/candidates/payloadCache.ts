@@ -1,4 +1,4 @@
-import type { ChunkPayload } from '../ports/vectorIndex.ts';
+import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 
 /** Payloads of chunks by tenant and point. */
 export interface PayloadCache {

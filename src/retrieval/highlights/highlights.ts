@@ -1,8 +1,9 @@
+import { bestSentences } from './bestSentences.ts';
 import { candidateTerms } from './candidateTerms.ts';
 import { beginningsOf } from './wordBeginnings.ts';
 import type { WordBeginnings } from './wordBeginnings.ts';
-import { analyse } from './sparse/analyse.ts';
-import type { Term } from './sparse/analyse.ts';
+import { analyse } from '../sparse/analyse.ts';
+import type { Term } from '../sparse/analyse.ts';
 
 export interface Highlight {
   readonly start: number;
@@ -12,6 +13,8 @@ export interface Highlight {
 export interface MatchedPassage {
   /** In order of their place, not overlapping. */
   readonly highlights: readonly Highlight[];
+  /** Those that hold the most of the query. */
+  readonly sentences: readonly Highlight[];
   /** The query's terms that the passage holds. */
   readonly terms: readonly string[];
 }
@@ -34,7 +37,8 @@ export function queryTerms(query: string): QueryTerms {
 export function matchPassages(query: QueryTerms, passages: readonly string[]): MatchedPassage[] {
   return candidateTerms(passages, query.beginnings).map((terms, number) => {
     const matched = terms.filter(({ term }) => query.terms.has(term));
-    return { highlights: merged(matched, passages[number] ?? ''), terms: [...new Set(matched.map(({ term }) => term))] };
+    const passage = passages[number] ?? '';
+    return { highlights: merged(matched, passage), sentences: bestSentences(passage, matched), terms: [...new Set(matched.map(({ term }) => term))] };
   });
 }
 

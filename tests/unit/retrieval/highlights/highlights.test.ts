@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchPassages, queryTerms } from '../../../src/retrieval/highlights.ts';
-import type { MatchedPassage } from '../../../src/retrieval/highlights.ts';
-import { candidateTerms } from '../../../src/retrieval/candidateTerms.ts';
-import { analyse } from '../../../src/retrieval/sparse/analyse.ts';
-import type { Term } from '../../../src/retrieval/sparse/analyse.ts';
+import { matchPassages, queryTerms } from '../../../../src/retrieval/highlights/highlights.ts';
+import type { MatchedPassage } from '../../../../src/retrieval/highlights/highlights.ts';
+import { candidateTerms } from '../../../../src/retrieval/highlights/candidateTerms.ts';
+import { analyse } from '../../../../src/retrieval/sparse/analyse.ts';
+import type { Term } from '../../../../src/retrieval/sparse/analyse.ts';
 
-const matchPassage = (query: string, passage: string): MatchedPassage => matchPassages(queryTerms(query), [passage])[0] ?? { highlights: [], terms: [] };
+const matchPassage = (query: string, passage: string): MatchedPassage => matchPassages(queryTerms(query), [passage])[0] ?? { highlights: [], sentences: [], terms: [] };
 const marked = (query: string, passage: string): string[] => matchPassage(query, passage).highlights.map(({ start, end }) => passage.slice(start, end));
 
 describe('highlights', () => {

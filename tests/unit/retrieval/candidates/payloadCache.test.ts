@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChunkPayload } from '../../../src/ports/vectorIndex.ts';
-import { createPayloadCache } from '../../../src/retrieval/payloadCache.ts';
+import type { ChunkPayload } from '../../../../src/ports/vectorIndex.ts';
+import { createPayloadCache } from '../../../../src/retrieval/candidates/payloadCache.ts';
 
 const payload = (text: string): ChunkPayload => ({
   tenant: 'acme', document: 'd', version: 'v', sequence: 1, visible: true, title: '', source: { type: 'text', location: 'x' }, tags: [], policies: [], metadata: {},

@@ -1,5 +1,5 @@
-import type { LegHit } from '../ports/chunkSearch.ts';
-import type { Legs } from './fusion/fuse.ts';
+import type { LegHit } from '../../ports/chunkSearch.ts';
+import type { Legs } from '../fusion/fuse.ts';
 
 /** Newly asked legs together with the hits of earlier ones that are kept, best first. The scores are of one query: they compare. */
 export function mergeLegs(earlier: Legs, kept: ReadonlySet<string>, later: Legs): Legs {
