@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -20,6 +20,10 @@ export interface JudgedQuery {
   readonly judgements: Judgements;
 }
 
+/** Which judgements are read: qrels/test.tsv, qrels/train.tsv or qrels/dev.tsv. */
+export const splits = ['test', 'train', 'dev'] as const;
+export type Split = (typeof splits)[number];
+
 export interface BeirCollection {
   readonly name: string;
   /** The documents in the order of the file, read as they are asked for. */
@@ -28,18 +32,28 @@ export interface BeirCollection {
   readonly queries: readonly JudgedQuery[];
 }
 
-/** Opens a folder in BEIR layout: corpus.jsonl, queries.jsonl, qrels/test.tsv. Throws a sentence that names file and line. */
-export async function openBeirCollection(folder: string, limitDocuments: number | undefined): Promise<BeirCollection> {
-  const judgements = await readJudgements(join(folder, 'qrels', 'test.tsv'));
+/** Opens a folder in BEIR layout: corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv. Throws a sentence that names file and line. */
+export async function openBeirCollection(folder: string, limitDocuments: number | undefined, split: Split = 'test'): Promise<BeirCollection> {
+  const judgements = await readJudgements(await qrelsFile(folder, split));
   const texts = new Map<string, string>();
   for await (const { _id, text } of jsonLines(join(folder, 'queries.jsonl'), querySchema)) texts.set(_id, text);
   const queries = [...judgements].map(([id, grades]) => {
     const text = texts.get(id);
-    if (text === undefined) throw new Error(`qrels/test.tsv judges query ${id}, which queries.jsonl does not hold.`);
+    if (text === undefined) throw new Error(`qrels/${split}.tsv judges query ${id}, which queries.jsonl does not hold.`);
     return { id, text, judgements: grades };
   });
   const documents = (): AsyncGenerator<CorpusEntry, void, undefined> => corpusEntries(join(folder, 'corpus.jsonl'), limitDocuments ?? Infinity);
   return { name: basename(resolve(folder)), documents, queries: limitDocuments === undefined ? queries : await answerable(queries, documents()) };
+}
+
+/** Throws a sentence that says which splits there are where this one is not. */
+async function qrelsFile(folder: string, split: Split): Promise<string> {
+  const names = await readdir(join(folder, 'qrels')).catch(() => {
+    throw new Error(`${folder} is not in BEIR layout: it has no folder qrels.`);
+  });
+  if (names.includes(`${split}.tsv`)) return join(folder, 'qrels', `${split}.tsv`);
+  const there = names.filter((name) => name.endsWith('.tsv')).sort();
+  throw new Error(`${join(folder, 'qrels')} holds no ${split}.tsv, ${there.length === 0 ? 'nor any other judgements' : `only ${there.join(', ')}`}.`);
 }
 
 /** For part of a corpus: judgements of documents outside of it are dropped, and queries that nothing in it answers. */

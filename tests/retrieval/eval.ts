@@ -1,107 +1,66 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { searchModes } from '../../src/contracts/search.ts';
-import type { SearchMode } from '../../src/contracts/search.ts';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CatalystApiError } from '../../src/sdk/apiError.ts';
-import { ProgressDisplay } from '../../src/cli/output/progressDisplay.ts';
 import { listenForInterruption } from '../../infra/local/interruption.ts';
 import { describeFailure } from '../../infra/local/localStackError.ts';
 import { openBeirCollection } from './beirCollection.ts';
-import type { BeirCollection } from './beirCollection.ts';
-import { ingestCollection } from './ingestCollection.ts';
-import type { IngestedCollection } from './ingestCollection.ts';
-import { reportText } from './report.ts';
-import type { EvaluationReport } from './report.ts';
-import { searchQueries } from './searchQueries.ts';
-import type { ModeResult } from './searchQueries.ts';
+import { checkComparable, compareRuns } from './comparison/compareRuns.ts';
+import { chooseByCrossValidation } from './comparison/crossValidation.ts';
+import { readSavedRun, writeSavedRun } from './comparison/savedRun.ts';
+import type { RunOrigin, SavedRun } from './comparison/savedRun.ts';
+import { baselineOf, scoredCollection } from './comparison/scoredCollection.ts';
+import { usualSampling } from './comparison/significance.ts';
+import { plainConfiguration } from './configurations/configuration.ts';
+import type { SearchConfiguration } from './configurations/configuration.ts';
+import { configurationsOf, readMatrix, usualMatrix } from './configurations/matrix.ts';
+import { canRun } from './configurations/searchWith.ts';
+import { measure } from './measure.ts';
+import { readOptions, usage, UsageError } from './options.ts';
+import type { ChoosingOptions, MeasuringOptions } from './options.ts';
+import { reportJson } from './output/evaluationReport.ts';
+import type { EvaluationReport } from './output/evaluationReport.ts';
+import { markdownReport } from './output/markdownReport.ts';
+import { choiceText, reportText } from './output/reportText.ts';
+import { belowFloor, readSmokeFloors } from './smokeFloors.ts';
 import { openTarget } from './target.ts';
-import type { Target } from './target.ts';
-
-const usage = `Measures search on a collection in BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv): ingests it through the
-public API into a tenant of its own, runs every judged query, and prints nDCG@10, recall@10, recall@100 and MRR@10.
-
-  npm run eval -- FOLDER
-    --json FILE              write the result as JSON as well
-    --modes dense,hybrid     only these of dense, sparse, hybrid
-    --limit-documents N      only the first N documents, and the queries that they answer
-    --concurrency N          searches at a time (2)
-    --tenant NAME            use this tenant instead of a fresh one
-    --url ADDRESS --token T  evaluate this API; else the stack running in this folder, else one started for the purpose
-
-Exit code 0: measured; 1: it could not be measured, or documents that hold text failed; 2: wrong use.
-`;
-
-interface EvaluationOptions {
-  readonly folder: string;
-  readonly json: string | undefined;
-  readonly modes: readonly SearchMode[];
-  readonly limitDocuments: number | undefined;
-  readonly concurrency: number;
-  readonly tenant: string;
-  readonly url: string | undefined;
-  readonly token: string | undefined;
-}
-
-class UsageError extends Error {}
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-function readOptions(commandLine: string[]): EvaluationOptions | undefined {
-  const text = { type: 'string' } as const;
-  const { values, positionals } = parsed(() =>
-    parseArgs({
-      args: commandLine, allowPositionals: true,
-      options: { json: text, modes: text, 'limit-documents': text, concurrency: text, tenant: text, url: text, token: text, help: { type: 'boolean', short: 'h' } },
-    }),
-  );
-  if (values.help === true) return undefined;
-  const [folder, ...rest] = positionals;
-  if (folder === undefined || rest.length > 0) throw new UsageError('Name one folder.');
-  return {
-    folder, json: values.json, modes: modesOf(values.modes), url: values.url, token: values.token,
-    limitDocuments: values['limit-documents'] === undefined ? undefined : positive('--limit-documents', values['limit-documents']),
-    concurrency: positive('--concurrency', values.concurrency ?? '2'),
-    tenant: values.tenant ?? freshTenant(folder),
-  };
-}
-
-function parsed<Result>(parse: () => Result): Result {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function modesOf(text: string | undefined): SearchMode[] {
-  const names = text === undefined ? ['dense', 'sparse', 'hybrid'] : text.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !(searchModes as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new UsageError(`"${unknown}" is not a mode; the modes are ${searchModes.join(', ')}.`);
-  return names as SearchMode[];
-}
-
-function positive(name: string, text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`${name} must be a whole number above 0.`);
-  return Number(text);
-}
-
-function freshTenant(folder: string): string {
-  const name = basename(resolve(folder)).toLowerCase().replace(/[^a-z0-9_-]/g, '-').slice(0, 40);
-  return `eval-${name}-${randomBytes(4).toString('hex')}`;
-}
-
-async function evaluate(options: EvaluationOptions, signal: AbortSignal): Promise<EvaluationReport> {
-  const collection = await openBeirCollection(options.folder, options.limitDocuments);
+async function runMeasurement(options: MeasuringOptions, signal: AbortSignal): Promise<number> {
+  // All that can be wrong about files is found before the first document is ingested.
+  await Promise.all([options.json, options.save, options.report].map(checkWritable));
+  const saved = options.against === undefined ? undefined : await readSavedRun(options.against);
+  const configurations = await configurationsFor(options);
+  const collection = await openBeirCollection(options.folder, options.limitDocuments, options.split);
+  if (saved !== undefined) checkComparable(saved, collection.name, configurations.filter(canRun).map(({ name }) => name));
+  if (options.matrix && collection.queries.length < options.folds) throw new UsageError(`${collection.queries.length} queries are too few for ${options.folds} folds: set --folds.`);
   const target = await openTarget({ ...options, log });
-  try {
-    // A stack that was started for this run is stopped in order whatever happens, an interruption included.
-    return await Promise.race([measure(options, collection, target), interruption(signal)]);
-  } finally {
-    await target.stop();
-  }
+  // A stack that was started for this run is stopped in order whatever happens, an interruption included.
+  const measured = await Promise.race([measure(target, { ...options, collection, configurations, log }), interruption(signal)]).finally(() => target.stop());
+  if (options.save !== undefined) await writeSavedRun(options.save, originOf(measured), measured.results);
+  const report: EvaluationReport = {
+    ...measured,
+    ...(options.matrix && measured.results.length > 1 ? { choice: choose(measured, options) } : {}),
+    ...(saved === undefined ? {} : { comparison: compareRuns(saved, { origin: originOf(measured), queries: collection.queries, results: measured.results }, { ...usualSampling, seed: options.seed }) }),
+    ...(options.smoke ? { belowFloor: belowFloor(measured.results, await readSmokeFloors()) } : {}),
+  };
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(reportJson(report), null, 2)}\n`);
+  if (options.report !== undefined) await writeFile(options.report, markdownReport(report, collection.queries));
+  process.stdout.write(reportText(report));
+  return exitCodeOf(report);
+}
+
+async function configurationsFor(options: MeasuringOptions): Promise<SearchConfiguration[]> {
+  if (!options.matrix) return options.modes.map(plainConfiguration);
+  return configurationsOf(options.grid === undefined ? usualMatrix : await readMatrix(options.grid));
+}
+
+async function checkWritable(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  await access(dirname(file), constants.W_OK).catch(() => {
+    throw new UsageError(`${file} cannot be written: its folder is not there, or not yours to write in.`);
+  });
 }
 
 async function interruption(signal: AbortSignal): Promise<never> {
@@ -109,47 +68,42 @@ async function interruption(signal: AbortSignal): Promise<never> {
   throw new Error('interrupted');
 }
 
-async function measure(options: EvaluationOptions, collection: BeirCollection, target: Target): Promise<EvaluationReport> {
-  const ingested = await ingest(target, collection);
-  const modes: Partial<Record<SearchMode, ModeResult>> = {};
-  for (const mode of options.modes) {
-    log(`searching: ${collection.queries.length} queries, ${mode}`);
-    modes[mode] = await searchQueries(target.client, { mode, queries: collection.queries, idOf: ingested.idOf, concurrency: options.concurrency });
-  }
-  return reportOf(collection, target.tenant, ingested, modes);
+function originOf({ collection, split, documents, date, commit, machine }: EvaluationReport): RunOrigin {
+  return { format: 'catalyst-evaluation/1', collection, split, documents, date, commit, machine };
 }
 
-async function ingest(target: Target, collection: BeirCollection): Promise<IngestedCollection> {
-  log(`ingesting ${collection.name} into tenant ${target.tenant}`);
-  const display = new ProgressDisplay({ stderr: process.stderr, environment: process.env });
-  try {
-    return await ingestCollection(target.client, collection.documents(), (progress) => display.update(progress));
-  } finally {
-    display.stop();
-  }
+function choose(report: EvaluationReport, { folds, seed }: ChoosingOptions) {
+  const baseline = baselineOf(report.results.map(({ configuration }) => configuration.name));
+  return chooseByCrossValidation([scoredCollection(report.collection, report.results, 'ndcg10')], { folds, seed, baseline });
 }
 
-function reportOf(collection: BeirCollection, tenant: string, ingested: IngestedCollection, modes: EvaluationReport['modes']): EvaluationReport {
-  const { documents, chunks, seconds, failed } = ingested;
-  return {
-    collection: collection.name, tenant, documents, queries: collection.queries.length,
-    queriesWithoutRelevant: collection.queries.filter(({ judgements }) => ![...judgements.values()].some((grade) => grade > 0)).length,
-    modes,
-    ingest: { documents, chunks, seconds, documentsPerSecond: seconds > 0 ? documents / seconds : 0, failed },
-  };
+/** Some collections hold documents without text; any other failure spoils the measurement. */
+function exitCodeOf({ ingest, belowFloor: below = [] }: EvaluationReport): number {
+  return ingest.failed.some(({ code }) => code !== 'EMPTY_DOCUMENT') || below.length > 0 ? 1 : 0;
+}
+
+async function runChoice(files: readonly string[], { folds, seed }: ChoosingOptions): Promise<number> {
+  const runs: SavedRun[] = [];
+  for (const file of files) runs.push(await readSavedRun(file));
+  const collections = runs.map((run) => scoredCollection(`${run.collection} (${run.split})`, run.configurations, 'ndcg10'));
+  const [first, ...others] = collections;
+  const names = [...(first?.scores.keys() ?? [])].filter((name) => others.every(({ scores }) => scores.has(name)));
+  if (names.length < 2) throw new Error('The runs have fewer than two configurations in common: there is nothing to choose.');
+  process.stdout.write(choiceText(chooseByCrossValidation(collections, { folds, seed, baseline: baselineOf(names) })).trimStart());
+  return 0;
 }
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  if (options === undefined) {
-    process.stdout.write(usage);
-    return 0;
+  switch (options.kind) {
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
+    case 'choose':
+      return runChoice(options.runs, options);
+    case 'measure':
+      return runMeasurement(options, listenForInterruption(() => process.exit(130)));
   }
-  const report = await evaluate(options, listenForInterruption(() => process.exit(130)));
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  process.stdout.write(reportText(report));
-  // Some collections hold documents without text; any other failure spoils the measurement.
-  return report.ingest.failed.some(({ code }) => code !== 'EMPTY_DOCUMENT') ? 1 : 0;
 }
 
 try {

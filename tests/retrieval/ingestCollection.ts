@@ -12,7 +12,10 @@ export interface FailedDocument {
 export interface IngestedCollection {
   /** Documents of the collection, failed ones included. */
   readonly documents: number;
+  /** Made in this run: none of documents that the tenant held already. */
   readonly chunks: number;
+  /** Documents that the tenant held already, as they are. */
+  readonly unchanged: number;
   /** From the first request to the end of the last job. */
   readonly seconds: number;
   readonly failed: readonly FailedDocument[];
@@ -67,8 +70,8 @@ class Ingestion {
     await Promise.all(this.tallies.map((tally) => this.follow(tally)));
     const seconds = startedAt === undefined ? 0 : (performance.now() - startedAt) / 1000;
     for (const tally of this.tallies) await this.collectFailures(tally);
-    const chunks = this.tallies.reduce((total, { job }) => total + (job?.counts.chunks ?? 0), 0);
-    return { documents: this.documents, chunks, seconds, failed: this.failed, idOf: this.idOf };
+    const total = (count: 'chunks' | 'unchanged'): number => this.tallies.reduce((sum, { job }) => sum + (job?.counts[count] ?? 0), 0);
+    return { documents: this.documents, chunks: total('chunks'), unchanged: total('unchanged'), seconds, failed: this.failed, idOf: this.idOf };
   }
 
   private async submit(batch: Batch): Promise<void> {

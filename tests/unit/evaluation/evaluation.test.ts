@@ -7,7 +7,9 @@ import { CatalystClient } from '../../../src/sdk/client.ts';
 import { openBeirCollection } from '../../retrieval/beirCollection.ts';
 import type { CorpusEntry } from '../../retrieval/beirCollection.ts';
 import { documentOf, ingestCollection } from '../../retrieval/ingestCollection.ts';
-import { reportText } from '../../retrieval/report.ts';
+import { canRun, createSearchWith } from '../../retrieval/configurations/searchWith.ts';
+import { plainConfiguration } from '../../retrieval/configurations/configuration.ts';
+import { reportText } from '../../retrieval/output/reportText.ts';
 import { searchQueries } from '../../retrieval/searchQueries.ts';
 import { ContractServer } from '../../support/contractServer.ts';
 
@@ -56,6 +58,13 @@ describe('openBeirCollection', () => {
     expect(collection.queries).toEqual([{ id: 'q1', text: 'first?', judgements: new Map([['d1', 2]]) }]);
   });
 
+  it('reads the judgements of another split, and says which there are', async () => {
+    await write('qrels/train.tsv', ['query-id\tcorpus-id\tscore', 'unjudged\td2\t1']);
+    expect((await openBeirCollection(folder, undefined, 'train')).queries.map(({ id }) => id)).toEqual(['unjudged']);
+    await expect(openBeirCollection(folder, undefined, 'dev')).rejects.toThrow(/qrels holds no dev\.tsv, only test\.tsv, train\.tsv\.$/);
+    await expect(openBeirCollection(join(folder, 'qrels'), undefined)).rejects.toThrow('not in BEIR layout');
+  });
+
   it('names file and line of what it cannot read', async () => {
     await write('corpus.jsonl', ['{"_id":"d1","text":"x"}', '{"_id":7}']);
     const collection = await openBeirCollection(folder, undefined);
@@ -83,7 +92,10 @@ describe('an evaluation', () => {
     const ingested = await ingestCollection(client, documents(), () => undefined);
     expect(ingested).toMatchObject({ documents: 3, chunks: 2, failed: [{ id: 'd3', code: 'EMPTY_DOCUMENT' }] });
     expect(new Set(ingested.idOf.values())).toEqual(new Set(['d1', 'd2', 'd3']));
-    const report = { collection: 'tiny', tenant: 't', documents: 3, queries: 2, queriesWithoutRelevant: 0, modes: {}, ingest: { ...ingested, documentsPerSecond: 1 } };
+    const report = {
+      collection: 'tiny', split: 'test' as const, tenant: 't', date: '2026-01-01T00:00:00Z', commit: 'c', machine: 'm', documents: 3, queries: 2, queriesWithoutRelevant: 0,
+      results: [], leftOut: [], ingest: { ...ingested, documentsPerSecond: 1 },
+    };
     expect(reportText(report)).toContain('1 documents FAILED and are not in the index:\n  d3: The document holds no text (EMPTY_DOCUMENT)');
   });
 
@@ -101,7 +113,9 @@ describe('an evaluation', () => {
     const queries = [{ id: 'd1', text: 'first', judgements: new Map([['d2', 1]]) }];
     const idOf = new Map([['0198c0de-0000-7000-8000-000000000001', 'd1'], ['0198c0de-0000-7000-8000-000000000002', 'd2']]);
     server.results = [...idOf.keys()].map((id, index) => resultFor(id, index + 1));
-    expect(await searchQueries(client, { mode: 'dense', queries, idOf, concurrency: 1 })).toMatchObject({ mrr: 1, ndcg10: 1 });
+    const { metrics, queries: [query] } = await searchQueries(createSearchWith(client), { configuration: plainConfiguration('dense'), queries, idOf, concurrency: 1 });
+    expect(metrics).toMatchObject({ mrr: 1, ndcg10: 1 });
+    expect(query?.ranking).toEqual(['d2']);
   });
 
   it('measures what each query answers, in the order it is answered', async () => {
@@ -109,12 +123,19 @@ describe('an evaluation', () => {
     const { idOf } = await ingestCollection(client, documents(), () => undefined);
     const documentId = (id: string): string => [...idOf].find(([, own]) => own === id)?.[0] ?? '';
     server.results = ['d2', 'd1'].map((id, index) => resultFor(documentId(id), index + 1));
-    const result = await searchQueries(client, { mode: 'dense', queries, idOf, concurrency: 2 });
+    const result = await searchQueries(createSearchWith(client), { configuration: plainConfiguration('dense'), queries, idOf, concurrency: 2 });
     // q1 finds its document second, q2 not at all.
-    expect(result.mrr).toBe(0.25);
-    expect(result.recall10).toBe(0.5);
-    expect(result.ndcg10).toBeCloseTo(0.6309297535714575 / 2, 12);
+    expect(result.metrics).toMatchObject({ mrr: 0.25, map: 0.25, recall10: 0.5 });
+    expect(result.queries.map(({ id, ranking }) => [id, ranking])).toEqual([['q1', ['d2', 'd1']], ['q2', ['d2', 'd1']]]);
+    expect(result.metrics.ndcg10).toBeCloseTo(0.6309297535714575 / 2, 12);
     expect(server.count('POST /v1/search')).toBe(2);
+  });
+
+  it('asks the API for nothing that it would not do', async () => {
+    const configured = { name: 'other fusion', mode: 'hybrid' as const, settings: { fusion: { method: 'z-score' as const } } };
+    expect(canRun(configured)).toBe(false);
+    await expect(createSearchWith(client)('q', configured)).rejects.toThrow('takes no settings');
+    expect(server.count('POST /v1/search')).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanMetrics, ndcg, percentile, queryMetrics, recall, reciprocalRank } from '../../retrieval/metrics.ts';
+import { averagePrecision, meanMetrics, ndcg, orderTies, percentile, queryMetrics, recall, reciprocalRank } from '../../retrieval/metrics.ts';
 
 const grades = (entries: Record<string, number>): Map<string, number> => new Map(Object.entries(entries));
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `n${index}`);
@@ -51,6 +51,40 @@ describe('reciprocalRank', () => {
   });
 });
 
+describe('averagePrecision', () => {
+  it('averages the precision where each relevant document is found', () => {
+    // Found at 1, 3 and 6 of four: (1/1 + 2/3 + 3/6) / 4
+    const judgements = grades({ a: 1, b: 1, c: 1, d: 1, z: 0 });
+    expect(averagePrecision(['a', 'z', 'b', 'x', 'y', 'c'], judgements, 100)).toBeCloseTo((1 + 2 / 3 + 1 / 2) / 4, 12);
+    expect(averagePrecision(['a', 'b', 'c', 'd'], judgements, 100)).toBe(1);
+  });
+
+  it('asks whether a grade is above 0, not how high it is', () => {
+    expect(averagePrecision(['x', 'a', 'b'], grades({ a: 3, b: 1, c: -1 }), 100)).toBeCloseTo((1 / 2 + 2 / 3) / 2, 12);
+    expect(averagePrecision(['x', 'b', 'a'], grades({ a: 3, b: 1, c: -1 }), 100)).toBeCloseTo((1 / 2 + 2 / 3) / 2, 12);
+  });
+
+  it('lets what is beyond the cut add nothing, while it still divides', () => {
+    expect(averagePrecision(['a', 'x', 'b'], grades({ a: 1, b: 1 }), 2)).toBe(0.5);
+    expect(averagePrecision([...numbered(100), 'a'], grades({ a: 1 }), 100)).toBe(0);
+    expect(averagePrecision(['a'], grades({ a: 0 }), 100)).toBe(0);
+    expect(averagePrecision([], grades({ a: 1 }), 100)).toBe(0);
+  });
+});
+
+describe('orderTies', () => {
+  it('orders neighbours of one score by id, later ids first, as trec_eval does', () => {
+    const answered = [{ id: 'b', score: 2 }, { id: 'c', score: 1 }, { id: 'x', score: 1 }, { id: 'a', score: 1 }, { id: 'y', score: 0.5 }];
+    expect(orderTies(answered)).toEqual(['b', 'x', 'c', 'a', 'y']);
+    expect(orderTies([...answered].sort((left, right) => right.score - left.score || (left.id < right.id ? -1 : 1)))).toEqual(['b', 'x', 'c', 'a', 'y']);
+  });
+
+  it('keeps the answered order where scores say otherwise: another order than theirs was meant', () => {
+    expect(orderTies([{ id: 'a', score: 1 }, { id: 'b', score: 3 }, { id: 'c', score: 1 }])).toEqual(['a', 'b', 'c']);
+    expect(orderTies([])).toEqual([]);
+  });
+});
+
 describe('queryMetrics', () => {
   it('counts a document that is answered twice once, at its first place', () => {
     const judgements = grades({ a: 1, b: 1 });
@@ -60,12 +94,23 @@ describe('queryMetrics', () => {
   });
 });
 
+describe('agreement with trec_eval', () => {
+  it('gives what trec_eval 9 gives for a graded example', () => {
+    // pytrec_eval on the same ranking: ndcg_cut_10, map_cut_100, recall_10, recip_rank.
+    const ranking = ['d5', 'd1', 'd9', 'd3', 'd2', 'd8', 'd4'];
+    const judgements = grades({ d1: 3, d2: 1, d3: 2, d4: 0, d6: 1, d9: 0 });
+    const expected = { ndcg10: 0.6049058002960359, map: 0.4, mrr: 0.5, recall10: 0.75, recall100: 0.75 };
+    const measured = queryMetrics(ranking, judgements);
+    for (const [metric, value] of Object.entries(expected)) expect(measured[metric as keyof typeof expected], metric).toBeCloseTo(value, 12);
+  });
+});
+
 describe('meanMetrics and percentile', () => {
   it('average over all queries, also those that found nothing', () => {
     const perfect = queryMetrics(['a'], grades({ a: 1 }));
     const nothing = queryMetrics([], grades({ a: 1 }));
-    expect(meanMetrics([perfect, nothing])).toEqual({ ndcg10: 0.5, recall10: 0.5, recall100: 0.5, mrr: 0.5 });
-    expect(meanMetrics([])).toEqual({ ndcg10: 0, recall10: 0, recall100: 0, mrr: 0 });
+    expect(meanMetrics([perfect, nothing])).toEqual({ ndcg10: 0.5, map: 0.5, recall10: 0.5, recall100: 0.5, mrr: 0.5 });
+    expect(meanMetrics([])).toEqual({ ndcg10: 0, map: 0, recall10: 0, recall100: 0, mrr: 0 });
   });
 
   it('takes the nearest rank', () => {
