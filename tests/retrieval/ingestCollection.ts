@@ -12,7 +12,7 @@ export interface FailedDocument {
 export interface IngestedCollection {
   /** Documents of the collection, failed ones included. */
   readonly documents: number;
-  /** Made in this run: none of documents that the tenant held already. */
+  /** Of all documents, those among them that the tenant held already. */
   readonly chunks: number;
   /** Documents that the tenant held already, as they are. */
   readonly unchanged: number;
