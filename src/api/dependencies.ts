@@ -1,7 +1,7 @@
 import type { EventSink } from '../contracts/events.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
-import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
+import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
 import type { Prices } from '../contracts/estimate.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
@@ -32,6 +32,8 @@ export interface ApiLimits {
 export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
+  readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
+  readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
   readonly steering: JobSteering;
   readonly reports: JobReports;

@@ -23,7 +23,9 @@ import type { Config } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
 import type { Prices } from '../contracts/estimate.ts';
 import { createObserver } from '../observability/observer.ts';
-import { createSearch } from '../retrieval/search.ts';
+import { createDebugSearch } from '../retrieval/debugSearch.ts';
+import { createReadPath } from '../retrieval/readPath.ts';
+import { createSimilarSearch } from '../retrieval/similarSearch.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
 import { prepareDependencies } from '../startup/prepareDependencies.ts';
 import { runService } from '../startup/runService.ts';
@@ -53,9 +55,12 @@ async function startApi(config: Config): Promise<Service> {
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const startup = { ready: false };
   const stopping = new AbortController();
+  const read = createReadPath({ index, embedder, emit });
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
-    search: createSearch({ index, embedder, emit }),
+    search: async (principal, request) => (await read.query(principal, request)).response,
+    debugSearch: createDebugSearch(read),
+    similarSearch: createSimilarSearch(read, index),
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,

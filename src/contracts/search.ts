@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { problemSchema } from './problem.ts';
 import { labelSchema, metadataValueSchema, sourceSchema, sourceTypes, tierSchema } from './documents.ts';
+
+export const fusionMethods = ['similarity', 'min-max', 'z-score', 'reciprocal-rank'] as const;
 
 export const searchModes = ['hybrid', 'dense', 'sparse'] as const;
 export const searchModeSchema = z.enum(searchModes).meta({ id: 'SearchMode' });
@@ -111,3 +114,51 @@ export const searchResponseSchema = z
   })
   .meta({ id: 'SearchResponse' });
 export type SearchResponse = z.infer<typeof searchResponseSchema>;
+
+/** What a search sets for itself in place of the settings of the service; what is left out stays as it is there. */
+export const searchOverridesSchema = z
+  .strictObject({
+    fusion: z.strictObject({ method: z.enum(fusionMethods).optional(), denseWeight: z.number().min(0).max(1).optional(), rankConstant: z.number().positive().optional() }).optional(),
+    legDepth: z.int().min(1).max(1000).optional().meta({ description: 'Hits asked of each leg.' }),
+    poolSize: z.int().min(1).max(200).optional().meta({ description: 'Candidates that boosts and reranking look at.' }),
+  })
+  .meta({ id: 'SearchOverrides' });
+export type SearchOverrides = z.infer<typeof searchOverridesSchema>;
+
+export const debugSearchRequestSchema = searchRequestSchema.extend({ settings: searchOverridesSchema.default({}) }).meta({ id: 'DebugSearchRequest' });
+export type DebugSearchRequest = z.infer<typeof debugSearchRequestSchema>;
+
+const legHitSchema = z.object({ id: z.uuid(), score: z.number() });
+
+/** What the parts of a search did, for whoever has to find out why a result stands where it does, or is missing. */
+export const debugSearchResponseSchema = searchResponseSchema
+  .extend({
+    debug: z.object({
+      settings: z.object({ fusion: z.object({ method: z.enum(fusionMethods), denseWeight: z.number(), rankConstant: z.number() }), legDepth: z.int(), poolSize: z.int() }),
+      terms: z.array(z.string()).meta({ description: 'The terms that the query was analysed into.' }),
+      rounds: z.int().meta({ description: 'How often the legs were asked.' }),
+      legs: z.object({ dense: z.array(legHitSchema).nullable(), sparse: z.array(legHitSchema).nullable() }),
+      candidates: z.array(
+        z.object({
+          rank: z.int(), id: z.uuid(), documentId: z.uuid(), ordinal: z.int(), title: z.string(), score: z.number(),
+          scores: searchResultSchema.shape.scores,
+          dropped: z.string().nullable().meta({ description: 'Why it did not become a result; null where it did, or was put to one.' }),
+        }),
+      ),
+    }),
+  })
+  .meta({ id: 'DebugSearchResponse' });
+export type DebugSearchResponse = z.infer<typeof debugSearchResponseSchema>;
+
+export const similarRequestSchema = searchRequestSchema
+  .omit({ query: true, cursor: true, joinNeighbours: true })
+  .extend({ documentId: z.uuid(), passagesPerDocument: z.int().min(1).max(100).default(1) })
+  .meta({ id: 'SimilarRequest' });
+export type SimilarRequest = z.infer<typeof similarRequestSchema>;
+
+export const batchSearchRequestSchema = z.strictObject({ searches: z.array(searchRequestSchema).min(1).max(20) }).meta({ id: 'BatchSearchRequest' });
+/** In the order of the searches; each has an answer or a problem of its own. */
+export const batchSearchResponseSchema = z
+  .object({ answers: z.array(z.union([z.object({ answer: searchResponseSchema }), z.object({ problem: problemSchema })])) })
+  .meta({ id: 'BatchSearchResponse' });
+export type BatchSearchResponse = z.infer<typeof batchSearchResponseSchema>;

@@ -17,10 +17,17 @@ export interface LegQuery {
   readonly excludedDocuments?: readonly string[];
 }
 
+export interface PassageVectors {
+  readonly dense: readonly number[];
+  readonly sparse: SparseVector;
+}
+
 /** The read side of the index. Every call is scoped by the principal. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
 export interface ChunkSearch {
   /** Ranked lists (best first) of the legs asked for, in one round trip. */
   queryLegs(principal: Principal, filters: SearchFilters, query: LegQuery): Promise<Partial<Record<LegName, readonly LegHit[]>>>;
+  /** Vectors of the first passages of a document that the principal may see; empty where there is no such document. */
+  documentVectors(principal: Principal, documentId: string, limit: number): Promise<readonly PassageVectors[]>;
   /** Payload by point id; points that are gone or not the principal's are left out. */
   retrieve(principal: Principal, ids: readonly string[]): Promise<ReadonlyMap<string, ChunkPayload>>;
 }

@@ -7,8 +7,8 @@ import type { Estimate } from '../contracts/estimate.ts';
 import type { ingestSourceRequestSchema } from '../contracts/ingestSource.ts';
 import { ingestResponseSchema, isFinal, jobDocumentSchema, jobDocumentsPageSchema, jobSchema } from '../contracts/jobs.ts';
 import type { ingestRequestSchema, IngestResponse, Job, JobDocument, State } from '../contracts/jobs.ts';
-import { searchResponseSchema } from '../contracts/search.ts';
-import type { SearchResponse, searchRequestSchema } from '../contracts/search.ts';
+import { batchSearchResponseSchema, debugSearchResponseSchema, searchResponseSchema } from '../contracts/search.ts';
+import type { BatchSearchResponse, DebugSearchResponse, SearchResponse, debugSearchRequestSchema, searchRequestSchema, similarRequestSchema } from '../contracts/search.ts';
 import { uploadsResponseSchema } from '../contracts/uploads.ts';
 import type { Upload } from '../contracts/uploads.ts';
 import { invalidAnswer } from './apiError.ts';
@@ -50,6 +50,8 @@ export interface IngestInput extends Partial<Pick<z.input<typeof ingestRequestSc
 }
 export type IngestSourceInput = z.input<typeof ingestSourceRequestSchema>;
 export type SearchInput = z.input<typeof searchRequestSchema>;
+export type SimilarInput = z.input<typeof similarRequestSchema>;
+export type DebugSearchInput = z.input<typeof debugSearchRequestSchema>;
 
 export interface ListDocumentsOptions extends PageOptions {
   readonly state?: State | undefined;
@@ -162,6 +164,21 @@ export class CatalystClient {
 
   search(input: SearchInput, options: CallOptions = {}): Promise<SearchResponse> {
     return this.calls.send('POST', '/v1/search', input, searchResponseSchema, options);
+  }
+
+  /** Several searches in one request; each has an answer or a problem of its own. */
+  searchBatch(searches: readonly SearchInput[], options: CallOptions = {}): Promise<BatchSearchResponse> {
+    return this.calls.send('POST', '/v1/search/batch', { searches }, batchSearchResponseSchema, options);
+  }
+
+  /** Passages of documents like this one. */
+  searchSimilar(input: SimilarInput, options: CallOptions = {}): Promise<SearchResponse> {
+    return this.calls.send('POST', '/v1/search/similar', input, searchResponseSchema, options);
+  }
+
+  /** The search with all that led to its answer, and with settings of its own. */
+  debugSearch(input: DebugSearchInput, options: CallOptions = {}): Promise<DebugSearchResponse> {
+    return this.calls.send('POST', '/v1/search/debug', input, debugSearchResponseSchema, options);
   }
 
   /** Readiness of the API and all it depends on; an unavailable dependency is an answer here, not an error. */

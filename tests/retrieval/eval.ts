@@ -14,7 +14,6 @@ import { usualSampling } from './comparison/significance.ts';
 import { plainConfiguration } from './configurations/configuration.ts';
 import type { SearchConfiguration } from './configurations/configuration.ts';
 import { configurationsOf, readMatrix, usualMatrix } from './configurations/matrix.ts';
-import { canRun } from './configurations/searchWith.ts';
 import { measure } from './measure.ts';
 import { readOptions, usage, UsageError } from './options.ts';
 import type { ChoosingOptions, MeasuringOptions } from './options.ts';
@@ -33,7 +32,7 @@ async function runMeasurement(options: MeasuringOptions, signal: AbortSignal): P
   const saved = options.against === undefined ? undefined : await readSavedRun(options.against);
   const configurations = await configurationsFor(options);
   const collection = await openBeirCollection(options.folder, options.limitDocuments, options.split);
-  if (saved !== undefined) checkComparable(saved, collection.name, configurations.filter(canRun).map(({ name }) => name));
+  if (saved !== undefined) checkComparable(saved, collection.name, configurations.map(({ name }) => name));
   if (options.matrix && collection.queries.length < options.folds) throw new UsageError(`${collection.queries.length} queries are too few for ${options.folds} folds: set --folds.`);
   const target = await openTarget({ ...options, log });
   // A stack that was started for this run is stopped in order whatever happens, an interruption included.

@@ -11,6 +11,7 @@ import type { Job, JobDocument, JobEvent, State } from '../../src/contracts/jobs
 import { searchRequestSchema } from '../../src/contracts/search.ts';
 import type { SearchResult } from '../../src/contracts/search.ts';
 import type { Upload } from '../../src/contracts/uploads.ts';
+import { emptyAnswer } from './api/emptyAnswer.ts';
 
 /** Answers one request in place of the contract: for outages, rate limits and broken connections. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -190,7 +191,7 @@ export class ContractServer {
       const errors = parsed.error.issues.map((issue) => ({ pointer: `/${issue.path.join('/')}`, code: issue.code, detail: issue.message }));
       return problem('INVALID_REQUEST', 'The search does not fit the schema', { errors })(request, response);
     }
-    send(response, 200, { query: parsed.data.query, mode: parsed.data.mode, results: this.results.slice(0, parsed.data.limit), tookMs: 1.5 });
+    send(response, 200, { ...emptyAnswer(parsed.data), results: this.results.slice(0, parsed.data.limit) });
   }
 }
 

@@ -27,6 +27,13 @@ export function createReading(client: RestClient, options: ReadingOptions): Chun
       return hitsByLeg(legs.map(({ name }) => name), result);
     },
 
+    async documentVectors(principal, documentId, limit) {
+      const filter = chunkFilter(principal, { documents: [documentId] });
+      const body = JSON.stringify({ filter, limit, with_payload: false, with_vector: [denseVector, sparseVector] });
+      const result = await client.result({ operation: 'read vectors', method: 'POST', path: `${points}/scroll`, body });
+      return understood(vectorsSchema, result, 'read vectors').points.map(({ vector }) => ({ dense: vector[denseVector], sparse: vector[sparseVector] }));
+    },
+
     async retrieve(principal, ids) {
       if (ids.length === 0) return new Map();
       // A scroll rather than a plain retrieve: the server applies the principal's filter to it.
@@ -39,6 +46,9 @@ export function createReading(client: RestClient, options: ReadingOptions): Chun
   };
 }
 
+const vectorsSchema = z.object({
+  points: z.array(z.object({ vector: z.object({ [denseVector]: z.array(z.number()), [sparseVector]: z.object({ indices: z.array(z.number()), values: z.array(z.number()) }) }) })),
+});
 const scrollSchema = z.object({ points: z.array(z.object({ id: z.string(), payload: z.unknown() })) });
 
 function legTexts(query: LegQuery, common: string, statistics: string): { readonly name: LegName; readonly text: string }[] {

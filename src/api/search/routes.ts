@@ -1,40 +1,81 @@
-import { searchRequestSchema, searchResponseSchema } from '../../contracts/search.ts';
+import { debugSearchRequestSchema, debugSearchResponseSchema, searchRequestSchema, searchResponseSchema, similarRequestSchema } from '../../contracts/search.ts';
+import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { createJsonBody } from '../middleware/jsonBody.ts';
 import { parseInput, principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { batchRoute } from './batchRoute.ts';
+import { searchExamples } from './examples.ts';
+import { maximumSearchBytes } from './limits.ts';
 
-/** A query with filters is small; ingestion alone needs the large limit. */
-const maximumSearchBytes = 1024 ** 2;
+export const searchFailures: readonly ErrorCode[] = ['INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'];
 
-export function createSearchRoutes({ search }: Pick<ApiDependencies, 'search'>): Route[] {
-  return [
-    defineRoute({
-      method: 'post',
-      path: '/v1/search',
-      before: [createJsonBody(maximumSearchBytes)],
-      documentation: {
-        operationId: 'search',
-        tag: 'Search',
-        summary: 'Find passages',
-        description: 'Hybrid search over the passages the caller may see: meaning (dense) and words (sparse), fused. Each result says where it stands in its document.',
-        requestBody: { required: true, content: { 'application/json': { schema: searchRequestSchema, examples: searchExamples } } },
-        answers: { 200: { description: 'The best passages, best first.', schema: searchResponseSchema } },
-        failures: ['INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'],
-      },
-      async handle(_input, request, response) {
-        const query = parseInput(searchRequestSchema, request.body);
-        response.json(await search(principalOfRequest(request), query));
-      },
-    }),
-  ];
+type SearchDependencies = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'>;
+
+export function createSearchRoutes(dependencies: SearchDependencies): Route[] {
+  return [searchRoute(dependencies), batchRoute(dependencies), similarRoute(dependencies), debugRoute(dependencies)];
 }
 
-const searchExamples = {
-  simple: { summary: 'A question', value: { query: 'How are refunds handled?' } },
-  filtered: {
-    summary: 'With filters and explanation',
-    value: { query: 'refund deadline', mode: 'hybrid', limit: 5, filters: { tags: ['policies'], metadata: { year: { gte: 2024 } } }, explain: true },
-  },
-};
+function searchRoute({ search }: SearchDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/search',
+    before: [createJsonBody(maximumSearchBytes)],
+    documentation: {
+      operationId: 'search',
+      tag: 'Search',
+      summary: 'Find passages',
+      description: 'Hybrid search over the passages the caller may see: meaning (dense) and words (sparse), fused. Each result says where it stands in its document.',
+      requestBody: { required: true, content: { 'application/json': { schema: searchRequestSchema, examples: searchExamples } } },
+      answers: { 200: { description: 'The best passages, best first.', schema: searchResponseSchema } },
+      failures: searchFailures,
+    },
+    async handle(_input, request, response) {
+      const query = parseInput(searchRequestSchema, request.body);
+      response.json(await search(principalOfRequest(request), query));
+    },
+  });
+}
+
+function similarRoute({ similarSearch }: SearchDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/search/similar',
+    before: [createJsonBody(maximumSearchBytes)],
+    documentation: {
+      operationId: 'searchSimilar',
+      tag: 'Search',
+      summary: 'Find passages of documents like this one',
+      description: 'The first passages of the document stand in for a query. The document itself is not among the results. There are no further pages, highlights or reranking.',
+      requestBody: { required: true, content: { 'application/json': { schema: similarRequestSchema } } },
+      answers: { 200: { description: 'The most similar passages, best first.', schema: searchResponseSchema } },
+      failures: ['NOT_FOUND', ...searchFailures],
+    },
+    async handle(_input, request, response) {
+      const query = parseInput(similarRequestSchema, request.body);
+      response.json(await similarSearch(principalOfRequest(request), query));
+    },
+  });
+}
+
+function debugRoute({ debugSearch }: SearchDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/search/debug',
+    before: [createJsonBody(maximumSearchBytes)],
+    documentation: {
+      operationId: 'debugSearch',
+      tag: 'Search',
+      summary: 'Search, and see all that led to the answer',
+      description: 'The ranked lists of both legs, every candidate with its scores, and why it did not become a result. `settings` replaces settings of the service for this search alone.',
+      requestBody: { required: true, content: { 'application/json': { schema: debugSearchRequestSchema } } },
+      answers: { 200: { description: 'The answer, and `debug`.', schema: debugSearchResponseSchema } },
+      failures: searchFailures,
+    },
+    async handle(_input, request, response) {
+      const query = parseInput(debugSearchRequestSchema, request.body);
+      response.json(await debugSearch(principalOfRequest(request), query));
+    },
+  });
+}

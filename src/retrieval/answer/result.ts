@@ -52,7 +52,7 @@ function pagesOf(chunks: readonly Chunk[]): { readonly page: number | null; read
   return pages.length === 0 ? { page: null, pageEnd: null } : { page: Math.min(...pages), pageEnd: Math.max(...pages) };
 }
 
-function scoresOf({ hit, boosts, rerank }: Candidate): SearchResult['scores'] {
+export function scoresOf({ hit, boosts, rerank }: Candidate): SearchResult['scores'] {
   return {
     dense: legScore(hit.dense),
     sparse: legScore(hit.sparse),

@@ -1,7 +1,7 @@
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import type { AppliedBoost } from '../boosts/boostsOf.ts';
 import type { FusedHit } from '../fusion/fuse.ts';
-import type { RerankPart } from '../rerank/outcome.ts';
+import type { RerankPart } from '../rerank/rerankPart.ts';
 
 /** A fused hit with what is stored of it, and what moved it since. */
 export interface Candidate {

@@ -20,9 +20,11 @@ export interface Collecting {
   readonly index: ChunkSearch;
   readonly settings: SearchSettings;
   readonly principal: Principal;
-  readonly request: SearchRequest;
+  readonly request: Omit<SearchRequest, 'query' | 'cursor'>;
   readonly query: AnalysedQuery;
   readonly shown: ShownPassages;
+  /** Documents that are not wanted at all. */
+  readonly excludedDocuments?: readonly string[];
   readonly payloads: PayloadCache;
   readonly stopwatch: Stopwatch;
   /** Whether `order` looks at the candidates' payloads, so that more of them are fetched than will be shown. */
@@ -67,7 +69,8 @@ export async function collect(collecting: Collecting): Promise<Collected> {
   const depth = Math.min(mostDepth, Math.max(settings.legDepth, 3 * wanted));
   const known = new Map<string, ChunkPayload>();
   const { query, degradations } = await embedded(collecting);
-  let latest = await queryLegs(collecting, query, depth, []);
+  const excluded = collecting.excludedDocuments ?? [];
+  let latest = await queryLegs(collecting, query, depth, excluded);
   degradations.push(...latest.degradations);
   let legs = latest.legs;
   for (let round = 1; ; round += 1) {
@@ -84,7 +87,7 @@ export async function collect(collecting: Collecting): Promise<Collected> {
     }
     const saturated = saturatedDocuments(selection.selected, request.passagesPerDocument, shown);
     const kept = candidatesOf(fused, known).filter(({ payload }) => saturated.has(payload.document)).map(({ hit }) => hit.id);
-    latest = await queryLegs(collecting, query, depth, [...saturated]);
+    latest = await queryLegs(collecting, query, depth, [...excluded, ...saturated]);
     legs = mergeLegs(legs, new Set(kept), latest.legs);
   }
 }

@@ -1,8 +1,8 @@
+import type { fusionMethods } from '../../contracts/search.ts';
 import type { LegHit, LegName } from '../../ports/chunkSearch.ts';
 import { asIs, minMax, reciprocalRank, shareOfBest, zScore } from './scale.ts';
 import type { Scale } from './scale.ts';
 
-export const fusionMethods = ['similarity', 'min-max', 'z-score', 'reciprocal-rank'] as const;
 export type FusionMethod = (typeof fusionMethods)[number];
 
 export interface FusionSettings {

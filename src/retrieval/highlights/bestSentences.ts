@@ -1,5 +1,5 @@
 import type { Term } from '../sparse/analyse.ts';
-import type { Highlight } from './highlights.ts';
+import type { Highlight } from './highlight.ts';
 
 const mostSentences = 2;
 /** The end of a sentence: its mark, closing quotes, and space before what can begin one; or the end of a line. */

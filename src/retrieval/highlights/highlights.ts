@@ -1,14 +1,10 @@
 import { bestSentences } from './bestSentences.ts';
 import { candidateTerms } from './candidateTerms.ts';
+import type { Highlight } from './highlight.ts';
 import { beginningsOf } from './wordBeginnings.ts';
 import type { WordBeginnings } from './wordBeginnings.ts';
 import { analyse } from '../sparse/analyse.ts';
 import type { Term } from '../sparse/analyse.ts';
-
-export interface Highlight {
-  readonly start: number;
-  readonly end: number;
-}
 
 export interface MatchedPassage {
   /** In order of their place, not overlapping. */
@@ -27,6 +23,9 @@ export interface QueryTerms {
 }
 
 const maximumHighlights = 100;
+
+/** Of a search that was not made of words. */
+export const noTerms: QueryTerms = { terms: new Set(), beginnings: beginningsOf([]) };
 
 export function queryTerms(query: string): QueryTerms {
   const terms = new Set(analyse(query).map(({ term }) => term));

@@ -1,15 +1,5 @@
 import type { Candidate } from '../candidates/candidate.ts';
 
-/** What a reranker says of one candidate. */
-export interface RerankPart {
-  /** Provider and model, or `built-in`. */
-  readonly by: string;
-  readonly score: number;
-  /** Ranks among the reranked, from 1. */
-  readonly before: number;
-  readonly after: number;
-}
-
 /** Why the fused order was kept. */
 export interface RerankFailure {
   readonly code: string;

@@ -1,23 +1,13 @@
 import { z } from 'zod';
-import { searchModes, searchModeSchema } from '../../../src/contracts/search.ts';
+import { rerankChoices, searchModes, searchModeSchema, searchOverridesSchema } from '../../../src/contracts/search.ts';
 import type { SearchMode } from '../../../src/contracts/search.ts';
-
-export const fusionMethods = ['min-max', 'z-score', 'reciprocal-rank'] as const;
-
-/** What a request sets for itself in place of the settings of the service; what is left out stays as it is there. */
-export const searchOverridesSchema = z.strictObject({
-  fusion: z.strictObject({ method: z.enum(fusionMethods), denseWeight: z.number().min(0).max(1).optional(), rankConstant: z.number().positive().optional() }).optional(),
-  /** Hits asked of each leg. */
-  legDepth: z.int().min(1).optional(),
-});
-export type SearchOverrides = z.infer<typeof searchOverridesSchema>;
 
 /** One way to search that is measured; its name is what runs are compared by. */
 export const searchConfigurationSchema = z.strictObject({
   name: z.string().min(1),
   mode: searchModeSchema,
   /** As the service decides where it is left out. */
-  rerank: z.string().min(1).optional(),
+  rerank: z.enum(rerankChoices).optional(),
   settings: searchOverridesSchema.optional(),
 });
 export type SearchConfiguration = z.infer<typeof searchConfigurationSchema>;

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { searchModeSchema } from '../../../src/contracts/search.ts';
-import { allModes, fusionMethods, plainConfiguration, searchConfigurationSchema } from './configuration.ts';
-import type { SearchConfiguration, SearchOverrides } from './configuration.ts';
+import { fusionMethods, rerankChoices, searchModeSchema } from '../../../src/contracts/search.ts';
+import type { SearchOverrides } from '../../../src/contracts/search.ts';
+import { allModes, plainConfiguration, searchConfigurationSchema } from './configuration.ts';
+import type { SearchConfiguration } from './configuration.ts';
 
 /** Values to combine. Fusion says something about hybrid search alone, the rank constant about reciprocal rank alone. */
 export const matrixSchema = z.strictObject({
@@ -11,7 +12,7 @@ export const matrixSchema = z.strictObject({
   denseWeights: z.array(z.number().min(0).max(1)).min(1).default([0.5]),
   rankConstants: z.array(z.number().positive()).min(1).default([60]),
   legDepths: z.array(z.int().min(1)).default([]),
-  reranks: z.array(z.string().min(1)).default([]),
+  reranks: z.array(z.enum(rerankChoices)).default([]),
   /** Beside the combinations, as they are. */
   configurations: z.array(searchConfigurationSchema).default([]),
 });
@@ -24,8 +25,8 @@ export const usualMatrix: Matrix = {
   denseWeights: [0.4, 0.5, 0.6, 0.7],
   rankConstants: [10, 60],
   legDepths: [],
-  reranks: ['none', 'built-in'],
-  configurations: [],
+  reranks: [],
+  configurations: [0.85, 0.87, 0.89, 0.91, 0.93].map((denseWeight) => ({ name: `hybrid similarity dense ${denseWeight}`, mode: 'hybrid', settings: { fusion: { method: 'similarity', denseWeight } } })),
 };
 
 /** Throws a sentence that names the file and the field. */
@@ -67,7 +68,7 @@ function orUnset<Value>(values: readonly Value[]): (Value | undefined)[] {
 }
 
 /** None for the combination that sets nothing: that is the plain mode. */
-function hybrid(fusion: SearchOverrides['fusion'], legDepth: number | undefined, rerank: string | undefined): SearchConfiguration[] {
+function hybrid(fusion: SearchOverrides['fusion'], legDepth: number | undefined, rerank: SearchConfiguration['rerank']): SearchConfiguration[] {
   const settings: SearchOverrides = { ...(fusion === undefined ? {} : { fusion }), ...(legDepth === undefined ? {} : { legDepth }) };
   const parts = [
     'hybrid',

@@ -8,19 +8,12 @@ export type SearchWith = (query: string, configuration: SearchConfiguration) => 
 
 const longestQuery = 4000;
 
-/**
- * Whether the API can be asked for a configuration. `POST /v1/search` takes a mode and no settings; once a route takes
- * settings with a request, it is opened here and called in `createSearchWith`, and nowhere else.
- */
-export function canRun(configuration: SearchConfiguration): boolean {
-  return isPlain(configuration);
-}
-
-/** Throws a CatalystApiError, and an Error for a configuration that `canRun` refuses. */
+/** Plain modes by the route that users call, others by the one that takes settings. Throws a CatalystApiError. */
 export function createSearchWith(client: CatalystClient): SearchWith {
   return async (query, configuration) => {
-    if (!canRun(configuration)) throw new Error(`The API takes no settings with a search, which "${configuration.name}" needs.`);
-    const { results } = await client.search({ query: query.slice(0, longestQuery), mode: configuration.mode, limit: 100, passagesPerDocument: 1 });
+    const { mode, rerank, settings } = configuration;
+    const input = { query: query.slice(0, longestQuery), mode, limit: 100, passagesPerDocument: 1, ...(rerank === undefined ? {} : { rerank }) };
+    const { results } = isPlain(configuration) ? await client.search(input) : await client.debugSearch({ ...input, ...(settings === undefined ? {} : { settings }) });
     return results;
   };
 }

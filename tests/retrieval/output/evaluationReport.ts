@@ -19,8 +19,6 @@ export interface EvaluationReport {
   /** Judged queries for which no document is relevant: they count as 0 everywhere, as in trec_eval. */
   readonly queriesWithoutRelevant: number;
   readonly results: readonly ConfigurationResult[];
-  /** Names of configurations of the matrix that the API cannot be asked for. */
-  readonly leftOut: readonly string[];
   readonly ingest: Omit<IngestedCollection, 'idOf'> & { readonly documentsPerSecond: number };
   readonly choice?: CrossValidatedChoice;
   readonly comparison?: RunComparison;

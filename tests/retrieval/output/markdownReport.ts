@@ -42,14 +42,13 @@ function heading(report: EvaluationReport): string[] {
   ];
 }
 
-function resultsSection({ results, leftOut }: EvaluationReport): string[] {
+function resultsSection({ results }: EvaluationReport): string[] {
   const rows = results.map(({ configuration, metrics, latencyMs }) => [
     configuration.name, ...shownMetrics.map((metric) => score(metrics[metric])), `${latencyMs.p50.toFixed(0)} ms`, `${latencyMs.p95.toFixed(0)} ms`,
   ]);
   return [
     '', '## Configurations', '',
     ...markdownTable(['configuration', ...shownMetrics.map((metric) => metricTitles[metric]), 'p50', 'p95'], rows),
-    ...(leftOut.length === 0 ? [] : ['', `Left out, since the API takes no settings with a search: ${leftOut.map(escaped).join(', ')}.`]),
   ];
 }
 

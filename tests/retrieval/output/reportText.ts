@@ -24,7 +24,6 @@ export function reportText(report: EvaluationReport): string {
     failuresText(ingest.failed),
     `\n${resultsTable(report.results)}`,
     verdict(report.results),
-    report.leftOut.length === 0 ? '' : `\nthe API takes no settings with a search: ${report.leftOut.length} configurations of the matrix were left out\n`,
     report.choice === undefined ? '' : choiceText(report.choice),
     report.comparison === undefined ? '' : comparisonText(report.comparison),
     floorsText(report.belowFloor),

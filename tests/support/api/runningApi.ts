@@ -54,6 +54,8 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
       searches.push(request);
       return Promise.resolve(emptyAnswer(request));
     },
+    debugSearch: () => Promise.reject(new Error('not asked')),
+    similarSearch: () => Promise.reject(new Error('not asked')),
     jobs,
     uploads: {
       record(tenant, upload) {

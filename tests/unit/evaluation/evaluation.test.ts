@@ -7,7 +7,7 @@ import { CatalystClient } from '../../../src/sdk/client.ts';
 import { openBeirCollection } from '../../retrieval/beirCollection.ts';
 import type { CorpusEntry } from '../../retrieval/beirCollection.ts';
 import { documentOf, ingestCollection } from '../../retrieval/ingestCollection.ts';
-import { canRun, createSearchWith } from '../../retrieval/configurations/searchWith.ts';
+import { createSearchWith } from '../../retrieval/configurations/searchWith.ts';
 import { plainConfiguration } from '../../retrieval/configurations/configuration.ts';
 import { reportText } from '../../retrieval/output/reportText.ts';
 import { searchQueries } from '../../retrieval/searchQueries.ts';
@@ -94,7 +94,7 @@ describe('an evaluation', () => {
     expect(new Set(ingested.idOf.values())).toEqual(new Set(['d1', 'd2', 'd3']));
     const report = {
       collection: 'tiny', split: 'test' as const, tenant: 't', date: '2026-01-01T00:00:00Z', commit: 'c', machine: 'm', documents: 3, queries: 2, queriesWithoutRelevant: 0,
-      results: [], leftOut: [], ingest: { ...ingested, documentsPerSecond: 1 },
+      results: [], ingest: { ...ingested, documentsPerSecond: 1 },
     };
     expect(reportText(report)).toContain('1 documents FAILED and are not in the index:\n  d3: The document holds no text (EMPTY_DOCUMENT)');
   });
@@ -131,11 +131,9 @@ describe('an evaluation', () => {
     expect(server.count('POST /v1/search')).toBe(2);
   });
 
-  it('asks the API for nothing that it would not do', async () => {
-    const configured = { name: 'other fusion', mode: 'hybrid' as const, settings: { fusion: { method: 'z-score' as const } } };
-    expect(canRun(configured)).toBe(false);
-    await expect(createSearchWith(client)('q', configured)).rejects.toThrow('takes no settings');
-    expect(server.count('POST /v1/search')).toBe(0);
+  it('asks the route that takes settings where a configuration has some', async () => {
+    await expect(createSearchWith(client)('q', { name: 'other fusion', mode: 'hybrid', settings: { fusion: { method: 'z-score' } } })).rejects.toThrow();
+    expect(server.count('POST /v1/search/debug')).toBe(1);
   });
 });
 

@@ -31,6 +31,8 @@ export class MemoryIndex implements ChunkSearch {
     return Promise.resolve({ ...(query.dense === undefined ? {} : { dense: ranked('dense') }), ...(query.sparse === undefined ? {} : { sparse: ranked('sparse') }) });
   };
 
+  documentVectors: ChunkSearch['documentVectors'] = () => Promise.resolve([]);
+
   retrieve: ChunkSearch['retrieve'] = (principal, ids) => {
     this.beforeRetrieve();
     this.retrieved.push(ids);

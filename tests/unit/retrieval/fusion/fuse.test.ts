@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fuse, fusionMethods } from '../../../../src/retrieval/fusion/fuse.ts';
+import { fusionMethods } from '../../../../src/contracts/search.ts';
+import { fuse } from '../../../../src/retrieval/fusion/fuse.ts';
 import type { FusionMethod, FusionSettings } from '../../../../src/retrieval/fusion/fuse.ts';
 import { minMax, reciprocalRank, shareOfBest, zScore } from '../../../../src/retrieval/fusion/scale.ts';
 

@@ -1,0 +1,44 @@
+import { batchSearchRequestSchema, batchSearchResponseSchema } from '../../contracts/search.ts';
+import type { BatchSearchResponse } from '../../contracts/search.ts';
+import { toCatalystError } from '../../contracts/errors.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { mapConcurrently } from '../mapConcurrently.ts';
+import { createJsonBody } from '../middleware/jsonBody.ts';
+import { parseInput, principalOfRequest } from '../parseInput.ts';
+import { problemOf } from '../problems/problemOf.ts';
+import { contextOf } from '../requestContext.ts';
+import { defineRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+import { maximumSearchBytes } from './limits.ts';
+
+/** Searches of one request that are under way at once: more would make others wait. */
+const atOnce = 4;
+
+export function batchRoute({ search }: Pick<ApiDependencies, 'search'>): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/search/batch',
+    before: [createJsonBody(maximumSearchBytes)],
+    documentation: {
+      operationId: 'searchBatch',
+      tag: 'Search',
+      summary: 'Several searches in one request',
+      description: 'Up to 20 searches. Each is answered by itself: one that fails has a problem in its place and leaves the others alone.',
+      requestBody: { required: true, content: { 'application/json': { schema: batchSearchRequestSchema } } },
+      answers: { 200: { description: 'An answer or a problem for each search, in their order.', schema: batchSearchResponseSchema } },
+    },
+    async handle(_input, request, response) {
+      const { searches } = parseInput(batchSearchRequestSchema, request.body);
+      const principal = principalOfRequest(request);
+      const { requestId } = contextOf(request);
+      const answers = await mapConcurrently(searches, atOnce, async (query): Promise<BatchSearchResponse['answers'][number]> => {
+        try {
+          return { answer: await search(principal, query) };
+        } catch (thrown) {
+          return { problem: problemOf(toCatalystError(thrown), requestId, request.path) };
+        }
+      });
+      response.json({ answers } satisfies BatchSearchResponse);
+    },
+  });
+}

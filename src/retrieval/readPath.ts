@@ -1,0 +1,106 @@
+import type { EventSink } from '../contracts/events.ts';
+import type { Principal } from '../contracts/principal.ts';
+import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
+import type { ChunkSearch } from '../ports/chunkSearch.ts';
+import type { Embedder } from '../ports/embedder.ts';
+import { resultsOf } from './answer/results.ts';
+import { collect } from './candidates/collect.ts';
+import type { AnalysedQuery, Collected } from './candidates/collect.ts';
+import { createOrder } from './candidates/createOrder.ts';
+import { createPayloadCache } from './candidates/payloadCache.ts';
+import { mostShown, readCursor, ShownPassages, writeCursor } from './cursor.ts';
+import { noTerms, queryTerms } from './highlights/highlights.ts';
+import { searchSettingsFor } from './settings.ts';
+import type { SearchSettings } from './settings.ts';
+import { querySparseVector } from './sparse/sparseVector.ts';
+import { createStopwatch } from './stopwatch.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+export interface ReadPathDependencies {
+  readonly index: ChunkSearch;
+  readonly embedder: Embedder;
+  readonly emit: EventSink;
+  readonly settings?: SearchSettings | undefined;
+}
+
+/** An answer, and what led to it. */
+export interface Found {
+  readonly response: SearchResponse;
+  readonly collected: Collected;
+  readonly settings: SearchSettings;
+}
+
+/** A search by vectors that are there already. */
+export interface VectorSearch {
+  readonly query: AnalysedQuery;
+  readonly request: Omit<SearchRequest, 'query' | 'cursor'>;
+  readonly excludedDocuments: readonly string[];
+}
+
+/**
+ * The read path: analyse and embed the query, ask both legs at once, fuse, fetch the best, rerank, boost, choose, mark the
+ * query's words. Throws what its parts throw (INDEX_UNAVAILABLE, INDEX_REJECTED, EMBEDDER_*, INVALID_REQUEST): where a part
+ * fails, another stands in and the answer is `degraded`, or the search fails. An outage never looks like few results.
+ */
+export interface ReadPath {
+  query(principal: Principal, request: SearchRequest, settings?: SearchSettings): Promise<Found>;
+  vectors(principal: Principal, search: VectorSearch): Promise<Found>;
+  readonly settings: SearchSettings;
+}
+
+export function createReadPath({ index, embedder, emit, settings: own = searchSettingsFor(embedder.contract) }: ReadPathDependencies): ReadPath {
+  const payloads = createPayloadCache(own.payloadCacheCharacters);
+
+  const finish = (principal: Principal, response: Omit<SearchResponse, 'tookMs' | 'timings'>, stopwatch: Stopwatch): SearchResponse => {
+    const { timings } = stopwatch;
+    const tookMs = stopwatch.elapsed();
+    const { embedMs, retrieveMs } = timings;
+    emit({ type: 'search.finished', tenant: principal.tenant, mode: response.mode, results: response.results.length, latencyMs: tookMs, embedMs, retrieveMs });
+    return { ...response, tookMs, timings };
+  };
+
+  return {
+    settings: own,
+
+    async query(principal, request, settings = own) {
+      const stopwatch = createStopwatch();
+      const shown = readCursor(principal, request);
+      const query = analyseQuery(embedder, request, stopwatch);
+      const terms = queryTerms(request.query);
+      const order = createOrder({ boosts: request.boosts ?? {}, query: request.query, rerank: undefined, stopwatch });
+      const collected = await collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...order });
+      const results = resultsOf(collected, { shown, terms, request, settings });
+      const answer = { query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(collected) };
+      return { response: finish(principal, answer, stopwatch), collected, settings };
+    },
+
+    async vectors(principal, { query, request, excludedDocuments }) {
+      const stopwatch = createStopwatch();
+      const shown = new ShownPassages();
+      const order = createOrder({ boosts: request.boosts ?? {}, query: '', rerank: undefined, stopwatch });
+      const collected = await collect({ index, settings: own, principal, request, query, shown, payloads, stopwatch, excludedDocuments, ...order });
+      const results = resultsOf(collected, { shown, terms: noTerms, request, settings: own });
+      const answer = { query: '', mode: request.mode, results, nextCursor: null, ...degradation(collected) };
+      return { response: finish(principal, answer, stopwatch), collected, settings: own };
+    },
+  };
+}
+
+function analyseQuery(embedder: Embedder, request: SearchRequest, stopwatch: Stopwatch): AnalysedQuery {
+  // First the call that goes on in another thread, then the work of this one.
+  const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query));
+  const sparse = request.mode === 'dense' ? undefined : querySparseVector(request.query);
+  return { ...(dense === undefined ? {} : { dense }), ...(sparse === undefined ? {} : { sparse }) };
+}
+
+function degradation({ degradations }: Collected): Pick<SearchResponse, 'degraded' | 'degradations'> {
+  return { degraded: degradations.length > 0, degradations: [...degradations] };
+}
+
+/** Null where fewer results came than were asked for, and where a cursor would grow without bound. */
+function nextCursor(principal: Principal, request: SearchRequest, shown: ShownPassages, { selected }: Collected): string | null {
+  if (selected.length < request.limit) return null;
+  const payloads = selected.flatMap(({ candidate, neighbours, passages, duplicates }) => [candidate, ...neighbours, ...passages, ...duplicates].map(({ payload }) => payload));
+  const next = shown.with(payloads, selected.length);
+  return next.size > mostShown ? null : writeCursor(principal, request, next);
+}
