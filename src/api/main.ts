@@ -1,9 +1,13 @@
 import { createInProcessIngestion } from '../../temporal/inProcessIngestion.ts';
+import { createLayeredCache } from '../adapters/cache/layeredCache.ts';
+import { responseCodec } from '../adapters/cache/responseCodec.ts';
+import { createVectorCodec } from '../adapters/cache/vectorCodec.ts';
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
+import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
@@ -14,6 +18,7 @@ import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.t
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
+import { createRedisCache } from '../adapters/redis/redisCache.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
@@ -22,10 +27,17 @@ import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
 import { createDebugSearch } from '../retrieval/debugSearch.ts';
 import { createReadPath } from '../retrieval/readPath.ts';
 import { createSimilarSearch } from '../retrieval/similarSearch.ts';
+import type { SharedCache } from '../ports/sharedCache.ts';
+import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
+import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
+import type { ReadPathDependencies } from '../retrieval/readPath.ts';
+import { createSearch } from '../retrieval/search.ts';
+import type { ApiDependencies } from './dependencies.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
 import { prepareDependencies } from '../startup/prepareDependencies.ts';
 import { runService } from '../startup/runService.ts';
@@ -53,14 +65,12 @@ async function startApi(config: Config): Promise<Service> {
   const workflowStarter = createWorkflowStarter(temporal.client, { window: config.ingestion.window });
   const outbox = createWorkOutbox(database);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
+  const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const startup = { ready: false };
   const stopping = new AbortController();
-  const read = createReadPath({ index, embedder, emit });
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
-    search: async (principal, request) => (await read.query(principal, request)).response,
-    debugSearch: createDebugSearch(read),
-    similarSearch: createSimilarSearch(read, index),
+    ...createSearches(config, database, { index, embedder, emit }, shared),
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
@@ -96,9 +106,26 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs), relay.stop()]);
-      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close()]);
+      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close()]);
       await database.close();
     },
+  };
+}
+
+/** Search with its caches; one process has them to itself where there is no Redis. */
+function createSearches({ caching, index: { alias } }: Config, database: Database, dependencies: ReadPathDependencies, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+  const { embedder, emit, index } = dependencies;
+  const { contract } = embedder;
+  const remembers = caching.bytes > 0;
+  const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, emit }) : undefined;
+  const read = createReadPath({ ...dependencies, embedder: vectors === undefined ? embedder : createCachedEmbedder(embedder, vectors) });
+  const search = createSearch(read);
+  const version = digestOfJson({ alias, contract, settings: read.settings });
+  const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, emit }) : undefined;
+  return {
+    search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, version }),
+    debugSearch: createDebugSearch(read),
+    similarSearch: createSimilarSearch(read, index),
   };
 }
 

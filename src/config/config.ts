@@ -16,6 +16,8 @@ export interface Config {
   readonly embedding: EmbeddingConfig;
   /** What the embedding endpoint allows all processes together. */
   readonly embeddingLimits: { readonly concurrency?: number; readonly perMinute?: number };
+  /** Of search; 0 bytes: nothing is kept. */
+  readonly caching: { readonly bytes: number; readonly redisUrl: string | undefined };
   readonly firecrawl: FirecrawlConfig | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
   readonly prices: Prices;

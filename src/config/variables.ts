@@ -50,6 +50,9 @@ export const variablesSchema = z.object({
   CATALYST_EMBEDDING_CONCURRENCY: countOrNone.describe('Calls for passages that the embedding endpoint gets at once, from all processes together; no limit when absent.'),
   CATALYST_EMBEDDING_CALLS_PER_MINUTE: countOrNone.describe('Calls for passages a minute, from all processes together; no limit when absent.'),
 
+  CATALYST_CACHE_BYTES: count(64 * 1024 ** 2, 0).describe('Memory of the caches of search in an API process: three quarters for answers, one for vectors of queries; 0: nothing is kept.'),
+  CATALYST_CACHE_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Redis in which API processes share these caches; without it each has its own.'),
+
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
   CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),
   CATALYST_PRICE_PER_CREDIT: z.coerce.number().min(0).default(0).describe('Price of a Firecrawl credit.'),

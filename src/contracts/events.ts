@@ -1,3 +1,4 @@
+import type { CacheName, CacheOutcome } from './caching.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Outcome, Stage, State } from './jobs.ts';
 import type { SearchMode } from './search.ts';
@@ -17,6 +18,9 @@ export type DomainEvent =
   | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }
   | { readonly type: 'texts.embedded'; readonly tenant: string; readonly texts: number; readonly tokens: number; readonly latencyMs: number }
   | { readonly type: 'search.finished'; readonly tenant: string; readonly mode: SearchMode; readonly results: number; readonly latencyMs: number; readonly embedMs: number; readonly retrieveMs: number }
+  | { readonly type: 'cache.read'; readonly cache: CacheName; readonly outcome: CacheOutcome }
+  /** The cache that processes share failed and is left alone for a moment. */
+  | { readonly type: 'cache.unavailable'; readonly operation: 'connect' | 'read' | 'write'; readonly detail: string }
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'service.started'; readonly service: string; readonly detail: string }
   | { readonly type: 'service.stopping'; readonly service: string; readonly reason: string };

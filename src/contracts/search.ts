@@ -110,6 +110,7 @@ export const searchResponseSchema = z
     degraded: z.boolean().meta({ description: 'A part of the search failed and another stood in for it: the results are good, but not what they would be.' }),
     degradations: z.array(z.object({ part: z.enum(['dense', 'sparse', 'rerank']), code: z.string(), message: z.string() })),
     tookMs: z.number(),
+    cached: z.boolean().optional().meta({ description: 'True where the answer was computed for an identical search a moment ago, of the same state of the index; "timings" are of that search.' }),
     timings: z.object({ embedMs: z.number(), retrieveMs: z.number(), fuseMs: z.number(), payloadMs: z.number(), rerankMs: z.number() }).optional(),
   })
   .meta({ id: 'SearchResponse' });

@@ -37,6 +37,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'discovery.stepped':
     case 'texts.embedded':
     case 'search.finished':
+    case 'cache.read':
       logger.debug(fields, type);
       break;
     case 'document.finished':
@@ -45,6 +46,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       break;
     case 'activity.retried':
     case 'job.paused':
+    case 'cache.unavailable':
       logger.warn(fields, type);
       break;
     case 'dependency.failed':

@@ -19,6 +19,8 @@ export function createMetrics(service: string) {
     embeddedTokens: new Counter({ name: 'catalyst_embedded_tokens_total', help: 'Tokens sent to the embedding model.', registers }),
     embeddingSeconds: new Counter({ name: 'catalyst_embedding_seconds_total', help: 'Time spent waiting for the embedding model.', registers }),
     searches: new Histogram({ name: 'catalyst_search_seconds', help: 'Time of searches.', labelNames: ['mode', 'part'], buckets: seconds, registers }),
+    cacheReads: new Counter({ name: 'catalyst_cache_reads_total', help: 'Reads of the caches of search, by how the value was had: from memory, from the shared cache, joined (waited for the same computation of another), computed, or bypassed (Postgres could not tell whether what is kept is still true).', labelNames: ['cache', 'outcome'], registers }),
+    cacheFailures: new Counter({ name: 'catalyst_shared_cache_failures_total', help: 'Failures of the cache that processes share (Redis), at most one every two seconds; searches go on without it.', labelNames: ['operation'], registers }),
     retries: new Counter({ name: 'catalyst_activity_retries_total', help: 'Tries of activities that failed and are made again.', labelNames: ['activity', 'code'], registers }),
     retryWaitSeconds: new Counter({ name: 'catalyst_activity_retry_wait_seconds_total', help: 'Pauses before tries; cause: by the backoff of the failure class, or asked for by the other side (Retry-After).', labelNames: ['code', 'cause'], registers }),
     discoveredDocuments: new Counter({ name: 'catalyst_discovered_documents_total', help: 'Documents that sources named; unreadable: they cannot be had.', labelNames: ['source', 'result'], registers }),

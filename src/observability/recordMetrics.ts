@@ -40,9 +40,13 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.embeddingSeconds.inc(event.latencyMs / 1000);
       break;
     case 'search.finished':
-      metrics.searches.observe({ mode: event.mode, part: 'all' }, event.latencyMs / 1000);
-      metrics.searches.observe({ mode: event.mode, part: 'embed' }, event.embedMs / 1000);
-      metrics.searches.observe({ mode: event.mode, part: 'retrieve' }, event.retrieveMs / 1000);
+      recordSearch(metrics, event);
+      break;
+    case 'cache.read':
+      metrics.cacheReads.inc({ cache: event.cache, outcome: event.outcome });
+      break;
+    case 'cache.unavailable':
+      metrics.cacheFailures.inc({ operation: event.operation });
       break;
     case 'deletion.finished':
       metrics.deletedDocuments.inc(event.documents);
@@ -57,4 +61,10 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'service.stopping':
       break;
   }
+}
+
+function recordSearch({ searches }: Metrics, { mode, latencyMs, embedMs, retrieveMs }: Extract<DomainEvent, { type: 'search.finished' }>): void {
+  searches.observe({ mode, part: 'all' }, latencyMs / 1000);
+  searches.observe({ mode, part: 'embed' }, embedMs / 1000);
+  searches.observe({ mode, part: 'retrieve' }, retrieveMs / 1000);
 }

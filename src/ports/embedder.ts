@@ -8,6 +8,7 @@ export interface Embedder {
    * Throws EMBEDDER_UNAVAILABLE, EMBEDDER_RATE_LIMITED (with the time to wait) or EMBEDDER_REJECTED.
    */
   embedPassages(texts: readonly string[], onProgress?: (done: number) => void): Promise<Float32Array[]>;
-  embedQuery(text: string): Promise<Float32Array>;
+  /** `tenant`: who asks, for those who keep vectors; without it nothing is kept. */
+  embedQuery(text: string, tenant?: string): Promise<Float32Array>;
   close(): Promise<void>;
 }

@@ -266,6 +266,11 @@ interface TenantsTable {
   first_seen: Generated<Date>;
 }
 
+interface IndexEpochsTable {
+  tenant: string;
+  epoch: string;
+}
+
 interface WorkOutboxTable {
   id: string;
   kind: 'job' | 'deletion' | 'sweep';
@@ -306,6 +311,7 @@ export interface Schema {
   sweeps: SweepsTable;
   sweep_pages: SweepPagesTable;
   retention_policies: RetentionPoliciesTable;
+  index_epochs: IndexEpochsTable;
   tenants: TenantsTable;
   work_outbox: WorkOutboxTable;
   limit_clocks: LimitClocksTable;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import { searchRequestSchema } from '../../../src/contracts/search.ts';
 import type { Embedder } from '../../../src/ports/embedder.ts';
+import { createReadPath } from '../../../src/retrieval/readPath.ts';
 import { createSearch } from '../../../src/retrieval/search.ts';
 import { searchSettingsFor } from '../../../src/retrieval/settings.ts';
 import { contract, newAlias, startIndexServer } from './indexServer.ts';
@@ -101,7 +102,7 @@ describe('writing', () => {
     const texts = Array.from({ length: 40 }, (_, number) => `Passage ${number}.`);
     await index.upsert(version({ sequence: 1, visible: true, texts }).points);
     const embedder: Embedder = { contract, embedPassages: () => Promise.resolve([]), embedQuery: () => Promise.resolve(unitVector(1)), close: () => Promise.resolve() };
-    const search = createSearch({ index, embedder, emit: () => undefined });
+    const search = createSearch(createReadPath({ index, embedder, emit: () => undefined }));
     const request = searchRequestSchema.parse({ query: 'passage', limit: 40, passagesPerDocument: 40 });
     const seen: (readonly string[])[] = [];
     let published = false;

@@ -6,6 +6,7 @@ import type { Principal } from '../../../src/contracts/principal.ts';
 import { searchRequestSchema, searchResponseSchema } from '../../../src/contracts/search.ts';
 import type { SearchResponse } from '../../../src/contracts/search.ts';
 import type { Embedder } from '../../../src/ports/embedder.ts';
+import { createReadPath } from '../../../src/retrieval/readPath.ts';
 import { createSearch } from '../../../src/retrieval/search.ts';
 import { MemoryIndex } from './memoryIndex.ts';
 import type { MemoryPoint } from './memoryIndex.ts';
@@ -36,7 +37,7 @@ function point({ document, ordinal = 0, dense = 0, sparse = 0, sequence = 1, tex
 }
 
 async function run(index: MemoryIndex, request: object = {}, emit: (event: DomainEvent) => void = () => undefined): Promise<SearchResponse> {
-  return createSearch({ index, embedder, emit })(principal, searchRequestSchema.parse({ query: 'dividing cells', ...request }));
+  return createSearch(createReadPath({ index, embedder, emit }))(principal, searchRequestSchema.parse({ query: 'dividing cells', ...request }));
 }
 const titles = (response: SearchResponse): string[] => response.results.map(({ document }) => document.title);
 
@@ -125,7 +126,7 @@ describe('search', () => {
     const later = new MemoryIndex([point({ document: 'a', dense: 1 })]);
     later.retrieve = () => Promise.reject(down);
     await expect(run(later)).rejects.toBe(down);
-    const search = createSearch({ index, embedder: { ...embedder, embedQuery: () => Promise.reject(down) }, emit: () => undefined });
+    const search = createSearch(createReadPath({ index, embedder: { ...embedder, embedQuery: () => Promise.reject(down) }, emit: () => undefined }));
     await expect(search(principal, searchRequestSchema.parse({ query: 'x' }))).rejects.toBe(down);
   });
 });

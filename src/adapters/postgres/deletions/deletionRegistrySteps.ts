@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { deletionSteps } from '../../../contracts/deletions.ts';
 import type { DeletionStep } from '../../../contracts/deletions.ts';
+import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
 import { lockDeletion } from './deletionRegistryReads.ts';
 import type { Schema } from '../schema.ts';
 
@@ -11,6 +12,7 @@ export interface ReachedStep {
   readonly points: { readonly before?: number; readonly after?: number };
 }
 
+/** Beyond `hide` the documents are out of search; the commit that says so raises the epoch of the tenant's index. */
 export async function reachStep(transaction: Transaction<Schema>, tenant: string, { deletionId, step, points }: ReachedStep): Promise<void> {
   const { step: reached, holdings } = await lockDeletion(transaction, tenant, deletionId);
   const passed = reached !== null && deletionSteps.indexOf(reached) >= deletionSteps.indexOf(step);
@@ -20,4 +22,5 @@ export async function reachStep(transaction: Transaction<Schema>, tenant: string
     update deletions set step = ${passed ? reached : step}, holdings = ${JSON.stringify({ ...holdings, before, after })},
       unsearchable_at = case when ${step !== 'hide'} then coalesce(unsearchable_at, now()) else unsearchable_at end
     where tenant = ${tenant} and id = ${deletionId}`.execute(transaction);
+  if (step !== 'hide' && !passed) await raiseIndexEpoch(transaction, tenant);
 }

@@ -2,11 +2,19 @@ import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { versionArtifactKinds } from '../../../contracts/library.ts';
 import type { DocumentRegistry, PublishDecision, PublishRequest } from '../../../ports/documentRegistry.ts';
+import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
 import { isAmong } from './isAmong.ts';
 import type { Schema } from '../schema.ts';
 
 type Show = Parameters<DocumentRegistry['publish']>[2];
 
+/**
+ * The index is switched (`show`) before the commit that records it, and the epoch of the tenant's index is raised by the same commit. So for
+ * whoever reads the new epoch the switch is done. A result that was computed before or during the switch is kept under the old epoch, which
+ * nobody reads once the publication is acknowledged. A process that is killed between switch and commit has acknowledged nothing: until the
+ * stage is taken again, which raises the epoch, searches may answer from before the switch as long as the cache keeps a result.
+ * Superseded requests count too, since their points may have been shown by such a try.
+ */
 export async function publishVersions(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[], show: Show): Promise<PublishDecision[]> {
   const locked = await lockDocuments(transaction, tenant, requests);
   const decisions = requests.map((request) => decide(request, locked.get(request.documentId)));
@@ -17,6 +25,7 @@ export async function publishVersions(transaction: Transaction<Schema>, tenant: 
   const superseded = requests.filter((_, position) => decisions[position]?.decision === 'superseded');
   await show(winners, superseded);
   if (winners.length > 0) await recordVersions(transaction, tenant, winners);
+  if (requests.length > 0) await raiseIndexEpoch(transaction, tenant);
   return decisions;
 }
 

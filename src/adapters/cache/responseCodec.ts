@@ -1,0 +1,25 @@
+import { searchResponseSchema } from '../../contracts/search.ts';
+import type { SearchResponse } from '../../contracts/search.ts';
+import type { CacheCodec } from './cacheCodec.ts';
+
+const bytesPerCharacter = 2;
+
+/** Answers of searches. What another release wrote in another shape is no answer. */
+export const responseCodec: CacheCodec<SearchResponse> = {
+  weigh: (response) => JSON.stringify(response).length * bytesPerCharacter,
+  encode: (response) => JSON.stringify(response),
+  decode(text) {
+    const response = parseJson(text);
+    // As it was written, not as the schema would order it: an answer from a cache is the same bytes.
+    return searchResponseSchema.safeParse(response).success ? (response as SearchResponse) : undefined;
+  },
+};
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the schema refuses it.
+    return undefined;
+  }
+}
