@@ -3,6 +3,7 @@ import { CatalystError } from '../../contracts/errors.ts';
 import type { Embedder } from '../../ports/embedder.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import { requestEmbeddings, type EmbeddingsEndpoint } from './openAiRequest.ts';
+import { createQueryBatches } from './queryBatches.ts';
 
 export interface OpenAiEmbedderOptions {
   /** Up to and with the version: `https://api.openai.com/v1`. */
@@ -18,7 +19,7 @@ export interface OpenAiEmbedderOptions {
   readonly timeoutMs: number;
 }
 
-/** Embeds through any OpenAI-compatible `/v1/embeddings` (OpenAI, vLLM, Text Embeddings Inference). */
+/** Embeds through any OpenAI-compatible `/v1/embeddings` (OpenAI, vLLM, Text Embeddings Inference); queries that come together go in one request. */
 export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder & HealthCheck {
   const endpoint: EmbeddingsEndpoint = options;
   const contract: EmbeddingContract = {
@@ -39,10 +40,12 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder &
   };
   const embedOne = async (text: string, signal?: AbortSignal): Promise<Float32Array> => (await embed([contract.queryPrefix + text], signal))[0]!;
 
+  const embedQuery = createQueryBatches({ embedAll: (texts) => embed(texts), maximumTexts: options.batchSize });
+
   return {
     name: 'embedder',
     contract,
-    embedQuery: (text) => embedOne(text),
+    embedQuery: (text) => embedQuery(contract.queryPrefix + text),
     async embedPassages(texts, onProgress) {
       const vectors: Float32Array[] = [];
       for (let start = 0; start < texts.length; start += options.batchSize) {

@@ -114,3 +114,39 @@ test('closing ends a request that is under way', async () => {
   await embedder.close();
   await pending;
 });
+
+test('queries of one moment go in one request, the same text once; one that comes alone does not wait', async () => {
+  const embedder = createOpenAiEmbedder({ ...options, batchSize: 64 });
+  const texts = Array.from({ length: 20 }, (_unused, index) => 'x'.repeat(index % 10));
+  const vectors = await Promise.all(texts.map((text) => embedder.embedQuery(text)));
+  expect(vectors).toEqual(texts.map((text) => Float32Array.of((text.length + 7) / Math.hypot(text.length + 7, 1), 1 / Math.hypot(text.length + 7, 1))));
+  expect(asked.map(({ body }) => body.input.length)).toEqual([10]);
+  await embedder.embedQuery('later');
+  expect(asked.map(({ body }) => body.input.length)).toEqual([10, 1]);
+});
+
+test('what comes while a request is under way is gathered, up to the size of a batch', async () => {
+  const embedder = createOpenAiEmbedder({ ...options, batchSize: 4 });
+  const first = embedder.embedQuery('first');
+  await new Promise(setImmediate);
+  const others = Array.from({ length: 6 }, (_unused, index) => embedder.embedQuery(`other ${index}`));
+  await Promise.all([first, ...others]);
+  expect(asked.map(({ body }) => body.input.length).toSorted()).toEqual([1, 2, 4]);
+});
+
+test('a text that the endpoint refuses fails alone', async () => {
+  answer = (one, response) => (one.body.input.some((text) => text.includes('bad')) ? json(response, 400, { error: { message: 'too long' } }) : honest(one, response));
+  const embedder = createOpenAiEmbedder({ ...options, batchSize: 64 });
+  const texts = ['a', 'bb', 'bad', 'cccc', 'ddddd'];
+  const ended = await Promise.allSettled(texts.map((text) => embedder.embedQuery(text)));
+  expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(ended[2]).toMatchObject({ reason: { code: 'EMBEDDER_REJECTED', message: expect.stringContaining('too long') as string } });
+});
+
+test('an outage fails all who wait, with one request', async () => {
+  answer = (_asked, response) => json(response, 503, {});
+  const embedder = createOpenAiEmbedder({ ...options, batchSize: 64 });
+  const ended = await Promise.allSettled(['a', 'b', 'c'].map((text) => embedder.embedQuery(text)));
+  expect(ended.every((one) => one.status === 'rejected' && (one.reason as { code: string }).code === 'EMBEDDER_UNAVAILABLE')).toBe(true);
+  expect(asked).toHaveLength(1);
+});
