@@ -8,6 +8,7 @@ import type { Route } from '../route.ts';
 import { batchRoute } from './batchRoute.ts';
 import { searchExamples } from './examples.ts';
 import { maximumSearchBytes } from './limits.ts';
+import { responseText } from './responseText.ts';
 
 export const searchFailures: readonly ErrorCode[] = ['INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'];
 
@@ -33,7 +34,7 @@ function searchRoute({ search }: SearchDependencies): Route {
     },
     async handle(_input, request, response) {
       const query = parseInput(searchRequestSchema, request.body);
-      response.json(await search(principalOfRequest(request), query));
+      response.type('json').send(responseText(await search(principalOfRequest(request), query)));
     },
   });
 }
