@@ -128,7 +128,7 @@ describe('a search that remembers', () => {
   test('does not keep what was degraded, but gives it to those who waited', async () => {
     const { counting, search, outcomes } = setUp();
     counting.gate = sleep(10).then(() => undefined);
-    counting.answer = (base) => ({ ...base, degraded: true }) as SearchResponse;
+    counting.answer = (base) => ({ ...base, degraded: true });
     await Promise.all([search(principal, request), search(principal, request)]);
     expect(counting.computed).toBe(1);
     await search(principal, request);
