@@ -46,7 +46,7 @@ async function parseDetected(detected: Detected, bytes: Uint8Array, fileName: st
 /** Source code is in no language of people; of other texts the language is told where they do not say it. */
 async function withLanguage(parsed: Parsed, detected: Detected): Promise<Parsed> {
   if ('sourceLanguage' in detected) return parsed;
-  const { languageOf } = await import('./language/detectLanguage.ts');
+  const { languageOf } = await import('../language/detectLanguage.ts');
   const language = languageOf(parsed.text, parsed.language);
   return language === undefined ? parsed : { ...parsed, language };
 }

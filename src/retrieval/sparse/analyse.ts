@@ -1,4 +1,6 @@
-import { fold } from './fold.ts';
+import { small } from './fold.ts';
+import { defaultLanguage } from './languages.ts';
+import type { AnalysisLanguage } from './languages.ts';
 import { stemOf } from './stem.ts';
 import { wordRuns } from './wordRuns.ts';
 import type { WordRun } from './wordRuns.ts';
@@ -13,24 +15,24 @@ export interface Term {
 
 /**
  * The terms of a text, in order: the same for documents, queries and highlights. Words are folded, stemmed, and dropped
- * where they are stop words. Names of several parts (COVID-19, E11.9, bge-small) give their parts and the whole.
+ * where they are stop words, by the rules of `language`. Names of several parts (COVID-19, E11.9, bge-small) give their parts and the whole.
  */
-export function analyse(text: string): Term[] {
+export function analyse(text: string, language: AnalysisLanguage = defaultLanguage): Term[] {
   const terms: Term[] = [];
   for (const run of wordRuns(text)) {
     for (const { text: word, start } of run.words) {
-      for (const term of wordTerms(word)) terms.push({ term, start, end: start + word.length });
+      for (const term of wordTerms(word, language)) terms.push({ term, start, end: start + word.length });
     }
-    const whole = wholeName(run, text);
+    const whole = wholeName(run, text, language);
     if (whole !== undefined) terms.push({ term: whole, start: run.start, end: run.end });
   }
   return terms;
 }
 
 /** "COVID-19" as "covid19", so that it is found however it is hyphenated; undefined for a plain word. */
-function wholeName(run: WordRun, text: string): string | undefined {
+function wholeName(run: WordRun, text: string, language: AnalysisLanguage): string | undefined {
   const [first] = run.words;
   const isPlain = run.words.length === 1 && first !== undefined && first.start + first.text.length === run.end;
   if (isPlain || run.end - run.start > maximumNameLength) return undefined;
-  return stemOf(fold(text.slice(run.start, run.end)).replace(/[-‐‑–]/g, ''));
+  return stemOf(small(text.slice(run.start, run.end)).replace(/[-‐‑–]/g, ''), language);
 }

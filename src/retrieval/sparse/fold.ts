@@ -7,15 +7,20 @@ const undecomposed: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: '
  */
 export function fold(word: string): string {
   if (isAscii(word)) return word.toLowerCase();
-  return word
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[‘’ʼ]/g, "'")
-    .replace(/\u00ad/g, '')
+  return unify(word)
     .normalize('NFD')
     .replace(/([\p{Script=Latin}\p{Script=Greek}])[\u0300-\u036f]+/gu, '$1')
     .normalize('NFC')
     .replace(/[øłđðþßæœıς]/g, (letter) => undecomposed[letter] ?? letter);
+}
+
+/** Small letters, compatibility forms and apostrophes as in `fold`, accents kept. */
+export function small(word: string): string {
+  return isAscii(word) ? word.toLowerCase() : unify(word).normalize('NFC');
+}
+
+function unify(word: string): string {
+  return word.normalize('NFKC').toLowerCase().replace(/[‘’ʼ]/g, "'").replace(/\u00ad/g, '');
 }
 
 function isAscii(word: string): boolean {

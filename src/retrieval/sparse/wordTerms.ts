@@ -1,31 +1,51 @@
-import { fold } from './fold.ts';
+import { fold, small } from './fold.ts';
+import type { AnalysisLanguage } from './languages.ts';
 import { stemOf } from './stem.ts';
-import { stopWords } from './stopWords.ts';
+import { stopWordsOf } from './stopWords.ts';
 
 /** Longer names (paths, sequences) are found by their parts alone. */
 export const maximumNameLength = 64;
 
-const known = new Map<string, readonly string[]>();
-/** Text repeats its words: remembered, a word costs a look-up instead of 10 to 20 µs. Bounded to a few megabytes. */
+const known = new Map<AnalysisLanguage, Map<string, readonly string[]>>();
+/** Text repeats its words: remembered, a word costs a look-up instead of 10 to 20 µs. Bounded to a few megabytes a language. */
 const maximumKnown = 50_000;
 
 /** The terms of one word as it is written: none for a stop word, parts and whole for a name with signs inside (E11.9). */
-export function wordTerms(word: string): readonly string[] {
-  const remembered = known.get(word);
+export function wordTerms(word: string, language: AnalysisLanguage): readonly string[] {
+  const words = knownOf(language);
+  const remembered = words.get(word);
   if (remembered !== undefined) return remembered;
-  const terms = termsOf(word);
-  if (known.size >= maximumKnown) known.clear();
-  if (word.length <= maximumNameLength) known.set(word, terms);
+  const terms = termsOf(word, language);
+  if (words.size >= maximumKnown) words.clear();
+  if (word.length <= maximumNameLength) words.set(word, terms);
   return terms;
 }
 
-function termsOf(word: string): string[] {
-  const folded = fold(word);
-  if (!/[.,;:·_]/.test(folded)) return stopWords.has(folded) && !isCapitalName(word) ? [] : [stemOf(folded)];
+function knownOf(language: AnalysisLanguage): Map<string, readonly string[]> {
+  const present = known.get(language);
+  if (present !== undefined) return present;
+  const made = new Map<string, readonly string[]>();
+  known.set(language, made);
+  return made;
+}
+
+function termsOf(word: string, language: AnalysisLanguage): string[] {
+  const written = withoutElision(small(word), language);
+  const folded = fold(written);
+  const stopWords = stopWordsOf(language);
+  if (!/[.,;:·_]/.test(folded)) return stopWords.has(folded) && !isCapitalName(word) ? [] : [stemOf(written, language)];
   if (/^[\d.,]+$/.test(folded)) return [folded.replaceAll(',', '')];
   if (/^\p{L}(?:\.\p{L})+$/u.test(folded)) return [folded.replaceAll('.', '')];
-  const parts = folded.split(/[.,;:·_]+/).filter((part) => part !== '' && !stopWords.has(part));
-  return [...parts.map(stemOf), ...(folded.length <= maximumNameLength ? [folded] : [])];
+  const parts = written.split(/[.,;:·_]+/).filter((part) => part !== '' && !stopWords.has(fold(part)));
+  return [...parts.map((part) => stemOf(part, language)), ...(folded.length <= maximumNameLength ? [folded] : [])];
+}
+
+const elision = /^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|un|dell|all|nell|sull|dall|coll|quell)'(?=\p{L}{2})/u;
+const eliding: ReadonlySet<AnalysisLanguage> = new Set(['fr', 'it', 'ca']);
+
+/** "l'état" is the word "état": articles and pronouns that lost their vowel are written on to it. */
+function withoutElision(word: string, language: AnalysisLanguage): string {
+  return eliding.has(language) ? word.replace(elision, '') : word;
 }
 
 /** WHO, IT and US are names where they are written so, not stop words. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { detectLanguage, languageOf } from '../../../src/documents/language/detectLanguage.ts';
-import { parseText } from './parsing.ts';
+import { detectLanguage, languageOf } from '../../../src/language/detectLanguage.ts';
+import { parseText } from '../documents/parsing.ts';
 
 /** Short texts as they stand in documents. */
 const texts: readonly (readonly [language: string, ...texts: string[]])[] = [

@@ -1,0 +1,56 @@
+import { analyse } from './analyse.ts';
+import { defaultLanguage } from './languages.ts';
+import type { AnalysisLanguage } from './languages.ts';
+import { stopWordsOf } from './stopWords.ts';
+import { fold } from './fold.ts';
+
+/** The languages by whose rules a query is analysed. */
+export interface QueryLanguages {
+  /** What the query is written in, where that is known or told. */
+  readonly primary?: AnalysisLanguage | undefined;
+  /** What it may be written in, or what its names may stand among. */
+  readonly others: readonly AnalysisLanguage[];
+}
+
+export const englishAlone: QueryLanguages = { primary: defaultLanguage, others: [] };
+
+/** Share that the reading of a word in another language has, where the query's own is known. */
+const otherWeight = 0.5;
+
+/**
+ * The terms of a query, each with its weight: how often it occurs. A word that languages stem differently gives several terms.
+ * A passage is written in one language and holds one of them, so that no word counts twice; where the query's language is known,
+ * the readings of others weigh less, and its stop words give nothing in any language.
+ */
+export function queryWeights(text: string, languages: QueryLanguages): Map<string, number> {
+  const { primary, others } = languages;
+  const readings = new Map<string, Map<string, number>>();
+  if (primary !== undefined) read(readings, text, primary, 1);
+  const silent = primary === undefined ? undefined : stopWordsOf(primary);
+  for (const language of new Set(others)) if (language !== primary) read(readings, text, language, primary === undefined ? 1 : otherWeight, silent);
+  const weights = new Map<string, number>();
+  for (const terms of readings.values()) for (const [term, weight] of terms) weights.set(term, (weights.get(term) ?? 0) + weight);
+  return weights;
+}
+
+/** Adds what one language makes of each word, by the word's place; of the same term at the same place the heavier stays. */
+function read(readings: Map<string, Map<string, number>>, text: string, language: AnalysisLanguage, weight: number, silent?: ReadonlySet<string>): void {
+  const own = new Map<string, Map<string, number>>();
+  for (const { term, start, end } of analyse(text, language)) {
+    if (silent?.has(fold(text.slice(start, end))) === true) continue;
+    const terms = termsAt(own, `${start}-${end}`);
+    terms.set(term, (terms.get(term) ?? 0) + weight);
+  }
+  for (const [place, terms] of own) {
+    const known = termsAt(readings, place);
+    for (const [term, added] of terms) known.set(term, Math.max(known.get(term) ?? 0, added));
+  }
+}
+
+function termsAt(places: Map<string, Map<string, number>>, place: string): Map<string, number> {
+  const present = places.get(place);
+  if (present !== undefined) return present;
+  const made = new Map<string, number>();
+  places.set(place, made);
+  return made;
+}
