@@ -22,6 +22,8 @@ export interface ChunkPayload {
   readonly metadata: Metadata;
   /** RFC 3339. */
   readonly ingestedAt: string;
+  /** BCP 47. */
+  readonly language?: string | undefined;
   readonly chunk: Chunk;
 }
 
@@ -30,6 +32,8 @@ export interface IndexPoint {
   readonly dense: Float32Array;
   readonly sparse: SparseVector;
   readonly payload: ChunkPayload;
+  /** Words for suggestions and spelling, stored beside the payload: see retrieval/vocabulary. */
+  readonly vocabulary?: { readonly words: readonly string[]; readonly labels: readonly string[] };
 }
 
 /** The points of one version of a document. */

@@ -16,4 +16,7 @@ export const indexFields = {
   ingestedAt: 'ingestedAt',
   metadata: 'metadata',
   metadataTerms: 'metadataTerms',
+  /** Telling words of the chunk, and words of the titles and headings above it; for suggestions. */
+  words: 'words',
+  labels: 'labels',
 } as const;

@@ -1,6 +1,6 @@
 /** The part of Qdrant's filter language that the product uses. */
 export type IndexCondition =
-  | { readonly key: string; readonly match: { readonly value: string | boolean } | { readonly any: readonly string[] } | { readonly except: readonly string[] } }
+  | { readonly key: string; readonly match: { readonly value: string | boolean } | { readonly prefix: string } | { readonly any: readonly string[] } | { readonly except: readonly string[] } }
   | { readonly key: string; readonly range: NumberRange | DateRange }
   | { readonly is_empty: { readonly key: string } }
   | { readonly has_id: readonly string[] };

@@ -5,11 +5,12 @@ import type { DocumentSpecification } from '../../contracts/specification.ts';
 import { chunkerVersion } from '../../documents/chunk.ts';
 import { parserVersion } from '../../documents/parse.ts';
 import { sparseVersion } from '../../retrieval/sparse/sparseVector.ts';
+import { vocabularyVersion } from '../../retrieval/vocabulary/documentVocabulary.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** Equal for two ingestions of a document exactly when they would write the same points. */
 export function versionDigestOf(dependencies: Pick<ActivityDependencies, 'embedder' | 'parser' | 'settings'>, specification: DocumentSpecification, raw: Digest, mediaType: string | undefined): Digest {
   const { title, metadata, tags, tier, policies, source } = specification;
-  const pipeline = [parserVersion, dependencies.parser.settings ?? null, chunkerVersion, sparseVersion, dependencies.settings.chunking, contractFingerprint(dependencies.embedder.contract)];
+  const pipeline = [parserVersion, dependencies.parser.settings ?? null, chunkerVersion, sparseVersion, vocabularyVersion, dependencies.settings.chunking, contractFingerprint(dependencies.embedder.contract)];
   return digestOfJson([raw, mediaType ?? null, { title, metadata, tags, tier, policies, source }, pipeline]);
 }

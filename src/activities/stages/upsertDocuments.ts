@@ -5,6 +5,8 @@ import type { EmbeddedArtifact, JobScope, StageResult, WrittenDocument } from '.
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
 import { documentSparseVector } from '../../retrieval/sparse/sparseVector.ts';
+import { documentVocabulary } from '../../retrieval/vocabulary/documentVocabulary.ts';
+import type { ChunkVocabulary } from '../../retrieval/vocabulary/documentVocabulary.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { giveWay } from '../turns/giveWay.ts';
@@ -28,8 +30,10 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
       const specification = specifications.get(document.index) as DocumentSpecification;
       await giveWay();
       const dense = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension);
-      for (const chunk of (chunked[position] as ChunkedDocument).chunks) {
-        pending.push(toPoint({ tenant: scope.tenant, document, specification, title: chunked[position]?.title ?? '', ingestedAt }, chunk, dense[chunk.ordinal] as Float32Array));
+      const { title, language, chunks } = chunked[position] as ChunkedDocument;
+      const vocabulary = documentVocabulary({ title, language, chunks });
+      for (const [place, chunk] of chunks.entries()) {
+        pending.push(toPoint({ tenant: scope.tenant, document, specification, title, language, ingestedAt }, chunk, vocabulary[place] as ChunkVocabulary, dense[chunk.ordinal] as Float32Array));
         if (pending.length < pointsPerRequest) continue;
         await dependencies.index.upsert(pending);
         pending = [];
@@ -50,14 +54,16 @@ interface PointSource {
   readonly document: EmbeddedArtifact;
   readonly specification: DocumentSpecification;
   readonly title: string;
+  readonly language: string | undefined;
   readonly ingestedAt: string;
 }
 
-function toPoint({ tenant, document, specification, title, ingestedAt }: PointSource, chunk: Chunk, dense: Float32Array): IndexPoint {
+function toPoint({ tenant, document, specification, title, language, ingestedAt }: PointSource, chunk: Chunk, vocabulary: ChunkVocabulary, dense: Float32Array): IndexPoint {
   return {
     id: pointIdOf(document.versionId, chunk.ordinal),
     dense,
-    sparse: documentSparseVector({ title, headings: chunk.headings, text: chunk.text }),
+    sparse: documentSparseVector({ title, headings: chunk.headings, text: chunk.text, language }),
+    vocabulary,
     payload: {
       tenant,
       document: document.documentId,
@@ -70,6 +76,7 @@ function toPoint({ tenant, document, specification, title, ingestedAt }: PointSo
       policies: specification.policies,
       metadata: specification.metadata,
       ingestedAt,
+      ...(language === undefined ? {} : { language }),
       chunk,
     },
   };

@@ -39,4 +39,6 @@ export const payloadIndexes: readonly (readonly [field: string, schema: Schemas[
   [indexFields.sourceLocation, { type: 'keyword', enable_hnsw: false }],
   [indexFields.ingestedAt, { type: 'datetime', enable_hnsw: false }],
   [indexFields.metadataTerms, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.words, { type: 'keyword', prefix: true, enable_hnsw: false }],
+  [indexFields.labels, { type: 'keyword', prefix: true, enable_hnsw: false }],
 ];

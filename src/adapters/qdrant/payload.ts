@@ -27,6 +27,7 @@ const payloadSchema = z.object({
   policies: z.array(z.string()),
   metadata: metadataSchema,
   ingestedAt: z.string(),
+  language: z.string().optional(),
   chunk: chunkSchema,
 });
 

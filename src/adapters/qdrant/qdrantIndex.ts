@@ -1,15 +1,17 @@
 import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import type { VectorIndex } from '../../ports/vectorIndex.ts';
+import type { Vocabulary } from '../../ports/vocabulary.ts';
 import { refuseDevelopmentServer } from './developmentServer.ts';
 import { prepareGeneration } from './generation.ts';
 import { createHealthCheck } from './health.ts';
 import type { QdrantIndexOptions } from './options.ts';
 import { createReading } from './reading.ts';
 import { createRestClient } from './restClient.ts';
+import { createVocabulary } from './vocabulary.ts';
 import { createWriting } from './writing.ts';
 
-export interface QdrantIndex extends VectorIndex, ChunkSearch, HealthCheck {
+export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, HealthCheck {
   /** Closes the connections; requests under way end first. */
   close(): Promise<void>;
 }
@@ -20,6 +22,7 @@ export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
   return {
     ...createWriting(client, options.alias),
     ...createReading(client, { alias: options.alias, statisticsPerTenant: options.statisticsPerTenant ?? true }),
+    ...createVocabulary(client, options.alias),
     ...createHealthCheck(client, options),
     async prepare() {
       if (options.refuseDevelopmentServer === true) await refuseDevelopmentServer(client);

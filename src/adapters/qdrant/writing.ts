@@ -107,5 +107,5 @@ function* upsertBodies(points: readonly IndexPoint[]): Generator<string> {
 
 function pointText(point: IndexPoint): string {
   const vectors = `{"${denseVector}":${denseText(point.dense)},"${sparseVector}":${sparseText(point.sparse)}}`;
-  return `{"id":${JSON.stringify(point.id)},"vector":${vectors},"payload":${JSON.stringify(toStored(point.payload))}}`;
+  return `{"id":${JSON.stringify(point.id)},"vector":${vectors},"payload":${JSON.stringify({ ...toStored(point.payload), ...point.vocabulary })}}`;
 }

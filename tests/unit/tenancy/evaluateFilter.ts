@@ -16,6 +16,7 @@ function holds(condition: IndexCondition, payload: object, id: string): boolean 
   if ('range' in condition) return values.some((value) => inRange(value, condition.range));
   const { match } = condition;
   if ('value' in match) return values.includes(match.value);
+  if ('prefix' in match) return values.some((value) => typeof value === 'string' && value.startsWith(match.prefix));
   // The server refuses a request whose list is none: nothing comes out of it.
   if ('any' in match) return Array.isArray(match.any) && values.some((value) => match.any.includes(value as string));
   return values.some((value) => !match.except.includes(value as string));
