@@ -6,7 +6,7 @@ import { analysisLanguageOf, analysisLanguages } from '../../../../src/retrieval
 import type { AnalysisLanguage } from '../../../../src/retrieval/sparse/languages.ts';
 import { queryWeights } from '../../../../src/retrieval/sparse/queryWeights.ts';
 import { documentSparseVector, querySparseVector } from '../../../../src/retrieval/sparse/sparseVector.ts';
-import { beginningsOf, mayGiveTerm } from '../../../../src/retrieval/wordBeginnings.ts';
+import { beginningsOf, mayGiveTerm } from '../../../../src/retrieval/highlights/wordBeginnings.ts';
 
 const terms = (text: string, language: AnalysisLanguage): string[] => analyse(text, language).map(({ term }) => term);
 const agree = (language: AnalysisLanguage, left: string, right: string): boolean => terms(left, language).join(' ') === terms(right, language).join(' ');
