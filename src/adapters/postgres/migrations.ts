@@ -2,6 +2,12 @@ import type { Migration } from 'kysely/migration';
 import { foundation } from './migrations/0001Foundation.ts';
 import { durableIngestion } from './migrations/0002DurableIngestion.ts';
 import { indexEpochs } from './migrations/0003IndexEpochs.ts';
+import { synonyms } from './migrations/0004Synonyms.ts';
 
 /** In order of their names; a landed migration is never changed. */
-export const migrations: Record<string, Migration> = { '0001_foundation': foundation, '0002_durable_ingestion': durableIngestion, '0003_index_epochs': indexEpochs };
+export const migrations: Record<string, Migration> = {
+  '0001_foundation': foundation,
+  '0002_durable_ingestion': durableIngestion,
+  '0003_index_epochs': indexEpochs,
+  '0004_synonyms': synonyms,
+};

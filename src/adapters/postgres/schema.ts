@@ -13,6 +13,7 @@ import type { SourceRequest } from '../../contracts/sources.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import type { Budget, JobCancellation, JobPause } from '../../contracts/steering.ts';
 import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
+import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 
@@ -261,6 +262,12 @@ interface RetentionPoliciesTable {
   updated_at: Generated<Date>;
 }
 
+interface SynonymsTable {
+  tenant: string;
+  synonyms: Json<Synonyms>;
+  updated_at: Generated<Date>;
+}
+
 interface TenantsTable {
   tenant: string;
   first_seen: Generated<Date>;
@@ -312,6 +319,7 @@ export interface Schema {
   sweep_pages: SweepPagesTable;
   retention_policies: RetentionPoliciesTable;
   index_epochs: IndexEpochsTable;
+  synonyms: SynonymsTable;
   tenants: TenantsTable;
   work_outbox: WorkOutboxTable;
   limit_clocks: LimitClocksTable;

@@ -1,5 +1,7 @@
 import { analyse } from '../sparse/analyse.ts';
 import type { Term } from '../sparse/analyse.ts';
+import { defaultLanguage } from '../sparse/languages.ts';
+import type { AnalysisLanguage } from '../sparse/languages.ts';
 import { mayGiveTerm, plainCharacter } from './wordBeginnings.ts';
 import type { WordBeginnings } from './wordBeginnings.ts';
 
@@ -10,13 +12,13 @@ import type { WordBeginnings } from './wordBeginnings.ts';
  * characters begins; stretches with any other letters are always analysed. What is left of all passages is analysed at once:
  * starting the segmenter costs more than a passage's few words.
  */
-export function candidateTerms(passages: readonly string[], beginnings: WordBeginnings): Term[][] {
+export function candidateTerms(passages: readonly string[], beginnings: WordBeginnings, language: AnalysisLanguage = defaultLanguage): Term[][] {
   const shortened: Shortened = { text: '', pieces: [] };
   for (const [number, passage] of passages.entries()) addCandidates(shortened, number, passage, beginnings);
   const { text, pieces } = shortened;
   const terms = passages.map((): Term[] => []);
   let current = 0;
-  for (const { term, start, end } of analyse(text)) {
+  for (const { term, start, end } of analyse(text, language)) {
     while ((pieces[current + 1]?.at ?? Infinity) <= start) current += 1;
     const { passage = 0, shift = 0 } = pieces[current] ?? {};
     terms[passage]?.push({ term, start: start + shift, end: end + shift });

@@ -5,6 +5,7 @@ import { beginningsOf } from './wordBeginnings.ts';
 import type { WordBeginnings } from './wordBeginnings.ts';
 import { analyse } from '../sparse/analyse.ts';
 import type { Term } from '../sparse/analyse.ts';
+import { analysisLanguageOf } from '../sparse/languages.ts';
 
 export interface MatchedPassage {
   /** In order of their place, not overlapping. */
@@ -28,17 +29,36 @@ const maximumHighlights = 100;
 export const noTerms: QueryTerms = { terms: new Set(), beginnings: beginningsOf([]) };
 
 export function queryTerms(query: string): QueryTerms {
-  const terms = new Set(analyse(query).map(({ term }) => term));
+  return queryTermsOf(analyse(query).map(({ term }) => term));
+}
+
+export function queryTermsOf(found: Iterable<string>): QueryTerms {
+  const terms = new Set(found);
   return { terms, beginnings: beginningsOf(terms) };
 }
 
-/** Where passages hold terms of the query, by the same analysis that ranked them. Words next to each other are one highlight. */
-export function matchPassages(query: QueryTerms, passages: readonly string[]): MatchedPassage[] {
-  return candidateTerms(passages, query.beginnings).map((terms, number) => {
+/**
+ * Where passages hold terms of the query, by the same analysis that ranked them: that of each document's language (BCP 47, in the
+ * order of the passages). Words next to each other are one highlight.
+ */
+export function matchPassages(query: QueryTerms, passages: readonly string[], languages: readonly (string | undefined)[] = []): MatchedPassage[] {
+  return termsByLanguage(query, passages, languages).map((terms, number) => {
     const matched = terms.filter(({ term }) => query.terms.has(term));
     const passage = passages[number] ?? '';
     return { highlights: merged(matched, passage), sentences: bestSentences(passage, matched), terms: [...new Set(matched.map(({ term }) => term))] };
   });
+}
+
+/** As a rule all passages are in one language, and are analysed at once. */
+function termsByLanguage({ beginnings }: QueryTerms, passages: readonly string[], tags: readonly (string | undefined)[]): Term[][] {
+  const languages = passages.map((_, number) => analysisLanguageOf(tags[number]));
+  const terms: Term[][] = passages.map(() => []);
+  for (const language of new Set(languages)) {
+    const numbers = [...passages.keys()].filter((number) => languages[number] === language);
+    const found = candidateTerms(numbers.map((number) => passages[number] ?? ''), beginnings, language);
+    for (const [place, number] of numbers.entries()) terms[number] = found[place] ?? [];
+  }
+  return terms;
 }
 
 /** Terms in order of place; a name's parts come before the whole, which covers them. */

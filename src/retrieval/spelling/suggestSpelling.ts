@@ -1,6 +1,7 @@
 import type { Principal } from '../../contracts/principal.ts';
 import type { Correction, DidYouMean } from '../../contracts/queryAnalysis.ts';
 import type { Vocabulary } from '../../ports/vocabulary.ts';
+import { within } from '../kept.ts';
 import { englishAlone, queryWeights } from '../sparse/queryWeights.ts';
 import type { QueryLanguages } from '../sparse/queryWeights.ts';
 import { termsSparseVector } from '../sparse/sparseVector.ts';
@@ -71,13 +72,4 @@ function answerOf(query: string, corrected: readonly { readonly word: QueryWord;
     corrections.push({ from: word.written, to, count: best.count });
   }
   return { query: text + query.slice(at), corrections };
-}
-
-/** Undefined where it takes longer; then it goes on, and the next search has it. */
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
-  const clock: { timer?: NodeJS.Timeout } = {};
-  const late = new Promise<undefined>((resolve) => void (clock.timer = setTimeout(() => resolve(undefined), ms)));
-  // Both may come in the end: what fails after the answer was given is nobody's.
-  work.catch(() => undefined);
-  return Promise.race([work, late]).finally(() => clearTimeout(clock.timer));
 }

@@ -1,0 +1,67 @@
+import type { Principal } from '../contracts/principal.ts';
+
+export interface KeepingSettings {
+  /** Milliseconds after which a value is read again. */
+  readonly keptMs: number;
+  /** Values in memory at once; those made longest ago go first. */
+  readonly most: number;
+}
+
+export interface Kept<Value> {
+  /** The value, once it is read; rejects with what the reading threw. */
+  readonly current: Promise<Value>;
+  /** What was read before, where that is not long ago: good enough while it is read again. */
+  readonly recent: Value | undefined;
+  /** What was read before, however long ago. */
+  readonly last: Value | undefined;
+}
+
+interface Entry<Value> {
+  readonly since: number;
+  readonly current: Promise<Value>;
+  last: Value | undefined;
+  /** When `last` was asked for. */
+  lastSince: number;
+}
+
+export const byTenant = ({ tenant }: Principal): string => tenant;
+/** Callers who may see the same share a value, and no others do. */
+export const byTenantAndPolicies = ({ tenant, policies }: Principal): string => JSON.stringify([tenant, [...policies].sort()]);
+
+/** Values that are read once for all who ask at the same time, and kept for a short while. What failed is not kept. */
+export function createKept<Value>(keyOf: (principal: Principal) => string, read: (principal: Principal) => Promise<Value>, settings: KeepingSettings, now: () => number = () => performance.now()): { get(principal: Principal): Kept<Value>; forget(principal: Principal): void } {
+  const entries = new Map<string, Entry<Value>>();
+  const begin = (key: string, principal: Principal, present: Entry<Value> | undefined): Entry<Value> => {
+    const made: Entry<Value> = { since: now(), current: read(principal), last: present?.last, lastSince: present?.lastSince ?? -Infinity };
+    entries.delete(key);
+    entries.set(key, made);
+    const known = (value: Value): void => void Object.assign(made, { last: value, lastSince: made.since });
+    // Read again at the next use, with what is known of it at hand.
+    const failed = (): void => void (entries.get(key) === made && entries.set(key, { ...made, since: -Infinity }));
+    made.current.then(known, failed);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= settings.most) break;
+      entries.delete(oldest);
+    }
+    return made;
+  };
+  return {
+    get(principal) {
+      const key = keyOf(principal);
+      const present = entries.get(key);
+      const entry = present !== undefined && now() - present.since < settings.keptMs ? present : begin(key, principal, present);
+      return { current: entry.current, last: entry.last, recent: now() - entry.lastSince < 2 * settings.keptMs ? entry.last : undefined };
+    },
+    forget(principal) {
+      entries.delete(keyOf(principal));
+    },
+  };
+}
+
+/** Undefined where the work takes longer, or fails after that; it goes on all the same. Rejects where it fails in time. */
+export async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
+  const clock: { timer?: NodeJS.Timeout } = {};
+  const late = new Promise<undefined>((resolve) => void (clock.timer = setTimeout(() => resolve(undefined), ms)));
+  work.catch(() => undefined);
+  return Promise.race([work, late]).finally(() => clearTimeout(clock.timer));
+}
