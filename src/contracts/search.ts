@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { didYouMeanSchema, queryAnalysisSchema } from './queryAnalysis.ts';
 import { problemSchema } from './problem.ts';
 import { labelSchema, metadataValueSchema, sourceSchema, sourceTypes, tierSchema } from './documents.ts';
 
@@ -59,6 +60,7 @@ export const searchRequestSchema = z
     limit: z.int().min(1).max(100).default(10),
     cursor: z.string().max(20_000).optional().meta({ description: '`nextCursor` of the page before, of the same search. What was shown is not shown again, however the index has changed meanwhile.' }),
     passagesPerDocument: z.int().min(1).max(100).default(3).meta({ description: 'Most passages of one document among the results, over all pages.' }),
+    language: z.string().max(35).optional().meta({ description: 'BCP 47: what the query is written in. Else it is found out, as far as a few words tell.' }),
     filters: searchFiltersSchema.default({}),
     minimumScore: z.number().min(0).optional().meta({ description: 'Results below this score are left out. The scale is that of the scores in the answer: it depends on mode and reranking.' }),
     rerank: z.enum(rerankChoices).default('default').meta({ description: '`built-in` compares the words of query and passage by meaning, without an outside service; `model` asks the reranker that the operator has configured; `default` is what the operator chose.' }),
@@ -67,6 +69,7 @@ export const searchRequestSchema = z
     joinNeighbours: z.boolean().default(false).meta({ description: 'Passages that follow each other in a document become one result.' }),
     collapseDuplicates: z.boolean().default(false).meta({ description: 'Passages of several documents with nearly the same text become one result; the others stand in `duplicates`.' }),
     diversity: z.number().min(0).max(1).default(0).meta({ description: 'How much a result counts less for saying what those above it say: 0 not at all, 1 as much as its score.' }),
+    spelling: z.boolean().default(false).meta({ description: 'Offers other spellings (`didYouMean`) of words that the passages the caller may see do not hold. What is searched stays the query as it was written. Costs another round trip where a word stands in no result.' }),
     explain: z.boolean().default(false),
   })
   .meta({ id: 'SearchRequest' });
@@ -106,6 +109,8 @@ export const searchResponseSchema = z
     query: z.string(),
     mode: searchModeSchema,
     results: z.array(searchResultSchema),
+    analysis: queryAnalysisSchema.optional().meta({ description: 'What was made of the query, where `explain` asks for it.' }),
+    didYouMean: didYouMeanSchema.nullable().optional().meta({ description: 'Where `spelling` asks for it; null where every word is held, or nothing similar is.' }),
     nextCursor: z.string().nullable().meta({ description: 'Asks for the next page; null at the end.' }),
     degraded: z.boolean().meta({ description: 'A part of the search failed and another stood in for it: the results are good, but not what they would be.' }),
     degradations: z.array(z.object({ part: z.enum(['dense', 'sparse', 'rerank']), code: z.string(), message: z.string() })),

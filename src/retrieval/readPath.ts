@@ -1,18 +1,23 @@
 import type { EventSink } from '../contracts/events.ts';
 import type { Principal } from '../contracts/principal.ts';
+import type { DidYouMean } from '../contracts/queryAnalysis.ts';
 import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
 import type { ChunkSearch } from '../ports/chunkSearch.ts';
 import type { Embedder } from '../ports/embedder.ts';
+import type { HeldLanguages } from './analysis/heldLanguages.ts';
+import { prepareQuery } from './analysis/prepareQuery.ts';
+import type { PreparedQuery } from './analysis/prepareQuery.ts';
 import { resultsOf } from './answer/results.ts';
 import { collect } from './candidates/collect.ts';
 import type { AnalysedQuery, Collected } from './candidates/collect.ts';
 import { createOrder } from './candidates/createOrder.ts';
 import { createPayloadCache } from './candidates/payloadCache.ts';
 import { mostShown, readCursor, ShownPassages, writeCursor } from './cursor.ts';
-import { noTerms, queryTerms } from './highlights/highlights.ts';
+import { noTerms } from './highlights/highlights.ts';
 import { searchSettingsFor } from './settings.ts';
 import type { SearchSettings } from './settings.ts';
-import { querySparseVector } from './sparse/sparseVector.ts';
+import type { SuggestSpelling } from './spelling/suggestSpelling.ts';
+import type { TenantSynonyms } from './synonyms/tenantSynonyms.ts';
 import { createStopwatch } from './stopwatch.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -21,6 +26,11 @@ export interface ReadPathDependencies {
   readonly embedder: Embedder;
   readonly emit: EventSink;
   readonly settings?: SearchSettings | undefined;
+  /** Languages of what the caller may see; without it queries are read in their own language or English. */
+  readonly heldLanguages?: HeldLanguages | undefined;
+  readonly synonyms?: Pick<TenantSynonyms, 'known'> | undefined;
+  /** Without it no spellings are offered. */
+  readonly suggestSpelling?: SuggestSpelling | undefined;
 }
 
 /** An answer, and what led to it. */
@@ -48,7 +58,8 @@ export interface ReadPath {
   readonly settings: SearchSettings;
 }
 
-export function createReadPath({ index, embedder, emit, settings: own = searchSettingsFor(embedder.contract) }: ReadPathDependencies): ReadPath {
+export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
+  const { index, embedder, emit, settings: own = searchSettingsFor(embedder.contract) } = dependencies;
   const payloads = createPayloadCache(own.payloadCacheCharacters);
 
   const finish = (principal: Principal, response: Omit<SearchResponse, 'tookMs' | 'timings'>, stopwatch: Stopwatch): SearchResponse => {
@@ -65,12 +76,19 @@ export function createReadPath({ index, embedder, emit, settings: own = searchSe
     async query(principal, request, settings = own) {
       const stopwatch = createStopwatch();
       const shown = readCursor(principal, request);
-      const query = analyseQuery(embedder, request, stopwatch);
-      const terms = queryTerms(request.query);
+      // First the call that goes on in another thread, then the work of this one.
+      const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query));
+      const prepared = await prepare(dependencies, principal, request, dense);
+      const { terms } = prepared;
+      const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: prepared.sparse }) };
       const order = createOrder({ boosts: request.boosts ?? {}, query: request.query, rerank: undefined, stopwatch });
       const collected = await collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...order });
-      const results = resultsOf(collected, { shown, terms, request, settings });
-      const answer = { query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(collected) };
+      const { results, matchedTerms } = resultsOf(collected, { shown, terms, request, settings });
+      const didYouMean = request.spelling ? await spelling(dependencies, principal, request.query, matchedTerms, prepared) : undefined;
+      const answer = {
+        query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(collected),
+        ...(request.explain ? { analysis: prepared.analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
+      };
       return { response: finish(principal, answer, stopwatch), collected, settings };
     },
 
@@ -79,18 +97,25 @@ export function createReadPath({ index, embedder, emit, settings: own = searchSe
       const shown = new ShownPassages();
       const order = createOrder({ boosts: request.boosts ?? {}, query: '', rerank: undefined, stopwatch });
       const collected = await collect({ index, settings: own, principal, request, query, shown, payloads, stopwatch, excludedDocuments, ...order });
-      const results = resultsOf(collected, { shown, terms: noTerms, request, settings: own });
+      const { results } = resultsOf(collected, { shown, terms: noTerms, request, settings: own });
       const answer = { query: '', mode: request.mode, results, nextCursor: null, ...degradation(collected) };
       return { response: finish(principal, answer, stopwatch), collected, settings: own };
     },
   };
 }
 
-function analyseQuery(embedder: Embedder, request: SearchRequest, stopwatch: Stopwatch): AnalysedQuery {
-  // First the call that goes on in another thread, then the work of this one.
-  const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query));
-  const sparse = request.mode === 'dense' ? undefined : querySparseVector(request.query);
-  return { ...(dense === undefined ? {} : { dense }), ...(sparse === undefined ? {} : { sparse }) };
+/** Analysis by what is known of the tenant; what cannot be had in time is done without. */
+async function prepare({ heldLanguages, synonyms }: ReadPathDependencies, principal: Principal, request: SearchRequest, dense: Promise<Float32Array> | undefined): Promise<PreparedQuery> {
+  // Waited for later: until then a failure must not count as unhandled.
+  dense?.catch(() => undefined);
+  const [held, known] = await Promise.all([heldLanguages?.(principal), synonyms?.known(principal)]);
+  return prepareQuery(request.query, { language: request.language, ...(held === undefined ? {} : { held }), ...(known === undefined ? {} : { synonyms: known.synonyms }) });
+}
+
+/** Other spellings are a help, not an answer: where they cannot be had, there are none. */
+async function spelling({ suggestSpelling }: ReadPathDependencies, principal: Principal, query: string, matchedTerms: ReadonlySet<string>, { languages }: PreparedQuery): Promise<DidYouMean | null> {
+  if (suggestSpelling === undefined) return null;
+  return suggestSpelling(principal, query, matchedTerms, languages).catch(() => null);
 }
 
 function degradation({ degradations }: Collected): Pick<SearchResponse, 'degraded' | 'degradations'> {

@@ -14,14 +14,22 @@ export interface Answering {
   readonly settings: SearchSettings;
 }
 
+export interface Answered {
+  readonly results: SearchResult[];
+  /** Terms of the query that any of the passages holds. */
+  readonly matchedTerms: ReadonlySet<string>;
+}
+
 /** What was selected in the shape of the API, with the query's words marked. */
-export function resultsOf({ selected, degradations }: Collected, { shown, terms, request, settings }: Answering): SearchResult[] {
+export function resultsOf({ selected, degradations }: Collected, { shown, terms, request, settings }: Answering): Answered {
   const isFused = request.mode === 'hybrid' && degradations.every(({ part }) => part === 'rerank');
   const passages = selected.map(passageOf);
-  const matches = matchPassages(terms, passages.map(({ text }) => text));
-  return selected.map((result, index) => {
+  const languages = selected.map(({ candidate }) => candidate.payload.language);
+  const matches = matchPassages(terms, passages.map(({ text }) => text), languages);
+  const results = selected.map((result, index) => {
     const matched = matches[index] ?? { highlights: [], sentences: [], terms: [] };
     const explanation = request.explain ? explain(result, matched.terms, isFused ? settings.fusion : undefined) : undefined;
     return toResult(result, shown.results + index + 1, passages[index]!, matched, explanation);
   });
+  return { results, matchedTerms: new Set(matches.flatMap((matched) => matched.terms)) };
 }
