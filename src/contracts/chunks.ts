@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { foundCodeSchema } from './codes/codeSystems.ts';
 import { tierSchema } from './documents.ts';
 
 /** A passage with its place in the document. `start` and `end` are UTF-16 offsets into the parsed text; `text` is that slice. */
@@ -14,6 +15,8 @@ export const chunkSchema = z.object({
   pageEnd: z.int().min(1).optional(),
   /** Tokens of the embedded text (title, heading path and passage) by the embedder's own tokenizer. */
   tokens: z.int().min(0),
+  /** Codes of classifications such as ICD-10 in the passage, its headings or its title; none: not set. */
+  codes: z.array(foundCodeSchema).optional(),
 });
 export type Chunk = z.infer<typeof chunkSchema>;
 

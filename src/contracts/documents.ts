@@ -7,8 +7,9 @@ export type Tier = z.infer<typeof tierSchema>;
 
 export const labelSchema = z.string().min(1).max(63).regex(/^[\p{L}\p{N}][\p{L}\p{N} ._:/-]*$/u, 'letters, digits and " ._:/-"');
 export const metadataValueSchema = z.union([z.string().max(2000), z.number(), z.boolean(), z.array(z.string().max(500)).max(100)]);
+export const metadataKeyPattern = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 export const metadataSchema = z
-  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'a letter, then letters, digits, "_" or "-"'), metadataValueSchema)
+  .record(z.string().regex(metadataKeyPattern, 'a letter, then letters, digits, "_" or "-"'), metadataValueSchema)
   .refine((value) => Object.keys(value).length <= 50, 'at most 50 keys')
   .meta({ id: 'Metadata', description: 'Own fields of the caller: strings, numbers, booleans or lists of strings; filterable.' });
 export type Metadata = z.infer<typeof metadataSchema>;

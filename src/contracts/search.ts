@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { didYouMeanSchema, queryAnalysisSchema } from './queryAnalysis.ts';
 import { problemSchema } from './problem.ts';
+import { foundCodeSchema } from './codes/codeSystems.ts';
 import { labelSchema, metadataValueSchema, sourceSchema, sourceTypes, tierSchema } from './documents.ts';
+import { facetCountsSchema, facetLimitSchema, facetNamesSchema } from './facets.ts';
+import { codesFilterSchema } from './filters/codes.ts';
+import { dateRangeSchema } from './filters/dates.ts';
+import { hostSchema } from './filters/host.ts';
+import { languageSchema } from './filters/language.ts';
+import { metadataFilterSchema } from './filters/metadata.ts';
 
 export const fusionMethods = ['similarity', 'min-max', 'z-score', 'reciprocal-rank'] as const;
 
@@ -9,24 +16,31 @@ export const searchModes = ['hybrid', 'dense', 'sparse'] as const;
 export const searchModeSchema = z.enum(searchModes).meta({ id: 'SearchMode' });
 export type SearchMode = z.infer<typeof searchModeSchema>;
 
-const rangeSchema = z
-  .strictObject({ gt: z.number().optional(), gte: z.number().optional(), lt: z.number().optional(), lte: z.number().optional() })
-  .refine((range) => Object.values(range).some((bound) => bound !== undefined), 'at least one bound');
-const dateRangeSchema = z
-  .strictObject({ from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional() })
-  .refine((range) => range.from !== undefined || range.to !== undefined, 'at least one of "from" and "to"');
+const conditions = {
+  tags: z.array(labelSchema).min(1).max(50).optional().meta({ description: 'Documents with any of these tags.' }),
+  documents: z.array(z.uuid()).min(1).max(100).optional(),
+  source: z
+    .strictObject({
+      type: z.enum(sourceTypes).optional(),
+      location: z.string().max(2048).optional(),
+      locationPrefix: z.string().min(1).max(2048).optional().meta({ description: 'How the location begins, such as "https://example.org/docs/".' }),
+      host: hostSchema.optional().meta({ description: 'Host of the web address, without those below it.' }),
+    })
+    .optional(),
+  tiers: z.array(tierSchema).min(1).optional(),
+  languages: z.array(languageSchema).min(1).max(50).optional().meta({ description: 'Documents in any of these languages (BCP 47); "pt" finds "pt-BR" too.' }),
+  metadata: metadataFilterSchema.optional(),
+  codes: codesFilterSchema.optional(),
+  ingestedAt: dateRangeSchema.optional(),
+};
 
 /** All given conditions must hold. */
 export const searchFiltersSchema = z
   .strictObject({
-    tags: z.array(labelSchema).min(1).max(50).optional().meta({ description: 'Documents with any of these tags.' }),
-    documents: z.array(z.uuid()).min(1).max(100).optional(),
-    source: z.strictObject({ type: z.enum(sourceTypes).optional(), location: z.string().max(2048).optional() }).optional(),
-    tiers: z.array(tierSchema).min(1).optional(),
-    metadata: z.record(z.string().max(63), z.union([metadataValueSchema, rangeSchema])).optional().meta({ description: 'Equality, any of a list, or a numeric range, by metadata key.' }),
-    ingestedAt: dateRangeSchema.optional(),
+    ...conditions,
+    not: z.strictObject(conditions).optional().meta({ description: 'What is to be left out: passages for which any of these conditions holds.', examples: [{ tags: ['draft'], source: { host: 'old.example.org' } }] }),
   })
-  .meta({ id: 'SearchFilters' });
+  .meta({ id: 'SearchFilters', description: 'All given conditions must hold.' });
 export type SearchFilters = z.infer<typeof searchFiltersSchema>;
 
 const boostWeightSchema = z.number().min(-1).max(1);
@@ -60,7 +74,7 @@ export const searchRequestSchema = z
     limit: z.int().min(1).max(100).default(10),
     cursor: z.string().max(20_000).optional().meta({ description: '`nextCursor` of the page before, of the same search. What was shown is not shown again, however the index has changed meanwhile.' }),
     passagesPerDocument: z.int().min(1).max(100).default(3).meta({ description: 'Most passages of one document among the results, over all pages.' }),
-    language: z.string().max(35).optional().meta({ description: 'BCP 47: what the query is written in. Else it is found out, as far as a few words tell.' }),
+    language: languageSchema.optional().meta({ description: 'BCP 47: what the query is written in. Else it is found out, as far as a few words tell.' }),
     filters: searchFiltersSchema.default({}),
     minimumScore: z.number().min(0).optional().meta({ description: 'Results below this score are left out. The scale is that of the scores in the answer: it depends on mode and reranking.' }),
     rerank: z.enum(rerankChoices).default('default').meta({ description: '`built-in` compares the words of query and passage by meaning, without an outside service; `model` asks the reranker that the operator has configured; `default` is what the operator chose.' }),
@@ -70,6 +84,8 @@ export const searchRequestSchema = z
     collapseDuplicates: z.boolean().default(false).meta({ description: 'Passages of several documents with nearly the same text become one result; the others stand in `duplicates`.' }),
     diversity: z.number().min(0).max(1).default(0).meta({ description: 'How much a result counts less for saying what those above it say: 0 not at all, 1 as much as its score.' }),
     spelling: z.boolean().default(false).meta({ description: 'Offers other spellings (`didYouMean`) of words that the passages the caller may see do not hold. What is searched stays the query as it was written. Costs another round trip where a word stands in no result.' }),
+    facets: facetNamesSchema.optional(),
+    facetLimit: facetLimitSchema,
     explain: z.boolean().default(false),
   })
   .meta({ id: 'SearchRequest' });
@@ -91,10 +107,12 @@ export const searchResultSchema = z
     document: z.object({
       id: z.uuid(), versionId: z.uuid(), title: z.string(), source: sourceSchema, tags: z.array(z.string()),
       metadata: z.record(z.string(), metadataValueSchema), ingestedAt: z.iso.datetime(),
+      language: z.string().optional().meta({ description: 'BCP 47, where the document says or it could be told.' }),
     }),
     chunk: z.object({
       id: z.uuid(), ordinal: z.int(), tier: tierSchema, headings: z.array(z.string()),
       page: z.int().nullable(), pageEnd: z.int().nullable(), start: z.int(), end: z.int(),
+      codes: z.array(foundCodeSchema).optional().meta({ description: 'Codes found in the passage, its headings or the title.' }),
     }),
     sentences: z.array(z.object({ start: z.int(), end: z.int() })).meta({ description: 'The sentences that hold most of the query, in order of place; UTF-16 offsets into the passage.' }),
     passages: z.array(z.object({ id: z.uuid(), ordinal: z.int(), score: z.number(), passage: z.string() })).optional().meta({ description: 'Further passages of the document, where results are aggregated.' }),
@@ -114,6 +132,7 @@ export const searchResponseSchema = z
     nextCursor: z.string().nullable().meta({ description: 'Asks for the next page; null at the end.' }),
     degraded: z.boolean().meta({ description: 'A part of the search failed and another stood in for it: the results are good, but not what they would be.' }),
     degradations: z.array(z.object({ part: z.enum(['dense', 'sparse', 'rerank']), code: z.string(), message: z.string() })),
+    facets: facetCountsSchema.optional(),
     tookMs: z.number(),
     cached: z.boolean().optional().meta({ description: 'True where the answer was computed for an identical search a moment ago, of the same state of the index; "timings" are of that search.' }),
     timings: z.object({ embedMs: z.number(), retrieveMs: z.number(), fuseMs: z.number(), payloadMs: z.number(), rerankMs: z.number() }).optional(),

@@ -13,6 +13,7 @@ import type { AnalysedQuery, Collected } from './candidates/collect.ts';
 import { createOrder } from './candidates/createOrder.ts';
 import { createPayloadCache } from './candidates/payloadCache.ts';
 import { mostShown, readCursor, ShownPassages, writeCursor } from './cursor.ts';
+import { countFacets } from './facets.ts';
 import { noTerms } from './highlights/highlights.ts';
 import { searchSettingsFor } from './settings.ts';
 import type { SearchSettings } from './settings.ts';
@@ -82,12 +83,13 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
       const { terms } = prepared;
       const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: prepared.sparse }) };
       const order = createOrder({ boosts: request.boosts ?? {}, query: request.query, rerank: undefined, stopwatch });
-      const collected = await collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...order });
+      // Beside the legs: facets need nothing of the query.
+      const [collected, facets] = await Promise.all([collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...order }), countFacets(index, principal, request)]);
       const { results, matchedTerms } = resultsOf(collected, { shown, terms, request, settings });
       const didYouMean = request.spelling ? await spelling(dependencies, principal, request.query, matchedTerms, prepared) : undefined;
       const answer = {
         query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(collected),
-        ...(request.explain ? { analysis: prepared.analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
+        ...(facets === undefined ? {} : { facets }), ...(request.explain ? { analysis: prepared.analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
       };
       return { response: finish(principal, answer, stopwatch), collected, settings };
     },

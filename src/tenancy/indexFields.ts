@@ -1,3 +1,5 @@
+import type { CodeSystemName } from '../contracts/codes/codeSystems.ts';
+
 /**
  * Names of the stored fields that filters use. A caller's own metadata lies below `metadata` and, for equality, as terms in
  * `metadataTerms`: no metadata key can stand for any of the fields here.
@@ -13,10 +15,19 @@ export const indexFields = {
   tier: 'tier',
   sourceType: 'source.type',
   sourceLocation: 'source.location',
+  sourceHost: 'sourceHost',
+  languages: 'languages',
   ingestedAt: 'ingestedAt',
   metadata: 'metadata',
   metadataTerms: 'metadataTerms',
   /** Telling words of the chunk, and words of the titles and headings above it; for suggestions. */
   words: 'words',
   labels: 'labels',
+  /** Below it a field for each code system. */
+  codes: 'codes',
 } as const;
+
+/** The codes of one system that a chunk carries, with all broader ones. */
+export function codesField(system: CodeSystemName): `codes.${CodeSystemName}` {
+  return `${indexFields.codes}.${system}`;
+}

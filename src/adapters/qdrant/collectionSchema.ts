@@ -1,7 +1,8 @@
 import type { Schemas } from '@qdrant/js-client-rest';
+import { codeSystemNames } from '../../contracts/codes/codeSystems.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
-import { indexFields } from '../../tenancy/indexFields.ts';
+import { codesField, indexFields } from '../../tenancy/indexFields.ts';
 
 export const denseVector = 'dense';
 export const sparseVector = 'sparse';
@@ -25,7 +26,7 @@ export function collectionSettings(contract: EmbeddingContract): Schemas['Create
   };
 }
 
-/** Only the tenant's index carries graph links (`enable_hnsw`); the others serve filters. */
+/** Only the tenant's index carries graph links (`enable_hnsw`); the others serve filters and facets. `prefix` serves filters by how a text begins. */
 export const payloadIndexes: readonly (readonly [field: string, schema: Schemas['PayloadSchemaParams']])[] = [
   [indexFields.tenant, { type: 'keyword', is_tenant: true }],
   [indexFields.document, { type: 'uuid', enable_hnsw: false }],
@@ -36,9 +37,12 @@ export const payloadIndexes: readonly (readonly [field: string, schema: Schemas[
   [indexFields.policies, { type: 'keyword', enable_hnsw: false }],
   [indexFields.tier, { type: 'keyword', enable_hnsw: false }],
   [indexFields.sourceType, { type: 'keyword', enable_hnsw: false }],
-  [indexFields.sourceLocation, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.sourceLocation, { type: 'keyword', prefix: true, enable_hnsw: false }],
+  [indexFields.sourceHost, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.languages, { type: 'keyword', enable_hnsw: false }],
   [indexFields.ingestedAt, { type: 'datetime', enable_hnsw: false }],
-  [indexFields.metadataTerms, { type: 'keyword', enable_hnsw: false }],
   [indexFields.words, { type: 'keyword', prefix: true, enable_hnsw: false }],
   [indexFields.labels, { type: 'keyword', prefix: true, enable_hnsw: false }],
+  [indexFields.metadataTerms, { type: 'keyword', prefix: true, enable_hnsw: false }],
+  ...codeSystemNames.map((system) => [codesField(system), { type: 'keyword', enable_hnsw: false }] as const),
 ];

@@ -2,17 +2,30 @@ import { z } from 'zod';
 import { chunkSchema } from '../../contracts/chunks.ts';
 import { metadataSchema, sourceSchema } from '../../contracts/documents.ts';
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
+import { codeTerms } from '../../tenancy/codeTerms.ts';
+import { languageTerms } from '../../tenancy/languageTerms.ts';
 import { metadataTerms } from '../../tenancy/metadataTerms.ts';
+import { sourceHostOf } from '../../tenancy/sourceHost.ts';
 import { understood } from './understood.ts';
 
 /** What is stored: the payload itself, and copies of the parts that filters need in another form. */
 export interface StoredPayload extends ChunkPayload {
   readonly tier: string;
   readonly metadataTerms: readonly string[];
+  readonly languages: readonly string[];
+  readonly sourceHost?: string | undefined;
+  readonly codes: ReturnType<typeof codeTerms>;
 }
 
 export function toStored(payload: ChunkPayload): StoredPayload {
-  return { ...payload, tier: payload.chunk.tier, metadataTerms: metadataTerms(payload.metadata) };
+  return {
+    ...payload,
+    tier: payload.chunk.tier,
+    metadataTerms: metadataTerms(payload.metadata),
+    languages: languageTerms(payload.language),
+    sourceHost: sourceHostOf(payload.source),
+    codes: codeTerms(payload.chunk.codes ?? []),
+  };
 }
 
 const payloadSchema = z.object({

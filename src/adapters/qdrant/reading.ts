@@ -4,6 +4,7 @@ import type { ChunkSearch, LegHit, LegName, LegQuery } from '../../ports/chunkSe
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { chunkFilter, pointFilter, statisticsFilter } from '../../tenancy/chunkFilter.ts';
 import { denseVector, sparseVector } from './collectionSchema.ts';
+import { createFacet } from './facets.ts';
 import { fromStored } from './payload.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
@@ -17,6 +18,8 @@ export interface ReadingOptions {
 export function createReading(client: RestClient, options: ReadingOptions): ChunkSearch {
   const points = `/collections/${encodeURIComponent(options.alias)}/points`;
   return {
+    facet: createFacet(client, options.alias),
+
     async queryLegs(principal, filters, query) {
       const filter = JSON.stringify(chunkFilter(principal, filters, query.excludedDocuments));
       const statistics = options.statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal))}}}` : '';

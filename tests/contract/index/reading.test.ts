@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
+import type { FoundCode } from '../../../src/contracts/codes/codeSystems.ts';
+import { toStored } from '../../../src/adapters/qdrant/payload.ts';
 import { tiers } from '../../../src/contracts/documents.ts';
 import type { Principal } from '../../../src/contracts/principal.ts';
+import { searchFiltersSchema } from '../../../src/contracts/search.ts';
 import type { SearchFilters } from '../../../src/contracts/search.ts';
 import type { ChunkPayload, IndexPoint } from '../../../src/ports/vectorIndex.ts';
 import { querySparseVector } from '../../../src/retrieval/sparse/sparseVector.ts';
 import { chunkFilter } from '../../../src/tenancy/chunkFilter.ts';
-import { metadataTerms } from '../../../src/tenancy/metadataTerms.ts';
 import { matches } from '../../unit/tenancy/evaluateFilter.ts';
 import { newAlias, startIndexServer } from './indexServer.ts';
 import type { IndexServer } from './indexServer.ts';
@@ -78,53 +80,68 @@ describe('reading', () => {
   });
 });
 
-const metadataValue = fc.oneof(fc.constantFrom('en', 'de', '1', 'true', 'x'.repeat(300)), fc.integer({ min: 0, max: 3 }), fc.constantFrom(0.5, 1.5), fc.boolean(), fc.array(fc.constantFrom('en', 'de', 'fr'), { maxLength: 3 }));
+const long = `${'x'.repeat(95)}"\\é😀`;
+const text = fc.constantFrom('en', 'de', '1', 'true', 'En', 'e"n', '2026-02-01', '2026-02-01T12:00:00Z', '2026-03-01T00:30:00+01:00', long.repeat(3));
+const scalar = fc.oneof(text, fc.integer({ min: 0, max: 3 }), fc.constantFrom(0.5, 1.5), fc.boolean());
+const metadataValue = fc.oneof(scalar, fc.array(fc.constantFrom('en', 'de', 'fr', '2026-02-10'), { maxLength: 3 }));
 const key = fc.constantFrom('language', 'year', 'tenant', 'visible', 'a-b_c');
 const moment = fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-02-01T12:00:00.000Z', '2026-03-01T00:00:00.000Z');
 const labels = fc.subarray(['p', 'q', 'Größe 1/2']);
+const locations = ['https://x.test/', 'https://x.test/docs/a', 'https://docs.X.test:8443/docs', 'file "1".txt', 'file 2'];
+const code = fc.constantFrom<FoundCode>({ system: 'icd-10', code: 'E11.65' }, { system: 'icd-10', code: 'E10' }, { system: 'icd-10', code: 'I10' }, { system: 'icd-11', code: '5A11.0Z' }, { system: 'icd-11', code: 'XS25' });
 
 const payload: fc.Arbitrary<Partial<ChunkPayload>> = fc.record({
   visible: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
   policies: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, labels),
   tags: fc.subarray(['a', 'b', 'c d']),
   metadata: fc.dictionary(key, metadataValue, { maxKeys: 4, noNullPrototype: true }),
-  source: fc.record({ type: fc.constantFrom('text' as const, 'url' as const), location: fc.constantFrom('https://x.test/', 'file "1".txt') }),
+  source: fc.record({ type: fc.constantFrom('text' as const, 'url' as const), location: fc.constantFrom(...locations) }),
   ingestedAt: moment,
+  language: fc.constantFrom(undefined, 'en', 'pt-br', 'pt', 'no such language'),
 });
 const bound = fc.constantFrom(0, 0.5, 1, 2);
-const range = fc.record({ gte: bound, lt: bound, gt: bound, lte: bound }, { requiredKeys: [] }).filter((value) => Object.keys(value).length > 0);
-const dates = fc.record({ from: moment, to: fc.constantFrom('2026-02-01T13:00:00+01:00', '2026-02-15T00:00:00Z') }, { requiredKeys: [] });
-const filters = fc.record(
-  {
-    tags: fc.subarray(['a', 'b', 'c d', 'none'], { minLength: 1 }), tiers: fc.subarray([...tiers], { minLength: 1 }),
-    source: fc.record({ type: fc.constantFrom('text' as const, 'url' as const), location: fc.constantFrom('https://x.test/', 'file "1".txt') }, { requiredKeys: [] }),
-    metadata: fc.dictionary(key, fc.oneof(metadataValue, range), { maxKeys: 2, noNullPrototype: true }), ingestedAt: dates,
-  },
-  { requiredKeys: [] },
-);
+const day = fc.constantFrom('2026-01-01', '2026-02-01', '2026-02-01T13:00:00+01:00', '2026-02-01T12:00Z', '2026-02-15T00:00:00Z', '2026-02-28');
+const dates = fc.record({ from: day, to: day }, { requiredKeys: [] }).filter((value) => Object.keys(value).length > 0);
+const condition = fc
+  .record(
+    {
+      gte: bound, lt: bound, gt: bound, lte: bound, from: day, to: day, exists: fc.boolean(), prefix: fc.constantFrom('e', 'en', 'E', 'e"', 'x', long.slice(0, 98), long, '20'),
+      any: fc.array(scalar, { minLength: 1, maxLength: 3 }), not: fc.oneof(scalar, fc.array(scalar, { minLength: 1, maxLength: 3 })),
+    },
+    { requiredKeys: [] },
+  )
+  .filter((value) => Object.keys(value).length > 0 && Object.keys(value).length < 4);
+const conditions = {
+  tags: fc.subarray(['a', 'b', 'c d', 'none'], { minLength: 1 }), tiers: fc.subarray([...tiers], { minLength: 1 }),
+  source: fc.record({ type: fc.constantFrom('text' as const, 'url' as const), location: fc.constantFrom(...locations), locationPrefix: fc.constantFrom('https://x', 'file "', 'f', 'F'), host: fc.constantFrom('x.test', 'DOCS.x.test') }, { requiredKeys: [] }),
+  metadata: fc.dictionary(key, fc.oneof(fc.oneof(text, fc.integer({ min: 0, max: 3 }), fc.boolean(), fc.array(fc.constantFrom('en', 'de', 'fr'), { maxLength: 3 })), condition), { maxKeys: 2, noNullPrototype: true }),
+  ingestedAt: dates, languages: fc.subarray(['en', 'PT', 'pt-BR', 'de'], { minLength: 1 }),
+  codes: fc.record({ 'icd-10': fc.subarray(['E11', 'e116', 'E10-E14', 'I00-I99', 'Z00'], { minLength: 1 }), 'icd-11': fc.subarray(['5A11', '5A10-5A2Z', 'XS25'], { minLength: 1 }) }, { requiredKeys: [] }),
+};
+const filters = fc.record({ ...conditions, not: fc.record(conditions, { requiredKeys: [] }).filter((value) => Object.keys(value).length < 4) }, { requiredKeys: [] }).filter((value) => Object.keys(value).length < 4);
 
 describe('filters', () => {
   test('the server finds exactly what the rules say, for any payloads, callers and filters', async () => {
-    const payloads = fc.sample(fc.tuple(fc.constantFrom('filters-a', 'filters-b'), payload, fc.constantFrom(...tiers)), { numRuns: 250, seed: 7 });
-    const points = payloads.flatMap(([tenant, given, tier], number): readonly IndexPoint[] =>
-      version({ tenant, name: `document ${number}`, payload: given }).points.map((point) => ({ ...point, payload: { ...point.payload, chunk: { ...point.payload.chunk, tier } } })),
+    const payloads = fc.sample(fc.tuple(fc.constantFrom('filters-a', 'filters-b'), payload, fc.constantFrom(...tiers), fc.array(code, { maxLength: 2 })), { numRuns: 250, seed: 7 });
+    const points = payloads.flatMap(([tenant, given, tier, codes], number): readonly IndexPoint[] =>
+      version({ tenant, name: `document ${number}`, payload: given }).points.map((point) => ({ ...point, payload: { ...point.payload, chunk: { ...point.payload.chunk, tier, codes } } })),
     );
     await index.upsert(points);
     const documents = points.map((point) => point.payload.document);
     const expected = (reader: Principal, given: SearchFilters, excluded: string[]): string[] => {
       const filter = chunkFilter(reader, given, excluded);
-      const stored = (point: IndexPoint): object => ({ ...point.payload, tier: point.payload.chunk.tier, metadataTerms: metadataTerms(point.payload.metadata) });
-      return points.filter((point) => matches(filter, stored(point))).map(({ id }) => id).sort();
+      return points.filter((point) => matches(filter, toStored(point.payload))).map(({ id }) => id).sort();
     };
     let found = 0;
     await fc.assert(
       fc.asyncProperty(filters, labels, fc.constantFrom('filters-a', 'filters-b'), fc.subarray(documents, { maxLength: 20 }), fc.subarray(documents, { maxLength: 20 }), async (given, held, tenant, wanted, excluded) => {
-        const complete = { ...given, ...(wanted.length > 15 ? { documents: wanted } : {}) };
+        const complete: SearchFilters = { ...given, ...(wanted.length > 15 ? { documents: wanted } : {}) };
+        expect(searchFiltersSchema.safeParse(complete).error).toBeUndefined();
         const ids = await idsFound(principal(tenant, held), complete, excluded);
         found += ids.length;
         expect(ids).toEqual(expected(principal(tenant, held), complete, excluded));
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
     expect(found).toBeGreaterThan(300);
   });

@@ -1,7 +1,10 @@
+import { toStored } from '../../../src/adapters/qdrant/payload.ts';
+import type { FacetCount, FacetName } from '../../../src/contracts/facets.ts';
 import type { ChunkSearch, LegHit, LegQuery } from '../../../src/ports/chunkSearch.ts';
 import type { ChunkPayload } from '../../../src/ports/vectorIndex.ts';
 import { chunkFilter } from '../../../src/tenancy/chunkFilter.ts';
-import { matches } from '../tenancy/evaluateFilter.ts';
+import { facetField } from '../../../src/tenancy/facetFields.ts';
+import { matches, valuesAt } from '../tenancy/evaluateFilter.ts';
 
 export interface MemoryPoint {
   readonly id: string;
@@ -15,6 +18,7 @@ export class MemoryIndex implements ChunkSearch {
   points: MemoryPoint[];
   readonly queries: LegQuery[] = [];
   readonly retrieved: (readonly string[])[] = [];
+  readonly facetted: (readonly FacetName[])[] = [];
   /** Runs between the legs and the retrieval of payloads. */
   beforeRetrieve: () => void = () => undefined;
 
@@ -39,4 +43,23 @@ export class MemoryIndex implements ChunkSearch {
     const filter = chunkFilter(principal, {});
     return Promise.resolve(new Map(this.points.filter(({ id, payload }) => ids.includes(id) && matches(filter, payload)).map(({ id, payload }) => [id, payload])));
   };
+
+  facet: ChunkSearch['facet'] = (principal, filters, names, limit) => {
+    this.facetted.push(names);
+    const filter = chunkFilter(principal, filters);
+    const seen = this.points.map(({ payload }) => toStored(payload)).filter((stored) => matches(filter, stored));
+    return Promise.resolve(new Map(names.map((name) => [name, counted(seen, name).slice(0, limit)])));
+  };
+}
+
+function counted(payloads: readonly object[], name: FacetName): FacetCount[] {
+  const field = facetField(name, 100);
+  const counts = new Map<FacetCount['value'], number>();
+  for (const payload of payloads) {
+    for (const stored of valuesAt(payload, field.key)) {
+      const value = field.valueOf(stored as string);
+      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+  }
+  return [...counts].map(([value, count]) => ({ value, count })).sort((left, right) => right.count - left.count);
 }

@@ -1,15 +1,16 @@
-import type { IndexCondition, IndexFilter } from '../../../src/tenancy/indexFilter.ts';
+import type { IndexCondition, IndexFilter, NestedFilter } from '../../../src/tenancy/indexFilter.ts';
 
 /** What Qdrant's documentation says of the conditions that the product uses; the contract suite asks the server itself. */
 export function matches(filter: IndexFilter, payload: object, id = ''): boolean {
-  return (
-    filter.must.every((condition) => holds(condition, payload, id)) &&
-    !filter.must_not.some((condition) => holds(condition, payload, id)) &&
-    (filter.should === undefined || filter.should.some((branch) => branch.must.every((condition) => holds(condition, payload, id))))
-  );
+  return meets(filter, payload, id) && (filter.should === undefined || filter.should.some((branch) => branch.must.every((condition) => holds(condition, payload, id))));
+}
+
+function meets({ must, must_not }: NestedFilter, payload: object, id: string): boolean {
+  return must.every((condition) => holds(condition, payload, id)) && !must_not.some((condition) => holds(condition, payload, id));
 }
 
 function holds(condition: IndexCondition, payload: object, id: string): boolean {
+  if ('must' in condition) return meets(condition, payload, id);
   if ('has_id' in condition) return condition.has_id.includes(id);
   if ('is_empty' in condition) return valuesAt(payload, condition.is_empty.key).length === 0;
   const values = valuesAt(payload, condition.key);
@@ -30,7 +31,7 @@ function inRange(value: unknown, range: object): boolean {
   });
 }
 
-function valuesAt(payload: object, path: string): unknown[] {
+export function valuesAt(payload: object, path: string): unknown[] {
   let value: unknown = payload;
   for (const key of path.split('.')) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
