@@ -1,9 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Metadata } from '../contracts/documents.ts';
-import type { SearchFilters } from '../contracts/search.ts';
 
 type MetadataValue = Metadata[string];
-type MetadataFilter = NonNullable<SearchFilters['metadata']>;
 
 /** For options that may be given several times. */
 export function collect(value: string, earlier: readonly string[] | undefined): string[] {
@@ -43,29 +41,13 @@ export function metadataOption(text: string, earlier: Metadata | undefined): Met
   return { ...earlier, [key]: joined(earlier?.[key], scalarOf(value)) };
 }
 
-/** As metadataOption, and `key>=n`, `key>n`, `key<=n`, `key<n` for ranges. */
-export function metadataFilterOption(text: string, earlier: MetadataFilter | undefined): MetadataFilter {
-  const [, key, operator, value] = /^([^=<>]+)(>=|<=|>|<|=)(.*)$/s.exec(text) ?? [];
-  if (key === undefined || operator === undefined || value === undefined) throw new InvalidArgumentError('It must be of the form key=value, or key>=number and the like.');
-  const present = earlier?.[key];
-  if (operator === '=') return { ...earlier, [key]: joined(isRange(present) ? undefined : present, scalarOf(value)) };
-  const bound = scalarOf(value);
-  if (typeof bound !== 'number') throw new InvalidArgumentError(`"${value}" is not a number.`);
-  const name = ({ '>=': 'gte', '>': 'gt', '<=': 'lte', '<': 'lt' } as const)[operator as '>=' | '>' | '<=' | '<'];
-  return { ...earlier, [key]: { ...(isRange(present) ? present : {}), [name]: bound } };
-}
-
-function isRange(value: MetadataFilter[string] | undefined): value is Exclude<MetadataFilter[string], MetadataValue> {
-  return typeof value === 'object' && !Array.isArray(value);
-}
-
 function joined(earlier: MetadataValue | undefined, value: string | number | boolean): MetadataValue {
   if (earlier === undefined) return value;
   return [...(Array.isArray(earlier) ? earlier : [String(earlier)]), String(value)];
 }
 
 /** Only what would be written the same way again is a number, so that "007" and "1e3" stay text. */
-function scalarOf(text: string): string | number | boolean {
+export function scalarOf(text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   if (text !== '' && String(Number(text)) === text && Number.isFinite(Number(text))) return Number(text);
   return /^".*"$/s.test(text) ? text.slice(1, -1) : text;

@@ -7,7 +7,5 @@ export function dateBounds({ from, to }: WantedRange): DateRange {
 }
 
 function moment(text: string, timeOfDay: string): string {
-  if (/^\d{4}-\d\d-\d\d$/.test(text)) return text + timeOfDay;
-  // RFC 3339 has seconds; ISO 8601 may do without.
-  return text.replace(/(T\d\d:\d\d)(?=Z|[+-])/, '$1:00');
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? text + timeOfDay : text;
 }

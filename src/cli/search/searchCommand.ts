@@ -1,43 +1,40 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { sourceTypes, tiers } from '../../contracts/documents.ts';
-import type { SourceType, Tier } from '../../contracts/documents.ts';
+import type { FacetName } from '../../contracts/facets.ts';
 import { searchModes } from '../../contracts/search.ts';
-import type { SearchFilters, SearchMode, SearchResponse, SearchResult } from '../../contracts/search.ts';
+import type { SearchMode, SearchResponse, SearchResult } from '../../contracts/search.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
-import { collect, metadataFilterOption, wholeNumber } from '../optionValues.ts';
+import { collect, wholeNumber } from '../optionValues.ts';
 import { count } from '../output/numbers.ts';
 import { oneLine, styleOf } from '../output/terminal.ts';
 import type { Style } from '../output/terminal.ts';
 import type { RunCommand } from '../runCommand.ts';
+import { facetText } from './facetText.ts';
+import { addFilterOptions, filtersOf } from './filterOptions.ts';
+import type { FilterOptions } from './filterOptions.ts';
 import { passageText } from './passage.ts';
 
-interface SearchOptions {
+interface SearchOptions extends FilterOptions {
   readonly mode?: SearchMode;
   readonly limit: number;
-  readonly tag?: string[];
-  readonly source?: string;
-  readonly tier?: Tier[];
-  readonly metadata?: NonNullable<SearchFilters['metadata']>;
+  readonly facet?: FacetName[];
   readonly explain?: boolean;
   readonly full?: boolean;
   readonly json?: boolean;
 }
 
 export function addSearchCommand(program: Command, run: RunCommand): void {
-  program
+  const command = program
     .command('search')
     .description('Search the index.')
     .argument('<query...>', 'what to look for')
     .addOption(new Option('--mode <mode>', 'how to search; the API\'s default is hybrid').choices(searchModes))
-    .option('--limit <number>', 'most results', wholeNumber(1, 100), 5)
-    .option('--tag <tag>', 'documents with this tag; repeated: with any of them', collect)
-    .option('--source <source>', `documents of this source: ${sourceTypes.join(', ')}, or an address, file name or chosen id`)
-    .addOption(new Option('--tier <tier...>', 'passages of these tiers').choices(tiers))
-    .option('--metadata <condition>', 'key=value, key>=number, key<number; may be repeated', metadataFilterOption)
+    .option('--limit <number>', 'most results', wholeNumber(1, 100), 5);
+  addFilterOptions(command)
+    .option('--facet <name>', 'count the passages that the filters leave by this field: tags, language, tier, source.type, source.host, codes.icd-10, metadata.KEY, …; may be repeated', collect)
     .option('--explain', 'show how each result came to its place')
     .option('--full', 'show whole passages')
     .option('--json', 'print the answer as JSON')
@@ -46,29 +43,19 @@ export function addSearchCommand(program: Command, run: RunCommand): void {
 
 async function search(client: CatalystClient, context: CliContext, query: string, options: SearchOptions): Promise<ExitCode> {
   const response = await client.search(
-    { query, limit: options.limit, filters: filtersOf(options), ...(options.mode === undefined ? {} : { mode: options.mode }), explain: options.explain === true },
+    {
+      query, limit: options.limit, filters: filtersOf(options), explain: options.explain === true,
+      ...(options.mode === undefined ? {} : { mode: options.mode }), ...(options.facet === undefined ? {} : { facets: options.facet }),
+    },
     { signal: context.signal },
   );
   context.stdout.write(options.json === true ? `${JSON.stringify(response, null, 2)}\n` : responseText(response, options.full === true, styleOf(context.stdout, context.environment)));
   return exitCodes.success;
 }
 
-function filtersOf(options: SearchOptions): SearchFilters {
-  return {
-    ...(options.tag === undefined ? {} : { tags: options.tag }),
-    ...(options.source === undefined ? {} : { source: isSourceType(options.source) ? { type: options.source } : { location: options.source } }),
-    ...(options.tier === undefined ? {} : { tiers: options.tier }),
-    ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
-  };
-}
-
-function isSourceType(text: string): text is SourceType {
-  return (sourceTypes as readonly string[]).includes(text);
-}
-
 export function responseText(response: SearchResponse, full: boolean, style: Style): string {
   const heading = `${count(response.results.length, 'result')} (${response.mode}, ${response.tookMs.toFixed(0)} ms)\n`;
-  return style.dim(heading) + response.results.map((result) => resultText(result, full, style)).join('');
+  return style.dim(heading) + facetText(response.facets, style) + response.results.map((result) => resultText(result, full, style)).join('');
 }
 
 function resultText(result: SearchResult, full: boolean, style: Style): string {

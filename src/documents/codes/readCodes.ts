@@ -1,6 +1,6 @@
 import type { CodeGrammar, Needs } from './codeGrammar.ts';
 import type { Mention } from './mentions.ts';
-import { beginsLine, followsCodeLabel, followsDiagnosisLabel, followsOtherLabel, isInParentheses, isMeasure, joinsList, joinsRange, mentionAt } from './surroundings.ts';
+import { beginsLine, followsCodeLabel, followsDiagnosisLabel, followsOtherLabel, isInParentheses, isMeasure, joinsList, joinsRange, mentionsAt } from './surroundings.ts';
 
 /** A code and where it stands; the codes inside a range stand where its end does. */
 export interface PlacedCode {
@@ -45,9 +45,10 @@ interface DocumentSigns {
 
 function isBelieved(text: string, { needs, start, end }: Candidate, grammar: CodeGrammar, mentions: readonly Mention[], signs: DocumentSigns): boolean {
   if (isMeasure(text, start, end) || followsOtherLabel(text, start)) return false;
-  const mention = mentionAt(text, mentions, start, end);
-  if (mention?.revision === 'other') return false;
-  if (mention !== undefined && (mention.revision === grammar.revision || (mention.revision === 'none' && (grammar.revision === '10' || signs.isNamed)))) return true;
+  const { before, behind } = mentionsAt(text, mentions, start, end);
+  if (before?.revision === 'other') return false;
+  if (before?.revision === grammar.revision || behind?.revision === grammar.revision) return true;
+  if (before?.revision === 'none' && (grammar.revision === '10' || signs.isNamed)) return true;
   if (needs === 'alone' || (needs === 'document' && signs.isNamed)) return true;
   if (!signs.isAbout) return grammar.revision === '10' && followsDiagnosisLabel(text, start);
   return isInParentheses(text, start, end) || (signs.hasList && beginsLine(text, start, end)) || followsDiagnosisLabel(text, start) || followsCodeLabel(text, start);

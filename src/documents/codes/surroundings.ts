@@ -63,14 +63,12 @@ export function joinsRange(text: string, end: number, start: number): boolean {
   return start - end <= longestGap && rangeGap.test(text.slice(end, start));
 }
 
-/** The mention that a code belongs to: shortly before it in the same paragraph, or right behind it. */
-export function mentionAt(text: string, mentions: readonly Mention[], start: number, end: number): Mention | undefined {
+/** The mentions that a code may belong to: one shortly before it in the same paragraph, and one right behind it. */
+export function mentionsAt(text: string, mentions: readonly Mention[], start: number, end: number): { readonly before: Mention | undefined; readonly behind: Mention | undefined } {
   const next = firstFrom(mentions, start);
-  const earlier = mentions[next - 1];
-  if (earlier !== undefined && earlier.end <= start && reaches(text, earlier, start)) return earlier;
-  const later = mentions[next];
-  const isNear = later !== undefined && later.revision !== 'none' && later.start - end <= nearAfter && /^[^.\n]*$/.test(text.slice(end, later.start));
-  return isNear ? later : undefined;
+  const [earlier, later] = [mentions[next - 1], mentions[next]];
+  const isBehind = later !== undefined && later.revision !== 'none' && later.start - end <= nearAfter && /^[^.\n]*$/.test(text.slice(end, later.start));
+  return { before: earlier !== undefined && earlier.end <= start && reaches(text, earlier, start) ? earlier : undefined, behind: isBehind ? later : undefined };
 }
 
 /** ICD without a number is a device, too: it counts right before a code only. */

@@ -28,7 +28,7 @@ describe('prepare', () => {
     expect(config.metadata).toMatchObject({ embeddingContract: contract });
     expect(Object.fromEntries(Object.entries(payload_schema).map(([field, { data_type }]) => [field, data_type]))).toEqual({
       tenant: 'keyword', document: 'uuid', version: 'uuid', sequence: 'integer', visible: 'bool', tags: 'keyword', policies: 'keyword', tier: 'keyword',
-      'source.type': 'keyword', 'source.location': 'keyword', ingestedAt: 'datetime', metadataTerms: 'keyword', words: 'keyword', labels: 'keyword',
+      'source.type': 'keyword', 'source.location': 'keyword', sourceHost: 'keyword', languages: 'keyword', ingestedAt: 'datetime', metadataTerms: 'keyword', 'codes.icd-10': 'keyword', 'codes.icd-11': 'keyword', words: 'keyword', labels: 'keyword',
     });
     expect(payload_schema['tenant']?.params).toMatchObject({ is_tenant: true });
   });
@@ -41,6 +41,22 @@ describe('prepare', () => {
     await indexes[0]?.upsert(written.points);
     await indexes[1]?.prepare();
     expect(await indexes[2]?.countVersions('acme', [written])).toEqual([1]);
+  });
+
+  test('what a collection of an earlier version lacks is added, and its indexes learn what they could not', async () => {
+    const alias = newAlias();
+    const index = server.open(alias);
+    await index.prepare();
+    const written = version({ visible: true, payload: { metadata: { place: 'Heron Island' } } });
+    await index.upsert(written.points);
+    for (const field of ['codes.icd-10', 'sourceHost', 'metadataTerms']) await server.send('DELETE', `/collections/${alias}/index/${field}?wait=true`);
+    await server.send('PUT', `/collections/${alias}/index?wait=true`, { field_name: 'metadataTerms', field_schema: { type: 'keyword' } });
+    await server.open(alias).prepare();
+    const { payload_schema } = (await server.send('GET', `/collections/${alias}`)) as Collection;
+    expect(payload_schema['metadataTerms']?.params).toMatchObject({ prefix: true });
+    expect(payload_schema).toHaveProperty(['codes.icd-10']);
+    const { dense } = await index.queryLegs(principal('acme'), { metadata: { place: { prefix: 'Heron' } } }, { dense: unitVector(1), limit: 5 });
+    expect(dense?.map(({ id }) => id)).toEqual([written.points[0]?.id]);
   });
 
   test('refuses the development server where it is told to, and only that one', async () => {

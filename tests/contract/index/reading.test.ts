@@ -4,6 +4,8 @@ import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import type { FoundCode } from '../../../src/contracts/codes/codeSystems.ts';
 import { toStored } from '../../../src/adapters/qdrant/payload.ts';
 import { tiers } from '../../../src/contracts/documents.ts';
+import type { Tier } from '../../../src/contracts/documents.ts';
+import type { FacetCount, FacetName } from '../../../src/contracts/facets.ts';
 import type { Principal } from '../../../src/contracts/principal.ts';
 import { searchFiltersSchema } from '../../../src/contracts/search.ts';
 import type { SearchFilters } from '../../../src/contracts/search.ts';
@@ -100,25 +102,31 @@ const payload: fc.Arbitrary<Partial<ChunkPayload>> = fc.record({
   language: fc.constantFrom(undefined, 'en', 'pt-br', 'pt', 'no such language'),
 });
 const bound = fc.constantFrom(0, 0.5, 1, 2);
-const day = fc.constantFrom('2026-01-01', '2026-02-01', '2026-02-01T13:00:00+01:00', '2026-02-01T12:00Z', '2026-02-15T00:00:00Z', '2026-02-28');
-const dates = fc.record({ from: day, to: day }, { requiredKeys: [] }).filter((value) => Object.keys(value).length > 0);
-const condition = fc
-  .record(
-    {
-      gte: bound, lt: bound, gt: bound, lte: bound, from: day, to: day, exists: fc.boolean(), prefix: fc.constantFrom('e', 'en', 'E', 'e"', 'x', long.slice(0, 98), long, '20'),
-      any: fc.array(scalar, { minLength: 1, maxLength: 3 }), not: fc.oneof(scalar, fc.array(scalar, { minLength: 1, maxLength: 3 })),
-    },
-    { requiredKeys: [] },
-  )
-  .filter((value) => Object.keys(value).length > 0 && Object.keys(value).length < 4);
+const day = fc.constantFrom('2026-01-01', '2026-02-01', '2026-02-01T13:00:00+01:00', '2026-02-15T00:00:00Z', '2026-02-28');
+
+/** Records with a few of the fields: all of them at once would find nothing. */
+function some(fields: Readonly<Record<string, fc.Arbitrary<unknown>>>, minLength: number, maxLength: number): fc.Arbitrary<object> {
+  return fc.subarray(Object.keys(fields), { minLength, maxLength }).chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, fields[name] ?? fc.constant(undefined)])), { noNullPrototype: true }));
+}
+
+const dates = some({ from: day, to: day }, 1, 2);
+const condition = some(
+  {
+    gte: bound, lt: bound, gt: bound, lte: bound, from: day, to: day, exists: fc.boolean(), prefix: fc.constantFrom('e', 'en', 'E', 'e"', 'x', long.slice(0, 98), long, '20'),
+    any: fc.array(scalar, { minLength: 1, maxLength: 3 }), not: fc.oneof(scalar, fc.array(scalar, { minLength: 1, maxLength: 3 })),
+  },
+  1,
+  2,
+);
+const location = fc.constantFrom(...locations);
 const conditions = {
   tags: fc.subarray(['a', 'b', 'c d', 'none'], { minLength: 1 }), tiers: fc.subarray([...tiers], { minLength: 1 }),
-  source: fc.record({ type: fc.constantFrom('text' as const, 'url' as const), location: fc.constantFrom(...locations), locationPrefix: fc.constantFrom('https://x', 'file "', 'f', 'F'), host: fc.constantFrom('x.test', 'DOCS.x.test') }, { requiredKeys: [] }),
-  metadata: fc.dictionary(key, fc.oneof(fc.oneof(text, fc.integer({ min: 0, max: 3 }), fc.boolean(), fc.array(fc.constantFrom('en', 'de', 'fr'), { maxLength: 3 })), condition), { maxKeys: 2, noNullPrototype: true }),
+  source: some({ type: fc.constantFrom('text', 'url'), location, locationPrefix: fc.constantFrom('https://x', 'file "', 'f', 'F'), host: fc.constantFrom('x.test', 'DOCS.x.test') }, 0, 2),
+  metadata: fc.dictionary(key, fc.oneof(text, fc.integer({ min: 0, max: 3 }), fc.boolean(), fc.array(fc.constantFrom('en', 'de', 'fr'), { maxLength: 3 }), condition, condition), { maxKeys: 2, noNullPrototype: true }),
   ingestedAt: dates, languages: fc.subarray(['en', 'PT', 'pt-BR', 'de'], { minLength: 1 }),
-  codes: fc.record({ 'icd-10': fc.subarray(['E11', 'e116', 'E10-E14', 'I00-I99', 'Z00'], { minLength: 1 }), 'icd-11': fc.subarray(['5A11', '5A10-5A2Z', 'XS25'], { minLength: 1 }) }, { requiredKeys: [] }),
+  codes: some({ 'icd-10': fc.subarray(['E11', 'e116', 'E10-E14', 'I00-I99', 'Z00'], { minLength: 1 }), 'icd-11': fc.subarray(['5A11', '5A10-5A2Z', 'XS25'], { minLength: 1 }) }, 0, 2),
 };
-const filters = fc.record({ ...conditions, not: fc.record(conditions, { requiredKeys: [] }).filter((value) => Object.keys(value).length < 4) }, { requiredKeys: [] }).filter((value) => Object.keys(value).length < 4);
+const filters = some({ ...conditions, not: some(conditions, 0, 2) }, 0, 3) as fc.Arbitrary<SearchFilters>;
 
 describe('filters', () => {
   test('the server finds exactly what the rules say, for any payloads, callers and filters', async () => {
@@ -141,8 +149,68 @@ describe('filters', () => {
         found += ids.length;
         expect(ids).toEqual(expected(principal(tenant, held), complete, excluded));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400, endOnFailure: true },
     );
     expect(found).toBeGreaterThan(300);
+  });
+});
+
+describe('facets', () => {
+  const names: FacetName[] = ['tags', 'language', 'tier', 'source.type', 'source.host', 'codes.icd-10', 'codes.icd-11', 'metadata.year', 'metadata.language', 'metadata.none'];
+
+  test('count what the caller may see and the filters leave, as a filter by the value finds it', async () => {
+    const written: IndexPoint[] = [];
+    const add = (name: string, given: Partial<ChunkPayload>, codes: FoundCode[] = [], visible = true): void => {
+      for (const point of version({ tenant: 'facets', name, visible, payload: given }).points) written.push({ ...point, payload: { ...point.payload, chunk: { ...point.payload.chunk, codes } } });
+    };
+    add('one', { tags: ['a', 'b'], language: 'pt-BR', metadata: { year: 2024, language: ['de', 'en'], long: 'x'.repeat(500) }, source: { type: 'url', location: 'https://docs.example.org:8443/a' } }, [{ system: 'icd-10', code: 'E11.65' }]);
+    add('two', { tags: ['a'], language: 'pt', metadata: { year: 2024 } }, [{ system: 'icd-10', code: 'E11.9' }, { system: 'icd-11', code: '5A11.0' }]);
+    add('three', { tags: ['b'], metadata: { year: '2024' } });
+    add('hidden', { tags: ['a'] }, [], false);
+    add('labelled', { tags: ['a'], policies: ['p'] });
+    written.push(...version({ tenant: 'others', name: 'foreign', visible: true, payload: { tags: ['a', 'z'] } }).points);
+    await index.upsert(written);
+    const counts = await index.facet(principal('facets'), {}, names, 10);
+    expect(Object.fromEntries([...counts].map(([name, values]) => [name, Object.fromEntries(values.map(({ value, count }) => [JSON.stringify(value), count]))]))).toEqual({
+      tags: { '"a"': 2, '"b"': 2 },
+      language: { '"pt"': 2, '"pt-BR"': 1 },
+      tier: { '"passage"': 3 },
+      'source.type': { '"url"': 1, '"text"': 2 },
+      'source.host': { '"docs.example.org"': 1 },
+      'codes.icd-10': { '"E11"': 2, '"E11.6"': 1, '"E11.65"': 1, '"E11.9"': 1 },
+      'codes.icd-11': { '"5A11"': 1, '"5A11.0"': 1 },
+      'metadata.year': { 2024: 2, '"2024"': 1 },
+      'metadata.language': { '"de"': 1, '"en"': 1 },
+      'metadata.none': {},
+    });
+    expect((await index.facet(principal('facets'), { tags: ['b'] }, ['tags'], 10)).get('tags')).toEqual([{ value: 'b', count: 2 }, { value: 'a', count: 1 }]);
+    expect((await index.facet(principal('facets', ['p']), {}, ['tags'], 1)).get('tags')).toEqual([{ value: 'a', count: 3 }]);
+    expect((await index.facet(principal('nobody'), {}, ['tags', 'metadata.year'], 10)).get('tags')).toEqual([]);
+  });
+
+  test('for any filters each value counts the passages that a filter by it leaves', async () => {
+    const asFilter: Record<string, (value: FacetCount['value']) => SearchFilters> = {
+      tags: (value) => ({ tags: [String(value)] }), language: (value) => ({ languages: [String(value)] }), tier: (value) => ({ tiers: [value as Tier] }),
+      'source.host': (value) => ({ source: { host: String(value) } }), 'codes.icd-10': (value) => ({ codes: { 'icd-10': [String(value)] } }), 'metadata.year': (value) => ({ metadata: { year: value } }),
+    };
+    let compared = 0;
+    await fc.assert(
+      fc.asyncProperty(some({ ...conditions, source: fc.constant({ type: 'url' }) }, 0, 1), fc.constantFrom(...Object.keys(asFilter)), labels, async (given, name, held) => {
+        const counts = (await index.facet(principal('filters-a', held), given, [name as FacetName], 100)).get(name as FacetName) ?? [];
+        for (const { value, count } of counts.slice(0, 4)) {
+          const single = asFilter[name]?.(value) ?? {};
+          // Filters that set the same field already cannot be joined by merging.
+          if (Object.keys(single).some((field) => field in given)) continue;
+          expect(await idsFound(principal('filters-a', held), { ...given, ...single })).toHaveLength(count);
+          compared += 1;
+        }
+      }),
+      { numRuns: 150, endOnFailure: true },
+    );
+    expect(compared).toBeGreaterThan(100);
+  });
+
+  test('a server that is away is an error, not an empty list', async () => {
+    await expect(server.open(newAlias()).facet(principal('facets'), {}, ['tags'], 10)).rejects.toMatchObject({ code: 'INDEX_REJECTED' });
   });
 });

@@ -44,6 +44,32 @@ describe('catalyst search', () => {
     });
   });
 
+  it('sends filters of every kind and shows the facets', async () => {
+    let body = '';
+    server.script('POST /v1/search', (request, response) => {
+      request.on('data', (chunk: Buffer) => void (body += chunk.toString()));
+      request.on('end', () => response.writeHead(200).end(JSON.stringify({ query: 'q', mode: 'hybrid', results: [], tookMs: 1, facets: { tags: [{ value: 'hr', count: 3 }, { value: 'a\u001b[2J', count: 1 }], 'metadata.year': [] } })));
+    });
+    const { out } = await catalyst([
+      'search', 'leave', '--host', 'docs.example.org', '--under', 'https://docs.example.org/hr/', '--language', 'en', '--language', 'pt-BR', '--code', 'icd-10=E11', '--code', 'icd-10=I10-I15',
+      '--without-tag', 'draft', '--since', '2026-01-31', '--metadata', 'owner?', '--facet', 'tags', '--facet', 'metadata.year',
+    ]);
+    expect(JSON.parse(body)).toMatchObject({
+      filters: {
+        source: { host: 'docs.example.org', locationPrefix: 'https://docs.example.org/hr/' }, languages: ['en', 'pt-BR'], codes: { 'icd-10': ['E11', 'I10-I15'] }, not: { tags: ['draft'] },
+        ingestedAt: { from: '2026-01-31T00:00:00Z' }, metadata: { owner: { exists: true } },
+      },
+      facets: ['tags', 'metadata.year'],
+    });
+    expect(out()).toContain('tags: hr 3, a');
+    expect(out()).toContain('metadata.year: none');
+    expect(out()).not.toContain('\u001b[2J');
+  });
+
+  it.each(['E11', 'snomed=1', 'icd-10=diabetes'])('refuses the code %s before it sends anything', async (code) => {
+    expect((await catalyst(['search', 'x', '--code', code])).exitCode).toBe(2);
+  });
+
   it('shows document, place, score and the passage with its highlights', async () => {
     server.results = [result({ passage: 'Parents take\nleave of  twelve weeks.', highlights: [{ start: 13, end: 18 }] })];
     const { exitCode, out } = await catalyst(['search', 'leave', '--explain']);

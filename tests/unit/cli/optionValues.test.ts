@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { metadataFilterOption, metadataOption, wholeNumber } from '../../../src/cli/optionValues.ts';
+import { metadataOption, wholeNumber } from '../../../src/cli/optionValues.ts';
+import { metadataFilterOption } from '../../../src/cli/search/metadataFilterOption.ts';
+import { searchFiltersSchema } from '../../../src/contracts/search.ts';
 
 describe('metadataOption', () => {
   it.each([
@@ -29,6 +31,25 @@ describe('metadataFilterOption', () => {
   it('joins bounds of one key to a range', () => {
     const all = ['year>2019', 'year<=2024', 'lang=de', 'lang=fr'].reduce((earlier, text) => metadataFilterOption(text, earlier), {});
     expect(all).toEqual({ year: { gt: 2019, lte: 2024 }, lang: ['de', 'fr'] });
+  });
+
+  it.each<[string[], object]>([
+    [['status!=draft', 'status!=old'], { status: { not: ['draft', 'old'] } }],
+    [['isbn^=978-3'], { isbn: { prefix: '978-3' } }],
+    [['owner?'], { owner: { exists: true } }],
+    [['owner!'], { owner: { exists: false } }],
+    [['reviewed>=2026-01-01', 'reviewed<=2026-02-01T06:00:00Z'], { reviewed: { from: '2026-01-01', to: '2026-02-01T06:00:00Z' } }],
+    [['year=2020', 'year=2021'], { year: { any: [2020, 2021] } }],
+    [['lang=de', 'lang!=fr', 'lang=en'], { lang: { any: ['de', 'en'], not: ['fr'] } }],
+    [['formula=a=b?'], { formula: 'a=b?' }],
+  ])('reads %j', (texts, expected) => {
+    const all = texts.reduce((earlier, text) => metadataFilterOption(text, earlier), {});
+    expect(all).toEqual(expected);
+    expect(searchFiltersSchema.parse({ metadata: all })).toEqual({ metadata: expected });
+  });
+
+  it.each(['year', '=x', '?', 'reviewed>2026-01-01', 'reviewed>=2026-13-01'])('refuses %j', (text) => {
+    expect(() => metadataFilterOption(text, undefined)).toThrow(/form key=value|compared with >= and <=|is not a number, nor a date/);
   });
 
   it('refuses bounds that are no numbers', () => {

@@ -41,6 +41,45 @@ async function run(index: MemoryIndex, request: object = {}, emit: (event: Domai
 }
 const titles = (response: SearchResponse): string[] => response.results.map(({ document }) => document.title);
 
+describe('facets', () => {
+  const index = (): MemoryIndex => new MemoryIndex([point({ document: 'one', dense: 0.9 }), point({ document: 'two', dense: 0.5 })]);
+
+  test('are counted beside the legs, each name once, and only where they are asked for', async () => {
+    const asked = index();
+    const response = await run(asked, { facets: ['tier', 'tags', 'tier'] });
+    expect(response.facets).toEqual({ tier: [{ value: 'passage', count: 2 }], tags: [] });
+    expect(searchResponseSchema.parse(response)).toEqual(response);
+    expect(asked.facetted).toEqual([['tier', 'tags']]);
+    const without = index();
+    expect(await run(without)).not.toHaveProperty('facets');
+    expect(without.facetted).toEqual([]);
+  });
+
+  test('are asked for before the legs have answered', async () => {
+    const asked = index();
+    const legs = asked.queryLegs;
+    let facetsWereAsked = false;
+    asked.queryLegs = async (...given) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      facetsWereAsked = asked.facetted.length === 1;
+      return legs(...given);
+    };
+    await run(asked, { facets: ['tags'] });
+    expect(facetsWereAsked).toBe(true);
+  });
+
+  test('an index that does not count fails the search', async () => {
+    const failing = index();
+    failing.facet = () => Promise.reject(new CatalystError('INDEX_UNAVAILABLE', 'away'));
+    await expect(run(failing, { facets: ['tags'] })).rejects.toMatchObject({ code: 'INDEX_UNAVAILABLE' });
+  });
+
+  test.each([['nonsense'], ['metadata.'], ['metadata.a.b'], ['codes.snomed'], ['tenant'], ['policies']])('%j is no facet', (name) => {
+    const parsed = searchRequestSchema.safeParse({ query: 'x', facets: [name] });
+    expect(parsed.error?.issues[0]?.message).toMatch(/one of "tags".*"codes.icd-10".*"metadata.KEY"/);
+  });
+});
+
 describe('search', () => {
   test('answers in the shape of the contract, with scores of each leg, highlights and explanation', async () => {
     const events: DomainEvent[] = [];

@@ -25,7 +25,7 @@ function holds(condition: IndexCondition, payload: object, id: string): boolean 
 
 function inRange(value: unknown, range: object): boolean {
   return Object.entries(range).every(([name, bound]: [string, unknown]) => {
-    const [left, right] = typeof bound === 'string' ? [Date.parse(String(value)), Date.parse(bound)] : [value as number, bound as number];
+    const [left, right] = typeof bound === 'string' ? [momentOf(value), Date.parse(bound)] : [value as number, bound as number];
     if (typeof left !== 'number') return false;
     return name === 'gt' ? left > right : name === 'gte' ? left >= right : name === 'lt' ? left < right : left <= right;
   });
@@ -35,4 +35,9 @@ export function valuesAt(payload: object, path: string): unknown[] {
   let value: unknown = payload;
   for (const key of path.split('.')) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+}
+
+/** Only texts that are dates stand in time; anything else is in no range. */
+function momentOf(value: unknown): number {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d(?:$|T)/.test(value) ? Date.parse(value) : NaN;
 }
