@@ -35,7 +35,7 @@ function sourceConditions({ type, location, locationPrefix, host }: NonNullable<
 
 function codeConditions(codes: CodesFilter, pointer: string): IndexCondition[] {
   const unknown = Object.keys(codes).find((name) => !(codeSystemNames as readonly string[]).includes(name));
-  if (unknown !== undefined) throw invalidCodes(`${pointer}/codes`, `one of the code systems ${codeSystemNames.join(', ')}`);
+  if (unknown !== undefined) throw invalidCodes(`${pointer}/codes/${unknown}`, `one of the code systems ${codeSystemNames.join(', ')}`);
   return codeSystemNames.flatMap((system) => {
     const texts = codes[system];
     if (texts === undefined) return [];

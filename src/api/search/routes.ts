@@ -27,7 +27,7 @@ function searchRoute({ search }: SearchDependencies): Route {
       operationId: 'search',
       tag: 'Search',
       summary: 'Find passages',
-      description: 'Hybrid search over the passages the caller may see: meaning (dense) and words (sparse), fused. Each result says where it stands in its document.',
+      description: 'Hybrid search over the passages the caller may see: meaning (dense) and words (sparse), fused. Each result says where it stands in its document. Facets count all passages that the filters leave, whatever the query.',
       requestBody: { required: true, content: { 'application/json': { schema: searchRequestSchema, examples: searchExamples } } },
       answers: { 200: { description: 'The best passages, best first.', schema: searchResponseSchema } },
       failures: searchFailures,

@@ -124,7 +124,7 @@ describe('chunkFilter', () => {
   });
 
   test.each<[unknown, string, RegExp]>([
-    [{ codes: { snomed: ['73211009'] } }, '/filters/codes', /icd-10, icd-11/],
+    [{ codes: { snomed: ['73211009'] } }, '/filters/codes/snomed', /icd-10, icd-11/],
     [{ codes: { 'icd-10': ['E11', 'diabetes'] } }, '/filters/codes/icd-10/1', /such as "E11"/],
     [{ codes: { 'icd-10': ['E14-E10'] } }, '/filters/codes/icd-10/0', /range/],
     [{ codes: { 'icd-10': ['A00-Z99'] } }, '/filters/codes/icd-10/0', /range/],
