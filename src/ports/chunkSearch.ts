@@ -31,6 +31,6 @@ export interface ChunkSearch {
   documentVectors(principal: Principal, documentId: string, limit: number): Promise<readonly PassageVectors[]>;
   /** Payload by point id; points that are gone or not the principal's are left out. */
   retrieve(principal: Principal, ids: readonly string[]): Promise<ReadonlyMap<string, ChunkPayload>>;
-  /** Points by the values of these fields, the most frequent first; of each at most `limit` values, over all points that the filters leave. */
+  /** Points by the values of these fields, the most frequent first; of each at most `limit` values, over all points that the filters leave. May count a point twice while the index reorganises itself. */
   facet(principal: Principal, filters: SearchFilters, names: readonly FacetName[], limit: number): Promise<ReadonlyMap<FacetName, readonly FacetCount[]>>;
 }

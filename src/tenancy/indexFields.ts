@@ -23,6 +23,7 @@ export const indexFields = {
   /** Telling words of the chunk, and words of the titles and headings above it; for suggestions. */
   words: 'words',
   labels: 'labels',
+  metadataKeys: 'metadataKeys',
   /** Below it a field for each code system. */
   codes: 'codes',
 } as const;

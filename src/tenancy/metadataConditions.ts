@@ -5,7 +5,7 @@ import type { SearchFilters } from '../contracts/search.ts';
 import { dateBounds } from './dateBounds.ts';
 import { indexFields } from './indexFields.ts';
 import type { IndexCondition, NumberRange } from './indexFilter.ts';
-import { metadataKeyPrefix, metadataPrefix, metadataTerm } from './metadataTerms.ts';
+import { metadataPrefix, metadataTerm } from './metadataTerms.ts';
 
 type Wanted = NonNullable<SearchFilters['metadata']>[string];
 type Scalar = string | number | boolean;
@@ -42,7 +42,7 @@ function anyOf(key: string, values: readonly Scalar[]): IndexCondition {
 }
 
 function hasKey(key: string): IndexCondition {
-  return { key: indexFields.metadataTerms, match: { prefix: metadataKeyPrefix(key) } };
+  return { key: indexFields.metadataKeys, match: { value: key } };
 }
 
 function impossibleKey(key: string, pointer: string): CatalystError {

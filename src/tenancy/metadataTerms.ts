@@ -22,14 +22,14 @@ export function metadataPrefix(key: string, beginning: string): string {
   return `${key}=${JSON.stringify(beginning).slice(0, -1)}`;
 }
 
-/** What all terms of the key begin with. */
-export function metadataKeyPrefix(key: string): string {
-  return `${key}=`;
+/** The keys that have a value. */
+export function metadataKeys(metadata: Metadata): string[] {
+  return Object.keys(metadata).filter((key) => !(Array.isArray(metadata[key]) && metadata[key].length === 0));
 }
 
 /** The value of a term of the key; undefined where the term is another key's, or not a whole one. */
 export function metadataValueOf(key: string, term: string): string | number | boolean | undefined {
-  if (!term.startsWith(metadataKeyPrefix(key))) return undefined;
+  if (!term.startsWith(`${key}=`)) return undefined;
   try {
     return JSON.parse(term.slice(key.length + 1)) as string | number | boolean;
   } catch {

@@ -44,5 +44,6 @@ export const payloadIndexes: readonly (readonly [field: string, schema: Schemas[
   [indexFields.words, { type: 'keyword', prefix: true, enable_hnsw: false }],
   [indexFields.labels, { type: 'keyword', prefix: true, enable_hnsw: false }],
   [indexFields.metadataTerms, { type: 'keyword', prefix: true, enable_hnsw: false }],
+  [indexFields.metadataKeys, { type: 'keyword', enable_hnsw: false }],
   ...codeSystemNames.map((system) => [codesField(system), { type: 'keyword', enable_hnsw: false }] as const),
 ];

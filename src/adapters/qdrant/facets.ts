@@ -9,7 +9,10 @@ import { understood } from './understood.ts';
 
 type StoredCounts = readonly { readonly value: string; readonly count: number }[];
 
-/** Exact counts of what the caller may see, one request a stored field, all at once. */
+/**
+ * Counts of what the caller may see, one request a stored field, all at once. Not asked as `exact`, which keeps a point from being
+ * counted twice while the server rewrites a segment, and took three to ten times as long over 20,000 points of the development server.
+ */
 export function createFacet(client: RestClient, alias: string): ChunkSearch['facet'] {
   const path = `/collections/${encodeURIComponent(alias)}/facet`;
   return async (principal, filters, names, limit) => {
@@ -18,7 +21,7 @@ export function createFacet(client: RestClient, alias: string): ChunkSearch['fac
     // Several keys of the metadata are counted in one field: it is asked once.
     const fields = new Map(wanted.map(({ field }) => [field.key, field]));
     const counted = await Promise.all([...fields.values()].map(async ({ key, limit: most }): Promise<[string, StoredCounts]> => {
-      const body = JSON.stringify({ key, filter, limit: most, exact: true });
+      const body = JSON.stringify({ key, filter, limit: most, exact: false });
       const result = await client.result({ operation: `count by ${key}`, method: 'POST', path, body });
       return [key, understood(facetSchema, result, `count by ${key}`).hits];
     }));

@@ -4,7 +4,7 @@ import { metadataSchema, sourceSchema } from '../../contracts/documents.ts';
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { codeTerms } from '../../tenancy/codeTerms.ts';
 import { languageTerms } from '../../tenancy/languageTerms.ts';
-import { metadataTerms } from '../../tenancy/metadataTerms.ts';
+import { metadataKeys, metadataTerms } from '../../tenancy/metadataTerms.ts';
 import { sourceHostOf } from '../../tenancy/sourceHost.ts';
 import { understood } from './understood.ts';
 
@@ -12,6 +12,7 @@ import { understood } from './understood.ts';
 export interface StoredPayload extends ChunkPayload {
   readonly tier: string;
   readonly metadataTerms: readonly string[];
+  readonly metadataKeys: readonly string[];
   readonly languages: readonly string[];
   readonly sourceHost?: string | undefined;
   readonly codes: ReturnType<typeof codeTerms>;
@@ -22,6 +23,7 @@ export function toStored(payload: ChunkPayload): StoredPayload {
     ...payload,
     tier: payload.chunk.tier,
     metadataTerms: metadataTerms(payload.metadata),
+    metadataKeys: metadataKeys(payload.metadata),
     languages: languageTerms(payload.language),
     sourceHost: sourceHostOf(payload.source),
     codes: codeTerms(payload.chunk.codes ?? []),
