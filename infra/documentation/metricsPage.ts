@@ -1,4 +1,4 @@
-import type { Counter, Histogram } from 'prom-client';
+import type { Counter, Gauge, Histogram } from 'prom-client';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { codeText, madePage, markdownTable } from './markdown.ts';
 
@@ -18,7 +18,7 @@ Besides these come the metrics of the process and of Node.js (\`process_*\`, \`n
 /** `docs/reference/metrics.md`. */
 export function metricsPage(): string {
   const { registry: _registry, ...metrics } = createMetrics('documentation');
-  const described = Object.values(metrics).map((metric: Counter | Histogram) => metric as unknown as DescribedMetric);
+  const described = Object.values(metrics).map((metric: Counter | Gauge | Histogram) => metric as unknown as DescribedMetric);
   const rows = described.map((metric) => [codeText(metric.name), metric.type, metric.labelNames.map(codeText).join(', ') || '–', metric.help]);
   const bounds = described.find(({ upperBounds }) => upperBounds !== undefined)?.upperBounds ?? [];
   return madePage(

@@ -22,6 +22,7 @@ function unusedDependencies(stopping: AbortSignal): ApiDependencies {
     authenticator: unused, jobs: unused, steering: unused, reports: unused, uploads: unused, sources: unused, schedules: unused, library: unused,
     deletions: unused, sweeps: unused, artifacts: unused, workflowStarter: unused, outbox: unused, firecrawlWebhooks: unused,
     search: refuse, debugSearch: refuse, similarSearch: refuse,
+    searchGate: unused,
     ingestInProcess: refuse,
     healthChecks: [],
     emit: () => undefined,

@@ -17,6 +17,7 @@ import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
+import type { RequestGate } from './overload/requestGate.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
 
 export interface ApiLimits {
@@ -34,6 +35,8 @@ export interface ApiDependencies {
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;
+  /** Before all routes that search: they share what the process gets through in good time. */
+  readonly searchGate: RequestGate;
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
   readonly steering: JobSteering;
   readonly reports: JobReports;

@@ -45,6 +45,8 @@ import type { Service } from '../startup/runService.ts';
 import { createApp } from './app.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
+import { Admission, searchAdmission } from './overload/admission.ts';
+import { createRequestGate } from './overload/requestGate.ts';
 import { createServer } from './server.ts';
 
 const relayIntervalMs = 5_000;
@@ -71,6 +73,7 @@ async function startApi(config: Config): Promise<Service> {
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
     ...createSearches(config, database, { index, embedder, emit }, shared),
+    searchGate: createRequestGate(new Admission(searchAdmission), emit),
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,

@@ -10,12 +10,14 @@ export interface RequestContext {
   /** The route's template, never the actual path: it labels metrics. */
   route: string | undefined;
   failure: CatalystError | undefined;
+  /** Its place among the requests in work, on routes that shed load. */
+  turn: { working: boolean; leave(): void } | undefined;
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
 
 export function openContext(request: Request, requestId: string): RequestContext {
-  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined };
+  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined };
   contexts.set(request, context);
   return context;
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
 import type { ErrorCode } from '../contracts/errors.ts';
 import { createJsonBody } from './middleware/jsonBody.ts';
+import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
 import { contextOf } from './requestContext.ts';
 import { parseInput } from './parseInput.ts';
@@ -64,6 +65,8 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly body?: Body;
   readonly bodyExamples?: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
   readonly documentation: RouteDocumentation;
+  /** Before all that costs something: refuses requests when there are too many. For routes below /v1 alone. */
+  readonly gate?: RequestGate;
   /** Run after parameters and query are known to be valid, and before `handle`. */
   readonly before?: readonly RequestHandler[];
   readonly handle: (input: { readonly parameters: Parsed<Parameters>; readonly query: Parsed<Query>; readonly body: Parsed<Body> }, request: Request, response: Response) => Promise<void> | void;
@@ -73,22 +76,23 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
 export function defineRoute<Parameters extends z.ZodObject | undefined = undefined, Query extends z.ZodObject | undefined = undefined, Body extends z.ZodType | undefined = undefined>(
   definition: RouteDefinition<Parameters, Query, Body>,
 ): Route {
-  const { method, path, parameters, query, body, handle } = definition;
+  const { method, path, parameters, query, body, gate, handle } = definition;
   const enter: RequestHandler = function enter(request, _response, next) {
     contextOf(request).route = path;
     readInput(request);
     next();
   };
-  const answer: RequestHandler = async function answer(request, response) {
+  const answer = async (request: Request, response: Response): Promise<void> => {
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
     await handle({ ...readInput(request), body: sent }, request, response);
   };
+  const work: RequestHandler = gate === undefined ? answer : (request, response) => gate.during(request, () => answer(request, response));
   const readInput = (request: Request) => ({
     parameters: (parameters === undefined ? undefined : parseInput(parameters, request.params, '/path')) as Parsed<Parameters>,
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
   const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
-  return { method, path, parameters, query, documentation: documented(definition), handlers: [enter, ...readBody, ...(definition.before ?? []), answer] };
+  return { method, path, parameters, query, documentation: documented(definition), handlers: [enter, ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
 }
 
 function isOptional(method: Method, body: z.ZodType): boolean {

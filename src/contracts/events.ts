@@ -1,11 +1,17 @@
 import type { CacheName, CacheOutcome } from './caching.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Outcome, Stage, State } from './jobs.ts';
+import type { RefusalCause } from './overload.ts';
 import type { SearchMode } from './search.ts';
 
 /** What happened, as logic tells it; `src/observability` alone turns events into logs and metrics. */
 export type DomainEvent =
   | { readonly type: 'request.finished'; readonly requestId: string; readonly tenant: string | undefined; readonly method: string; readonly route: string; readonly status: number; readonly latencyMs: number; readonly code?: ErrorCode; /** Cause of a 5xx with its stack: for logs, never for answers. */ readonly detail?: string }
+  /** A request that had to wait for its turn, whether it then got one or not. */
+  | { readonly type: 'request.waited'; readonly route: string; readonly waitedMs: number }
+  | { readonly type: 'request.shed'; readonly tenant: string; readonly route: string; readonly cause: RefusalCause; readonly retryAfterMs: number }
+  /** Told once a second, where there is something to tell: requests of the routes that may be shed, and how many may be in work. */
+  | { readonly type: 'load.observed'; readonly inWork: Readonly<Record<string, number>>; readonly waiting: Readonly<Record<string, number>>; readonly limit: number }
   | { readonly type: 'job.accepted'; readonly tenant: string; readonly jobId: string; readonly documents: number }
   | { readonly type: 'job.finished'; readonly tenant: string; readonly jobId: string; readonly state: State }
   | { readonly type: 'stage.finished'; readonly tenant: string; readonly jobId: string; readonly stage: Stage; readonly documents: number; readonly failed: number; readonly reused: number; readonly latencyMs: number }

@@ -38,6 +38,9 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'texts.embedded':
     case 'search.finished':
     case 'cache.read':
+    case 'request.waited':
+    case 'request.shed':
+    case 'load.observed':
       logger.debug(fields, type);
       break;
     case 'document.finished':

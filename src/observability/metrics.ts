@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** All metrics of the product. Labels are bounded: tenants are not among them. */
 export function createMetrics(service: string) {
@@ -10,6 +10,11 @@ export function createMetrics(service: string) {
   return {
     registry,
     requests: new Histogram({ name: 'catalyst_request_seconds', help: 'Time to answer API requests.', labelNames: ['method', 'route', 'status'], buckets: seconds, registers }),
+    requestsInWork: new Gauge({ name: 'catalyst_requests_in_work', help: 'Requests in work on routes that shed load; the most in the last second.', labelNames: ['route'], registers }),
+    requestsWaiting: new Gauge({ name: 'catalyst_requests_waiting', help: 'Requests that wait for their turn on routes that shed load; the most in the last second.', labelNames: ['route'], registers }),
+    requestLimit: new Gauge({ name: 'catalyst_requests_limit', help: 'Requests that may be in work at once on routes that shed load; it follows the time they take.', registers }),
+    requestWaits: new Histogram({ name: 'catalyst_request_wait_seconds', help: 'Time that requests waited for their turn, of those that had to.', labelNames: ['route'], buckets: seconds, registers }),
+    requestsShed: new Counter({ name: 'catalyst_requests_shed_total', help: 'Requests refused with OVERLOADED; full: as many wait as may; waited: no place came free in time; displaced: gave way to another tenant.', labelNames: ['route', 'cause'], registers }),
     jobs: new Counter({ name: 'catalyst_jobs_total', help: 'Jobs by what became of them.', labelNames: ['state'], registers }),
     documents: new Counter({ name: 'catalyst_documents_total', help: 'Documents that ended, by state, outcome and failure code.', labelNames: ['state', 'outcome', 'code'], registers }),
     chunks: new Counter({ name: 'catalyst_chunks_total', help: 'Chunks made visible.', registers }),

@@ -7,6 +7,15 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'request.finished':
       metrics.requests.observe({ method: event.method, route: event.route, status: event.status }, event.latencyMs / 1000);
       break;
+    case 'request.waited':
+      metrics.requestWaits.observe({ route: event.route }, event.waitedMs / 1000);
+      break;
+    case 'request.shed':
+      metrics.requestsShed.inc({ route: event.route, cause: event.cause });
+      break;
+    case 'load.observed':
+      recordLoad(metrics, event);
+      break;
     case 'job.accepted':
       metrics.jobs.inc({ state: 'accepted' });
       break;
@@ -18,10 +27,7 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       if (event.outcome === 'created' || event.outcome === 'updated') metrics.chunks.inc(event.chunks);
       break;
     case 'stage.finished':
-      metrics.stages.observe({ stage: event.stage }, event.latencyMs / 1000);
-      metrics.stageDocuments.inc({ stage: event.stage, result: 'reused' }, event.reused);
-      metrics.stageDocuments.inc({ stage: event.stage, result: 'failed' }, event.failed);
-      metrics.stageDocuments.inc({ stage: event.stage, result: 'made' }, Math.max(0, event.documents - event.reused - event.failed));
+      recordStage(metrics, event);
       break;
     case 'discovery.stepped':
       metrics.discoveredDocuments.inc({ source: event.source, result: 'joined' }, event.added);
@@ -63,8 +69,21 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
   }
 }
 
-function recordSearch({ searches }: Metrics, { mode, latencyMs, embedMs, retrieveMs }: Extract<DomainEvent, { type: 'search.finished' }>): void {
-  searches.observe({ mode, part: 'all' }, latencyMs / 1000);
-  searches.observe({ mode, part: 'embed' }, embedMs / 1000);
-  searches.observe({ mode, part: 'retrieve' }, retrieveMs / 1000);
+function recordStage(metrics: Metrics, event: Extract<DomainEvent, { type: 'stage.finished' }>): void {
+  metrics.stages.observe({ stage: event.stage }, event.latencyMs / 1000);
+  metrics.stageDocuments.inc({ stage: event.stage, result: 'reused' }, event.reused);
+  metrics.stageDocuments.inc({ stage: event.stage, result: 'failed' }, event.failed);
+  metrics.stageDocuments.inc({ stage: event.stage, result: 'made' }, Math.max(0, event.documents - event.reused - event.failed));
+}
+
+function recordLoad(metrics: Metrics, event: Extract<DomainEvent, { type: 'load.observed' }>): void {
+  for (const [route, count] of Object.entries(event.inWork)) metrics.requestsInWork.set({ route }, count);
+  for (const [route, count] of Object.entries(event.waiting)) metrics.requestsWaiting.set({ route }, count);
+  metrics.requestLimit.set(event.limit);
+}
+
+function recordSearch(metrics: Metrics, event: Extract<DomainEvent, { type: 'search.finished' }>): void {
+  metrics.searches.observe({ mode: event.mode, part: 'all' }, event.latencyMs / 1000);
+  metrics.searches.observe({ mode: event.mode, part: 'embed' }, event.embedMs / 1000);
+  metrics.searches.observe({ mode: event.mode, part: 'retrieve' }, event.retrieveMs / 1000);
 }

@@ -14,10 +14,11 @@ import { maximumSearchBytes } from './limits.ts';
 /** Searches of one request that are under way at once: more would make others wait. */
 const atOnce = 4;
 
-export function batchRoute({ search }: Pick<ApiDependencies, 'search'>): Route {
+export function batchRoute({ search, searchGate }: Pick<ApiDependencies, 'search' | 'searchGate'>): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/search/batch',
+    gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
       operationId: 'searchBatch',
@@ -26,6 +27,7 @@ export function batchRoute({ search }: Pick<ApiDependencies, 'search'>): Route {
       description: 'Up to 20 searches. Each is answered by itself: one that fails has a problem in its place and leaves the others alone.',
       requestBody: { required: true, content: { 'application/json': { schema: batchSearchRequestSchema } } },
       answers: { 200: { description: 'An answer or a problem for each search, in their order.', schema: batchSearchResponseSchema } },
+      failures: ['OVERLOADED'],
     },
     async handle(_input, request, response) {
       const { searches } = parseInput(batchSearchRequestSchema, request.body);

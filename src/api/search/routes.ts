@@ -10,18 +10,19 @@ import { searchExamples } from './examples.ts';
 import { maximumSearchBytes } from './limits.ts';
 import { responseText } from './responseText.ts';
 
-export const searchFailures: readonly ErrorCode[] = ['INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'];
+export const searchFailures: readonly ErrorCode[] = ['OVERLOADED', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'];
 
-type SearchDependencies = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'>;
+type SearchDependencies = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch' | 'searchGate'>;
 
 export function createSearchRoutes(dependencies: SearchDependencies): Route[] {
   return [searchRoute(dependencies), batchRoute(dependencies), similarRoute(dependencies), debugRoute(dependencies)];
 }
 
-function searchRoute({ search }: SearchDependencies): Route {
+function searchRoute({ search, searchGate }: SearchDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/search',
+    gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
       operationId: 'search',
@@ -39,10 +40,11 @@ function searchRoute({ search }: SearchDependencies): Route {
   });
 }
 
-function similarRoute({ similarSearch }: SearchDependencies): Route {
+function similarRoute({ similarSearch, searchGate }: SearchDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/search/similar',
+    gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
       operationId: 'searchSimilar',
@@ -60,10 +62,11 @@ function similarRoute({ similarSearch }: SearchDependencies): Route {
   });
 }
 
-function debugRoute({ debugSearch }: SearchDependencies): Route {
+function debugRoute({ debugSearch, searchGate }: SearchDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/search/debug',
+    gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
       operationId: 'debugSearch',

@@ -2,6 +2,8 @@ import { SignJWT } from 'jose';
 import { createApp } from '../../../src/api/app.ts';
 import { createAuthenticator } from '../../../src/api/authentication/createAuthenticator.ts';
 import type { ApiDependencies } from '../../../src/api/dependencies.ts';
+import { Admission, searchAdmission } from '../../../src/api/overload/admission.ts';
+import { createRequestGate } from '../../../src/api/overload/requestGate.ts';
 import { createServer } from '../../../src/api/server.ts';
 import type { ApiServer } from '../../../src/api/server.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
@@ -56,6 +58,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     },
     debugSearch: () => Promise.reject(new Error('not asked')),
     similarSearch: () => Promise.reject(new Error('not asked')),
+    searchGate: createRequestGate(new Admission(searchAdmission), (event) => events.push(event)),
     jobs,
     uploads: {
       record(tenant, upload) {
