@@ -1,4 +1,6 @@
 import type { BenchReport } from './run.ts';
+import { renderFigures } from './load/figures.ts';
+import { loadFigures } from './load/loadBench.ts';
 import { median, round } from './statistics.ts';
 
 interface Row {
@@ -15,10 +17,8 @@ export function renderReport(report: BenchReport): string {
   const memory = report.memory?.points.map((point) => `| ${point.documents} | ${point.api.busy} | ${point.api.rested} | ${point.worker.busy} | ${point.worker.rested} | ${point.documentsPerSecond} |`) ?? [];
   return [
     `${report.date} · ${report.machine}`,
-    '',
-    '| what | measured | against | ratio | goal |',
-    '|---|---|---|---|---|',
-    ...lines,
+    ...(lines.length === 0 ? [] : ['', '| what | measured | against | ratio | goal |', '|---|---|---|---|---|', ...lines]),
+    ...renderFigures(report.load === undefined ? [] : loadFigures(report.load)),
     ...renderForetellings(report.remaining),
     ...(memory.length === 0 ? [] : ['', '| documents | API MB | rested | worker MB | rested | documents/s |', '|---|---|---|---|---|---|', ...memory]),
   ].join('\n');
