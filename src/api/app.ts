@@ -26,6 +26,8 @@ import { createReferenceAssets, createReferenceRoutes } from './reference/routes
 import { createRouter } from './route.ts';
 import type { Route } from './route.ts';
 import { createSearchRoutes } from './search/routes.ts';
+import { createSuggestRoute } from './search/suggestRoute.ts';
+import { createSynonymRoutes } from './search/synonymRoutes.ts';
 import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
@@ -63,7 +65,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDocumentRoutes(dependencies),
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
-    createSearchRoutes(dependencies),
+    [...createSearchRoutes(dependencies), createSuggestRoute(dependencies), ...createSynonymRoutes(dependencies)],
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

@@ -2,6 +2,7 @@ import type { EventSink } from '../contracts/events.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
+import type { SuggestQuery, SuggestResponse } from '../contracts/suggest.ts';
 import type { Prices } from '../contracts/estimate.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
@@ -13,6 +14,7 @@ import type { Library } from '../ports/library.ts';
 import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
+import type { SynonymRegistry } from '../ports/synonymRegistry.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
@@ -37,6 +39,8 @@ export interface ApiDependencies {
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;
   /** Before all routes that search: they share what the process gets through in good time. */
   readonly searchGate: RequestGate;
+  readonly suggest: (principal: Principal, query: SuggestQuery) => Promise<SuggestResponse>;
+  readonly synonyms: SynonymRegistry;
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
   readonly steering: JobSteering;
   readonly reports: JobReports;

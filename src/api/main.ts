@@ -13,6 +13,7 @@ import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
+import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
@@ -37,6 +38,8 @@ import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
 import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
 import type { ReadPathDependencies } from '../retrieval/readPath.ts';
 import { createSearch } from '../retrieval/search.ts';
+import { createSuggest } from '../retrieval/suggest/suggest.ts';
+import { createTenantSynonyms } from '../retrieval/synonyms/tenantSynonyms.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
 import { prepareDependencies } from '../startup/prepareDependencies.ts';
@@ -74,6 +77,8 @@ async function startApi(config: Config): Promise<Service> {
     authenticator: createAuthenticator(config.authentication),
     ...createSearches(config, database, { index, embedder, emit }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
+    suggest: createSuggest(index),
+    synonyms: createTenantSynonyms(createSynonymRegistry(database)),
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,

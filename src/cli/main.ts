@@ -17,6 +17,8 @@ import { oneLine } from './output/terminal.ts';
 import type { RunCommand } from './runCommand.ts';
 import { addRetentionCommands } from './retention/retentionCommands.ts';
 import { addSearchCommand } from './search/searchCommand.ts';
+import { addSuggestCommand } from './search/suggestCommand.ts';
+import { addSynonymCommand } from './search/synonymCommand.ts';
 import { addCrawlCommand } from './sources/crawlCommand.ts';
 import { addSourceCommands } from './sources/sourceCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
@@ -55,6 +57,8 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addSteeringCommands(program, run);
   addDeadLetterCommands(program, run);
   addSearchCommand(program, run);
+  addSuggestCommand(program, run);
+  addSynonymCommand(program, run);
   addDocumentCommands(program, run);
   addDeleteCommands(program, run);
   addRetentionCommands(program, run);

@@ -9,10 +9,12 @@ import { ingestResponseSchema, isFinal, jobDocumentSchema, jobDocumentsPageSchem
 import type { ingestRequestSchema, IngestResponse, Job, JobDocument, State } from '../contracts/jobs.ts';
 import { batchSearchResponseSchema, debugSearchResponseSchema, searchResponseSchema } from '../contracts/search.ts';
 import type { BatchSearchResponse, DebugSearchResponse, SearchResponse, debugSearchRequestSchema, searchRequestSchema, similarRequestSchema } from '../contracts/search.ts';
+import { suggestResponseSchema } from '../contracts/suggest.ts';
+import type { SuggestionKind, SuggestResponse } from '../contracts/suggest.ts';
 import { uploadsResponseSchema } from '../contracts/uploads.ts';
 import type { Upload } from '../contracts/uploads.ts';
 import { invalidAnswer } from './apiError.ts';
-import { Calls, pathOf } from './calls.ts';
+import { Calls, pathOf, withQuery } from './calls.ts';
 import type { CallOptions, PageOptions } from './calls.ts';
 import { watchJobEvents } from './jobEvents.ts';
 import type { JobUpdate, WatchOptions } from './jobEvents.ts';
@@ -23,6 +25,7 @@ import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
 import { JobsResource } from './resources/jobs.ts';
 import { RetentionResource } from './resources/retention.ts';
+import { SynonymsResource } from './resources/synonyms.ts';
 import { SourcesResource } from './resources/sources.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
@@ -52,6 +55,11 @@ export type IngestSourceInput = z.input<typeof ingestSourceRequestSchema>;
 export type SearchInput = z.input<typeof searchRequestSchema>;
 export type SimilarInput = z.input<typeof similarRequestSchema>;
 export type DebugSearchInput = z.input<typeof debugSearchRequestSchema>;
+export interface SuggestInput {
+  readonly q: string;
+  readonly limit?: number | undefined;
+  readonly kinds?: readonly SuggestionKind[] | undefined;
+}
 
 export interface ListDocumentsOptions extends PageOptions {
   readonly state?: State | undefined;
@@ -79,6 +87,7 @@ export class CatalystClient {
   readonly deletions: DeletionsResource;
   readonly deadLetters: DeadLettersResource;
   readonly retention: RetentionResource;
+  readonly synonyms: SynonymsResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -97,6 +106,7 @@ export class CatalystClient {
     this.deletions = new DeletionsResource(this.calls);
     this.deadLetters = new DeadLettersResource(this.calls);
     this.retention = new RetentionResource(this.calls);
+    this.synonyms = new SynonymsResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself only if the API surely did not take the request. */
@@ -179,6 +189,11 @@ export class CatalystClient {
   /** The search with all that led to its answer, and with settings of its own. */
   debugSearch(input: DebugSearchInput, options: CallOptions = {}): Promise<DebugSearchResponse> {
     return this.calls.send('POST', '/v1/search/debug', input, debugSearchResponseSchema, options);
+  }
+
+  /** Completions of what is being typed; as cheap as to ask at every key. */
+  suggest({ q, limit, kinds }: SuggestInput, options: CallOptions = {}): Promise<SuggestResponse> {
+    return this.calls.get(withQuery('/v1/suggest', { q, limit: limit?.toString(), kinds: kinds?.join(',') }), suggestResponseSchema, options);
   }
 
   /** Readiness of the API and all it depends on; an unavailable dependency is an answer here, not an error. */

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../../src/cli/main.ts';
+import type { SuggestQuery, SuggestResponse } from '../../../src/contracts/suggest.ts';
+import { noSynonyms } from '../../../src/contracts/synonyms.ts';
+import type { Synonyms } from '../../../src/contracts/synonyms.ts';
+import { startApi } from '../../support/api/runningApi.ts';
+import type { RunningApi } from '../../support/api/runningApi.ts';
+import { capturedContext } from '../../support/capturedContext.ts';
+
+let api: RunningApi;
+let folder: string;
+let stored: Synonyms = noSynonyms;
+const asked: SuggestQuery[] = [];
+const documentId = '0198c0de-0000-7000-8000-000000000000';
+const answer: SuggestResponse = {
+  query: 'ref', titles: [{ text: 'Refunds\u001b[31m', documentId }], headings: [{ text: 'Refund deadline', documentId, title: 'Terms' }], terms: [{ text: 'refund', term: 'refund', count: 1200, countIsExact: false }], tookMs: 2,
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'catalyst-cli-'));
+  api = await startApi({
+    suggest: (_principal, query) => Promise.resolve((asked.push(query), query.q === 'zz' ? { ...answer, titles: [], headings: [], terms: [] } : answer)),
+    synonyms: { read: () => Promise.resolve(stored), write: (_tenant, synonyms) => Promise.resolve(void (stored = synonyms)), remove: () => Promise.resolve(void (stored = noSynonyms)) },
+  });
+});
+afterAll(async () => {
+  await api.close();
+  await rm(folder, { recursive: true });
+});
+
+async function catalyst(...commandLine: string[]): Promise<{ exitCode: number; out: string; error: string }> {
+  const context = capturedContext({ environment: { CATALYST_URL: api.url, CATALYST_TOKEN: api.token }, workingDirectory: folder });
+  const exitCode = await runCli(commandLine, context);
+  return { exitCode, out: context.out(), error: context.error() };
+}
+
+describe('catalyst suggest', () => {
+  it('prints what each suggestion is, and JSON', async () => {
+    expect(await catalyst('suggest', 'my', 'ref', '--limit', '3', '--kind', 'titles', 'terms')).toMatchObject({ exitCode: 0, out: `title    Refunds[31m  ${documentId}\nheading  Refund deadline  (Terms)\nword     refund  1,200+\n` });
+    expect(asked.at(-1)).toEqual({ q: 'my ref', limit: 3, kinds: ['titles', 'terms'] });
+    expect(JSON.parse((await catalyst('suggest', 'ref', '--json')).out)).toEqual(answer);
+    expect((await catalyst('suggest', 'zz')).out).toBe('Nothing begins so.\n');
+    expect((await catalyst('suggest', 'x')).exitCode).not.toBe(0);
+  });
+});
+
+describe('catalyst synonyms', () => {
+  it('shows, adds, replaces and clears', async () => {
+    expect((await catalyst('synonyms')).out).toBe('There are no synonyms.\n');
+    expect((await catalyst('synonyms', '--group', 'car = automobile', '--rule', 'NSAID => ibuprofen, naproxen')).out).toBe('car = automobile\nNSAID => ibuprofen, naproxen\n');
+    expect((await catalyst('synonyms', '--group', 'a1 = b1')).out).toContain('car = automobile\na1 = b1\n');
+    await writeFile(join(folder, 'synonyms.json'), JSON.stringify({ groups: [['x1', 'y1']] }));
+    expect((await catalyst('synonyms', '--file', 'synonyms.json', '--json')).out).toBe(`${JSON.stringify({ groups: [['x1', 'y1']], rules: [] }, null, 2)}\n`);
+    expect((await catalyst('synonyms', '--clear', '--group', 'p = q')).out).toBe('p = q\n');
+    expect((await catalyst('synonyms', '--clear')).out).toBe('There are no synonyms.\n');
+    expect(stored).toEqual(noSynonyms);
+  });
+
+  it('says what is wrong before anything is sent', async () => {
+    await writeFile(join(folder, 'wrong.json'), '{"groups": [["alone"]]}');
+    for (const [commandLine, reason] of [[['--group', 'alone'], /car = automobile/], [['--rule', 'a => '], /NSAID/], [['--file', 'missing.json'], /cannot be read/], [['--file', 'wrong.json'], /does not hold synonyms: groups\/0/], [['--file', 'wrong.json', '--clear'], /goes without/]] as const) {
+      const { exitCode, error } = await catalyst('synonyms', ...commandLine);
+      expect([exitCode, reason.test(error)], error).toEqual([2, true]);
+    }
+  });
+});
