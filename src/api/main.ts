@@ -19,6 +19,7 @@ import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.t
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
+import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient } from '../adapters/temporal/connection.ts';
@@ -28,8 +29,10 @@ import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import type { Principal } from '../contracts/principal.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
+import { createHeldLanguages } from '../retrieval/analysis/heldLanguages.ts';
 import { createDebugSearch } from '../retrieval/debugSearch.ts';
 import { createReadPath } from '../retrieval/readPath.ts';
 import { createSimilarSearch } from '../retrieval/similarSearch.ts';
@@ -38,6 +41,7 @@ import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
 import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
 import type { ReadPathDependencies } from '../retrieval/readPath.ts';
 import { createSearch } from '../retrieval/search.ts';
+import { createSuggestSpelling } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
 import { createTenantSynonyms } from '../retrieval/synonyms/tenantSynonyms.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -71,14 +75,15 @@ async function startApi(config: Config): Promise<Service> {
   const outbox = createWorkOutbox(database);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
+  const synonyms = createTenantSynonyms(createSynonymRegistry(database));
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
-    ...createSearches(config, database, { index, embedder, emit }, shared),
+    ...createSearches(config, database, { index, embedder, emit, synonyms, heldLanguages: createHeldLanguages((principal) => languagesOf(index, principal)), suggestSpelling: createSuggestSpelling(index) }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
-    synonyms: createTenantSynonyms(createSynonymRegistry(database)),
+    synonyms,
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
@@ -135,6 +140,14 @@ function createSearches({ caching, index: { alias } }: Config, database: Databas
     debugSearch: createDebugSearch(read),
     similarSearch: createSimilarSearch(read, index),
   };
+}
+
+/** Languages of a tenant beyond these are so rare in it that queries need not be read in them. */
+const mostLanguages = 30;
+
+async function languagesOf(index: QdrantIndex, principal: Principal): Promise<string[]> {
+  const counts = await index.facet(principal, {}, ['language'], mostLanguages);
+  return (counts.get('language') ?? []).map(({ value }) => String(value));
 }
 
 /** What a tenant may ask about, all in Postgres. */

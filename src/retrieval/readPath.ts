@@ -78,7 +78,7 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
       const stopwatch = createStopwatch();
       const shown = readCursor(principal, request);
       // First the call that goes on in another thread, then the work of this one.
-      const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query));
+      const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query, principal.tenant));
       const prepared = await prepare(dependencies, principal, request, dense);
       const { terms } = prepared;
       const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: prepared.sparse }) };

@@ -4,7 +4,7 @@ import { createStubEmbedder } from '../../../src/adapters/embedding/stubEmbedder
 import { denseText, sparseText } from '../../../src/adapters/qdrant/vectorText.ts';
 import type { Principal } from '../../../src/contracts/principal.ts';
 import type { Embedder } from '../../../src/ports/embedder.ts';
-import { defaultSearchSettings } from '../../../src/retrieval/settings.ts';
+import { searchSettingsFor } from '../../../src/retrieval/settings.ts';
 import { querySparseVector } from '../../../src/retrieval/sparse/sparseVector.ts';
 import { chunkFilter, pointFilter, statisticsFilter } from '../../../src/tenancy/chunkFilter.ts';
 import type { LoadTarget } from './target.ts';
@@ -60,7 +60,7 @@ function createEmbedder({ embedder, stack }: LoadTarget): Promise<Embedder> | Em
 
 /** As the product's adapter writes them: src/adapters/qdrant/reading.ts. */
 function legsBody(principal: Principal, query: string, dense: Float32Array): string {
-  const common = `"filter":${JSON.stringify(chunkFilter(principal, {}))},"limit":${defaultSearchSettings.legDepth},"with_payload":false`;
+  const common = `"filter":${JSON.stringify(chunkFilter(principal, {}))},"limit":${searchSettingsFor({ model: 'any' }).legDepth},"with_payload":false`;
   const statistics = `"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal))}}}`;
   const sparse = querySparseVector(query);
   return `{"searches":[{"query":${denseText(dense)},"using":"dense",${common}},{"query":${sparseText(sparse)},"using":"sparse",${common},${statistics}}]}`;

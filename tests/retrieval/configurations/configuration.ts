@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { rerankChoices, searchModes, searchModeSchema, searchOverridesSchema } from '../../../src/contracts/search.ts';
+import { searchModes, searchModeSchema, searchOverridesSchema } from '../../../src/contracts/search.ts';
 import type { SearchMode } from '../../../src/contracts/search.ts';
 
 /** One way to search that is measured; its name is what runs are compared by. */
 export const searchConfigurationSchema = z.strictObject({
   name: z.string().min(1),
   mode: searchModeSchema,
-  /** As the service decides where it is left out. */
-  rerank: z.enum(rerankChoices).optional(),
   settings: searchOverridesSchema.optional(),
 });
 export type SearchConfiguration = z.infer<typeof searchConfigurationSchema>;
@@ -18,8 +16,8 @@ export function plainConfiguration(mode: SearchMode): SearchConfiguration {
 }
 
 /** A configuration that changes nothing but the mode. */
-export function isPlain({ rerank, settings }: SearchConfiguration): boolean {
-  return rerank === undefined && settings === undefined;
+export function isPlain({ settings }: SearchConfiguration): boolean {
+  return settings === undefined;
 }
 
 /** In the order in which people read them. */

@@ -11,8 +11,8 @@ const longestQuery = 4000;
 /** Plain modes by the route that users call, others by the one that takes settings. Throws a CatalystApiError. */
 export function createSearchWith(client: CatalystClient): SearchWith {
   return async (query, configuration) => {
-    const { mode, rerank, settings } = configuration;
-    const input = { query: query.slice(0, longestQuery), mode, limit: 100, passagesPerDocument: 1, ...(rerank === undefined ? {} : { rerank }) };
+    const { mode, settings } = configuration;
+    const input = { query: query.slice(0, longestQuery), mode, limit: 100, passagesPerDocument: 1 };
     const { results } = isPlain(configuration) ? await client.search(input) : await client.debugSearch({ ...input, ...(settings === undefined ? {} : { settings }) });
     return results;
   };

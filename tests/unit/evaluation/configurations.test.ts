@@ -7,21 +7,19 @@ import { readOptions, UsageError } from '../../retrieval/options.ts';
 
 describe('configurationsOf', () => {
   it('puts the plain modes first, and every combination once', () => {
-    const all = configurationsOf(matrixSchema.parse({ fusionMethods: ['min-max', 'reciprocal-rank'], denseWeights: [0.5, 0.6], rankConstants: [10, 60], legDepths: [200], reranks: ['none', 'built-in'] }));
-    // Three modes; min-max 2, reciprocal rank 2 × 2; each with two rerankers.
-    expect(all).toHaveLength(3 + (2 + 4) * 2);
+    const all = configurationsOf(matrixSchema.parse({ fusionMethods: ['min-max', 'reciprocal-rank'], denseWeights: [0.5, 0.6], rankConstants: [10, 60], legDepths: [200] }));
+    // Three modes; min-max 2, reciprocal rank 2 × 2.
+    expect(all).toHaveLength(3 + 2 + 4);
     expect(all.slice(0, 3)).toEqual([{ name: 'dense', mode: 'dense' }, { name: 'sparse', mode: 'sparse' }, { name: 'hybrid', mode: 'hybrid' }]);
     expect(all).toContainEqual({
-      name: 'hybrid reciprocal-rank dense 0.6 constant 10 depth 200 rerank built-in', mode: 'hybrid', rerank: 'built-in',
+      name: 'hybrid reciprocal-rank dense 0.6 constant 10 depth 200', mode: 'hybrid',
       settings: { fusion: { method: 'reciprocal-rank', denseWeight: 0.6, rankConstant: 10 }, legDepth: 200 },
     });
-    expect(all).toContainEqual({ name: 'hybrid min-max dense 0.5 depth 200 rerank none', mode: 'hybrid', rerank: 'none', settings: { fusion: { method: 'min-max', denseWeight: 0.5 }, legDepth: 200 } });
+    expect(all).toContainEqual({ name: 'hybrid min-max dense 0.5 depth 200', mode: 'hybrid', settings: { fusion: { method: 'min-max', denseWeight: 0.5 }, legDepth: 200 } });
   });
 
   it('sets nothing that is not to be tried', () => {
-    expect(configurationsOf(matrixSchema.parse({ modes: ['hybrid'], reranks: ['built-in'] }))).toEqual([
-      { name: 'hybrid', mode: 'hybrid' }, { name: 'hybrid rerank built-in', mode: 'hybrid', rerank: 'built-in' },
-    ]);
+    expect(configurationsOf(matrixSchema.parse({ modes: ['hybrid'], legDepths: [50] })).map(({ name }) => name)).toEqual(['hybrid', 'hybrid depth 50']);
     expect(configurationsOf(matrixSchema.parse({ modes: ['dense'], legDepths: [50] })).map(({ name }) => name)).toEqual(['dense']);
   });
 
