@@ -7,15 +7,6 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'request.finished':
       metrics.requests.observe({ method: event.method, route: event.route, status: event.status }, event.latencyMs / 1000);
       break;
-    case 'request.waited':
-      metrics.requestWaits.observe({ route: event.route }, event.waitedMs / 1000);
-      break;
-    case 'request.shed':
-      metrics.requestsShed.inc({ route: event.route, cause: event.cause });
-      break;
-    case 'load.observed':
-      recordLoad(metrics, event);
-      break;
     case 'job.accepted':
       metrics.jobs.inc({ state: 'accepted' });
       break;
@@ -46,13 +37,12 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.embeddingSeconds.inc(event.latencyMs / 1000);
       break;
     case 'search.finished':
-      recordSearch(metrics, event);
-      break;
     case 'cache.read':
-      metrics.cacheReads.inc({ cache: event.cache, outcome: event.outcome });
-      break;
     case 'cache.unavailable':
-      metrics.cacheFailures.inc({ operation: event.operation });
+    case 'request.waited':
+    case 'request.shed':
+    case 'load.observed':
+      recordReading(metrics, event);
       break;
     case 'deletion.finished':
       metrics.deletedDocuments.inc(event.documents);
@@ -65,6 +55,30 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       break;
     case 'service.started':
     case 'service.stopping':
+      break;
+  }
+}
+
+/** What searches do, and what lets them in. */
+function recordReading(metrics: Metrics, event: Extract<DomainEvent, { type: 'search.finished' | 'cache.read' | 'cache.unavailable' | 'request.waited' | 'request.shed' | 'load.observed' }>): void {
+  switch (event.type) {
+    case 'search.finished':
+      recordSearch(metrics, event);
+      break;
+    case 'cache.read':
+      metrics.cacheReads.inc({ cache: event.cache, outcome: event.outcome });
+      break;
+    case 'cache.unavailable':
+      metrics.cacheFailures.inc({ operation: event.operation });
+      break;
+    case 'request.waited':
+      metrics.requestWaits.observe({ route: event.route }, event.waitedMs / 1000);
+      break;
+    case 'request.shed':
+      metrics.requestsShed.inc({ route: event.route, cause: event.cause });
+      break;
+    case 'load.observed':
+      recordLoad(metrics, event);
       break;
   }
 }
