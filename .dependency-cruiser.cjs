@@ -56,7 +56,7 @@ module.exports = {
       name: 'vendors-only-in-adapters',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/adapters/', '^src/config/load\\.ts', '^src/config/config\\.ts'] },
-      to: { path: 'node_modules/(@aws-sdk|@qdrant|pg|kysely|@mendable|onnxruntime-node|@huggingface|undici)/' },
+      to: { path: 'node_modules/(@aws-sdk|@qdrant|pg|kysely|@mendable|onnxruntime-node|@huggingface|undici|ioredis|lru-cache)/' },
     },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '^infra/local/sample/'] }, to: {} },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
