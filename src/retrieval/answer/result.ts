@@ -1,4 +1,5 @@
 import type { Chunk } from '../../contracts/chunks.ts';
+import type { FoundCode } from '../../contracts/codes/codeSystems.ts';
 import type { SearchResult } from '../../contracts/search.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import type { LegPart } from '../fusion/fuse.ts';
@@ -19,6 +20,7 @@ export function toResult(selected: Selected, rank: number, passage: JoinedPassag
   const { hit, payload } = candidate;
   const { chunk } = payload;
   const { page, pageEnd } = pagesOf(chunksOf(candidate, neighbours));
+  const codes = codesOf(chunksOf(candidate, neighbours));
   return {
     rank,
     score: selected.score,
@@ -36,7 +38,7 @@ export function toResult(selected: Selected, rank: number, passage: JoinedPassag
       ingestedAt: payload.ingestedAt,
       ...(payload.language === undefined ? {} : { language: payload.language }),
     },
-    chunk: { id: hit.id, ordinal: chunk.ordinal, tier: chunk.tier, headings: chunk.headings, page, pageEnd, start: passage.start, end: passage.end, ...(chunk.codes === undefined ? {} : { codes: chunk.codes }) },
+    chunk: { id: hit.id, ordinal: chunk.ordinal, tier: chunk.tier, headings: chunk.headings, page, pageEnd, start: passage.start, end: passage.end, ...(codes.length === 0 ? {} : { codes }) },
     ...(passages.length === 0 ? {} : { passages: passages.map(({ hit: { id }, payload: { chunk: other }, score }) => ({ id, ordinal: other.ordinal, score, passage: other.text })) }),
     ...(duplicates.length === 0 ? {} : { duplicates: duplicates.map((other) => ({ documentId: other.payload.document, chunkId: other.hit.id, title: other.payload.title })) }),
     ...(explanation === undefined ? {} : { explanation }),
@@ -45,6 +47,11 @@ export function toResult(selected: Selected, rank: number, passage: JoinedPassag
 
 function chunksOf(candidate: Candidate, neighbours: readonly Candidate[]): Chunk[] {
   return [candidate, ...neighbours].map(({ payload }) => payload.chunk);
+}
+
+/** Each once, in order of place. */
+function codesOf(chunks: readonly Chunk[]): FoundCode[] {
+  return [...new Map(chunks.flatMap(({ codes = [] }) => codes).map((found) => [`${found.system}=${found.code}`, found])).values()];
 }
 
 function pagesOf(chunks: readonly Chunk[]): { readonly page: number | null; readonly pageEnd: number | null } {

@@ -48,7 +48,7 @@ describe('catalyst search', () => {
     let body = '';
     server.script('POST /v1/search', (request, response) => {
       request.on('data', (chunk: Buffer) => void (body += chunk.toString()));
-      request.on('end', () => response.writeHead(200).end(JSON.stringify({ query: 'q', mode: 'hybrid', results: [], tookMs: 1, facets: { tags: [{ value: 'hr', count: 3 }, { value: 'a\u001b[2J', count: 1 }], 'metadata.year': [] } })));
+      request.on('end', () => response.writeHead(200).end(JSON.stringify({ query: 'q', mode: 'hybrid', results: [], nextCursor: null, degraded: false, degradations: [], tookMs: 1, facets: { tags: [{ value: 'hr', count: 3 }, { value: 'a\u001b[2J', count: 1 }], 'metadata.year': [] } })));
     });
     const { out } = await catalyst([
       'search', 'leave', '--host', 'docs.example.org', '--under', 'https://docs.example.org/hr/', '--language', 'en', '--language', 'pt-BR', '--code', 'icd-10=E11', '--code', 'icd-10=I10-I15',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { FoundCode } from '../../../src/contracts/codes/codeSystems.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import { documentIdOf, pointIdOf, versionIdOf } from '../../../src/contracts/identifiers.ts';
@@ -26,12 +27,13 @@ interface PointOptions {
   readonly sparse?: number;
   readonly sequence?: number;
   readonly text?: string;
+  readonly codes?: FoundCode[];
 }
 
-function point({ document, ordinal = 0, dense = 0, sparse = 0, sequence = 1, text = 'A cell divides.' }: PointOptions): MemoryPoint {
+function point({ document, ordinal = 0, dense = 0, sparse = 0, sequence = 1, text = 'A cell divides.', codes }: PointOptions): MemoryPoint {
   const documentId = documentIdOf('acme', document);
   const version = versionIdOf(documentId, `sha256:${sequence}`, sequence);
-  const chunk = { ordinal, tier: 'passage' as const, text, start: 0, end: text.length, headings: ['Life'], page: 2, tokens: 5 };
+  const chunk = { ordinal, tier: 'passage' as const, text, start: 0, end: text.length, headings: ['Life'], page: 2, tokens: 5, ...(codes === undefined ? {} : { codes }) };
   const payload = { tenant: 'acme', document: documentId, version, sequence, visible: true, title: document, source: { type: 'text' as const, location: document }, tags: [], policies: [], metadata: {}, ingestedAt: '2026-01-01T00:00:00.000Z', chunk };
   return { id: pointIdOf(version, ordinal), dense, sparse, payload };
 }
@@ -40,6 +42,13 @@ async function run(index: MemoryIndex, request: object = {}, emit: (event: Domai
   return createSearch(createReadPath({ index, embedder, emit }))(principal, searchRequestSchema.parse({ query: 'dividing cells', ...request }));
 }
 const titles = (response: SearchResponse): string[] => response.results.map(({ document }) => document.title);
+
+test('a result names the codes of its passage, and of its neighbours where they are joined', async () => {
+  const [first, second] = [{ system: 'icd-10', code: 'E11' } as const, { system: 'icd-10', code: 'E11.9' } as const];
+  const index = new MemoryIndex([point({ document: 'one', ordinal: 0, dense: 0.9, codes: [first] }), point({ document: 'one', ordinal: 1, dense: 0.8, codes: [first, second] }), point({ document: 'two', dense: 0.1 })]);
+  expect((await run(index)).results.map(({ chunk }) => chunk.codes)).toEqual([[first], [first, second], undefined]);
+  expect((await run(index, { joinNeighbours: true })).results.map(({ chunk }) => chunk.codes)).toEqual([[first, second], undefined]);
+});
 
 describe('facets', () => {
   const index = (): MemoryIndex => new MemoryIndex([point({ document: 'one', dense: 0.9 }), point({ document: 'two', dense: 0.5 })]);

@@ -101,16 +101,18 @@ describe('properties', () => {
   });
 
   const hostile = ['E11 ', 'E11, ', '(E11)', 'ICD-10 ', 'ICD', 'ICD-10 E11, ', 'diagnos', 'diagnosis code ', 'N48.1 E11.5 ', 'E10-E30 ', 'E11.', '\n| E11 ', '5A11&XS25/', 'A', '-', ' ', '.', '9A', 'International Classification of Diseases ', 'code', 'я', '診'];
-  // Twice the text may take twice the time, and what noise adds: four times would still be linear, a blow-up is a thousandfold.
+  // Eight times the text takes eight times the work, where a blow-up takes 64 times and more. The thread's own time is measured: others share the machine.
   test.each(hostile)('a megabyte of %j is read in time that grows with its length', (unit) => {
     const timed = (length: number): number => {
       const text = unit.repeat(Math.ceil(length / unit.length));
-      const startedAt = performance.now();
-      findCodes(text);
-      return performance.now() - startedAt;
+      const runs = [1, 2].map(() => {
+        const before = process.threadCpuUsage();
+        findCodes(text);
+        return process.threadCpuUsage(before).user / 1000;
+      });
+      return Math.min(...runs);
     };
     timed(10_000);
-    const small = Math.min(timed(125_000), timed(125_000));
-    expect(timed(1_000_000)).toBeLessThan(8 * 4 * small + 500);
+    expect(timed(1_000_000)).toBeLessThan(24 * timed(125_000) + 100);
   }, 60_000);
 });
