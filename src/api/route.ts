@@ -86,7 +86,8 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
     await handle({ ...readInput(request), body: sent }, request, response);
   };
-  const work: RequestHandler = gate === undefined ? answer : (request, response) => gate.during(request, () => answer(request, response));
+  // Behind a gate under the same name: it is what answers.
+  const { answer: work }: { readonly answer: RequestHandler } = gate === undefined ? { answer } : { answer: (request, response) => gate.during(request, () => answer(request, response)) };
   const readInput = (request: Request) => ({
     parameters: (parameters === undefined ? undefined : parseInput(parameters, request.params, '/path')) as Parsed<Parameters>,
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
