@@ -46,8 +46,8 @@ export type SearchFilters = z.infer<typeof searchFiltersSchema>;
 const boostWeightSchema = z.number().min(-1).max(1);
 
 /**
- * What counts besides the text. Each boost adds its weight, or a part of it, to scores that lie between 0 and 1; all boosts
- * of a passage together add 0.5 at the most and take 0.5 at the most.
+ * What counts besides the text. Each boost adds its weight, or a part of it, times the distance between the best and the
+ * worst score; all boosts of a passage together add half of that distance at the most and take half of it at the most.
  */
 export const searchBoostsSchema = z
   .strictObject({

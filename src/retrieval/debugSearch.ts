@@ -4,21 +4,20 @@ import type { LegHit } from '../ports/chunkSearch.ts';
 import { scoresOf } from './answer/result.ts';
 import type { ReadPath } from './readPath.ts';
 import type { SearchSettings } from './settings.ts';
-import { analyse } from './sparse/analyse.ts';
 
 export type DebugSearch = (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
 
 /** The same search with settings of its own, and with all that led to the answer. */
 export function createDebugSearch(read: ReadPath): DebugSearch {
   return async (principal, { settings: overrides, ...request }) => {
-    const { response, collected, settings } = await read.query(principal, request, overridden(read.settings, overrides));
+    const { response, collected, settings, terms } = await read.query(principal, request, overridden(read.settings, overrides));
     const { legs, candidates, dropped, rounds } = collected;
     const { fusion, legDepth, poolSize } = settings;
     return {
       ...response,
       debug: {
         settings: { fusion, legDepth, poolSize },
-        terms: [...new Set(analyse(request.query).map(({ term }) => term))],
+        terms: [...terms.terms],
         rounds,
         legs: { dense: hitsOf(legs.dense), sparse: hitsOf(legs.sparse) },
         candidates: candidates.map((candidate, index) => {

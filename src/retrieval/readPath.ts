@@ -15,6 +15,7 @@ import { createPayloadCache } from './candidates/payloadCache.ts';
 import { mostShown, readCursor, ShownPassages, writeCursor } from './cursor.ts';
 import { countFacets } from './facets.ts';
 import { noTerms } from './highlights/highlights.ts';
+import type { QueryTerms } from './highlights/highlights.ts';
 import { searchSettingsFor } from './settings.ts';
 import type { SearchSettings } from './settings.ts';
 import type { SuggestSpelling } from './spelling/suggestSpelling.ts';
@@ -39,6 +40,8 @@ export interface Found {
   readonly response: SearchResponse;
   readonly collected: Collected;
   readonly settings: SearchSettings;
+  /** What was looked for in the passages; synonyms included. */
+  readonly terms: QueryTerms;
 }
 
 /** A search by vectors that are there already. */
@@ -91,7 +94,7 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
         query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(collected),
         ...(facets === undefined ? {} : { facets }), ...(request.explain ? { analysis: prepared.analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
       };
-      return { response: finish(principal, answer, stopwatch), collected, settings };
+      return { response: finish(principal, answer, stopwatch), collected, settings, terms };
     },
 
     async vectors(principal, { query, request, excludedDocuments }) {
@@ -101,7 +104,7 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
       const collected = await collect({ index, settings: own, principal, request, query, shown, payloads, stopwatch, excludedDocuments, ...order });
       const { results } = resultsOf(collected, { shown, terms: noTerms, request, settings: own });
       const answer = { query: '', mode: request.mode, results, nextCursor: null, ...degradation(collected) };
-      return { response: finish(principal, answer, stopwatch), collected, settings: own };
+      return { response: finish(principal, answer, stopwatch), collected, settings: own, terms: noTerms };
     },
   };
 }

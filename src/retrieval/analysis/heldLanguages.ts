@@ -1,6 +1,7 @@
 import type { Principal } from '../../contracts/principal.ts';
-import { byTenantAndPolicies, createKept, within } from '../kept.ts';
+import { byTenantAndPolicies, createKept } from '../kept.ts';
 import type { KeepingSettings } from '../kept.ts';
+import { within } from '../within.ts';
 
 export interface HeldLanguagesSettings extends KeepingSettings {
   /** Milliseconds that a search waits where nothing is known yet. */

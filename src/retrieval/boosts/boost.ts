@@ -5,7 +5,7 @@ import { boostsOf, totalOf } from './boostsOf.ts';
 
 /**
  * The candidates with their boosts, ordered anew. Boosts are parts of the distance between the best and the worst score, so
- * that a weight means the same whatever the scale of the scores: in hybrid mode that distance is near 1.
+ * that a weight means the same whatever the scale of the scores.
  */
 export function boost(candidates: readonly Candidate[], boosts: SearchBoosts, query: string, now: number): Candidate[] {
   const scores = candidates.map(({ score }) => score);

@@ -86,7 +86,7 @@ export async function collect(collecting: Collecting): Promise<Collected> {
       return { ...selection, candidates: ordered.candidates, legs, fused, degradations: [...degradations, ...ordered.degradations], rounds: round };
     }
     const saturated = saturatedDocuments(selection.selected, request.passagesPerDocument, shown);
-    const kept = candidatesOf(fused, known).filter(({ payload }) => saturated.has(payload.document)).map(({ hit }) => hit.id);
+    const kept = ordered.candidates.filter(({ payload }) => saturated.has(payload.document)).map(({ hit }) => hit.id);
     latest = await queryLegs(collecting, query, depth, [...excluded, ...saturated]);
     legs = mergeLegs(legs, new Set(kept), latest.legs);
   }

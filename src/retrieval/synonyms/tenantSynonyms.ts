@@ -3,7 +3,8 @@ import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import { noSynonyms } from '../../contracts/synonyms.ts';
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { SynonymRegistry } from '../../ports/synonymRegistry.ts';
-import { byTenant, createKept, within } from '../kept.ts';
+import { byTenant, createKept } from '../kept.ts';
+import { within } from '../within.ts';
 import type { KeepingSettings } from '../kept.ts';
 
 export interface TenantSynonymsSettings extends KeepingSettings {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Principal } from '../../../src/contracts/principal.ts';
 import { createHeldLanguages } from '../../../src/retrieval/analysis/heldLanguages.ts';
-import { byTenant, createKept, within } from '../../../src/retrieval/kept.ts';
+import { byTenant, createKept } from '../../../src/retrieval/kept.ts';
+import { within } from '../../../src/retrieval/within.ts';
 
 const reader: Principal = { tenant: 'acme', subject: 'someone', roles: [], policies: ['a'] };
 
