@@ -57,6 +57,8 @@ export function createApp(dependencies: ApiDependencies): Express {
 /** The routes of each resource, the reference that describes them all included; webhooks are described with them. */
 function createResources(dependencies: ApiDependencies, webhooks: readonly Route[]): readonly (readonly Route[])[] {
   const resources: Route[][] = [
+    // First, since each router before it costs a search time: all its paths are compared.
+    [...createSearchRoutes(dependencies), createSuggestRoute(dependencies), ...createSynonymRoutes(dependencies)],
     createUploadRoutes(dependencies),
     createIngestRoutes(dependencies),
     [...createReportRoutes(dependencies), ...createJobRoutes(dependencies), ...createSteeringRoutes(dependencies), createAddDocumentsRoute(dependencies)],
@@ -65,7 +67,6 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDocumentRoutes(dependencies),
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
-    [...createSearchRoutes(dependencies), createSuggestRoute(dependencies), ...createSynonymRoutes(dependencies)],
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];
