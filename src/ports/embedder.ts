@@ -1,5 +1,21 @@
 import type { EmbeddingContract } from '../contracts/embedding.ts';
 
+export interface EmbeddedPassage {
+  readonly vector: Float32Array;
+  /** Of some of its tokens, `dimension` / 8 bytes each: bit i of byte j is set where dimension 8j + i of the token's vector is positive. */
+  readonly tokenCodes: Uint8Array;
+}
+
+/** What late interaction takes: each word of a query finds the word of a passage that is nearest in meaning. Throws as the embedder does. */
+export interface TokenVectors {
+  /** Names model and form: codes and vectors of two versions cannot be compared. */
+  readonly version: string;
+  /** The vectors that the embedder's own `embedPassages` gives, and codes, at one go. */
+  embedPassages(texts: readonly string[], onProgress?: (done: number) => void): Promise<EmbeddedPassage[]>;
+  /** One vector of length 1 a token that says something. */
+  embedQueryTokens(text: string): Promise<Float32Array[]>;
+}
+
 /** Turns texts into vectors of the contract's dimension. Texts over the token limit are cut at the limit. */
 export interface Embedder {
   readonly contract: EmbeddingContract;
@@ -10,5 +26,7 @@ export interface Embedder {
   embedPassages(texts: readonly string[], onProgress?: (done: number) => void): Promise<Float32Array[]>;
   /** `tenant`: who asks, for those who keep vectors; without it nothing is kept. */
   embedQuery(text: string, tenant?: string): Promise<Float32Array>;
+  /** Of models that give the vectors of single tokens as well, where the deployment keeps them. */
+  readonly tokenVectors?: TokenVectors;
   close(): Promise<void>;
 }

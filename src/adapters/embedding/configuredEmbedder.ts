@@ -13,7 +13,7 @@ const stubDimension = 384;
 export async function createConfiguredEmbedder(config: EmbeddingConfig, options: Pick<OnnxEmbedderOptions, 'givesWay'> = {}): Promise<Embedder & HealthCheck> {
   switch (config.provider) {
     case 'onnx':
-      return createOnnxEmbedder({ modelDirectory: config.modelDirectory, threads: config.threads, ...options });
+      return createOnnxEmbedder({ modelDirectory: config.modelDirectory, threads: config.threads, tokenVectors: config.tokenVectors, ...options });
     case 'stub':
       return createStubEmbedder({ dimension: stubDimension });
     case 'openai':

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { CatalystError } from '../../contracts/errors.ts';
-import type { OnnxThreadData, OnnxThreadMessage, OnnxThreadRequest } from './onnxThreadProtocol.ts';
+import type { EmbeddedText, OnnxThreadData, OnnxThreadMessage, OnnxThreadRequest, TextForm } from './onnxThreadProtocol.ts';
 
 /** One text to embed, and who waits for it. */
 export interface EmbeddingJob {
   readonly text: string;
+  readonly form: TextForm;
   readonly urgent: boolean;
-  done(vector: Float32Array): void;
+  done(embedded: EmbeddedText): void;
   failed(error: CatalystError): void;
 }
 
@@ -60,7 +61,7 @@ export class EmbeddingThread {
     const id = (this.#lastId += 1);
     this.#jobs.set(id, job);
     if (job.urgent) this.#urgent += 1;
-    this.#worker?.postMessage({ kind: 'embed', id, text: job.text, urgent: job.urgent } satisfies OnnxThreadRequest);
+    this.#worker?.postMessage({ kind: 'embed', id, text: job.text, form: job.form, urgent: job.urgent } satisfies OnnxThreadRequest);
   }
 
   /** Starts a failed thread again; one that could not load the model only after a pause. */
@@ -89,7 +90,7 @@ export class EmbeddingThread {
       const job = this.#jobs.get(message.id);
       this.#jobs.delete(message.id);
       if (job?.urgent) this.#urgent -= 1;
-      if (message.kind === 'vector') job?.done(message.vector);
+      if (message.kind === 'vector') job?.done(message);
       else job?.failed(new CatalystError('EMBEDDER_UNAVAILABLE', `The embedding model failed on a text: ${message.message}`));
     }
     this.#options.onChange();

@@ -1,7 +1,7 @@
 import { CatalystError } from '../../contracts/errors.ts';
 import { EmbeddingThread, type EmbeddingJob } from './embeddingThread.ts';
 import { FairQueue } from './fairQueue.ts';
-import type { OnnxThreadData } from './onnxThreadProtocol.ts';
+import type { EmbeddedText, OnnxThreadData, TextForm } from './onnxThreadProtocol.ts';
 
 export interface EmbeddingThreadPoolOptions {
   readonly file: URL;
@@ -34,15 +34,15 @@ export class EmbeddingThreadPool {
   }
 
   /** Embeds one text before all that wait. */
-  embedUrgently(text: string): Promise<Float32Array> {
+  embedUrgently(text: string, form: TextForm = 'vector'): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
-      this.#urgent.push({ text, urgent: true, done: resolve, failed: reject });
+      this.#urgent.push({ text, form, urgent: true, done: ({ vector }) => resolve(vector), failed: reject });
       this.#dispatch();
     });
   }
 
-  /** Embeds all texts, telling each vector as it comes, in any order. Fails as a whole with the first failure. */
-  embedAll(texts: readonly string[], onVector: (index: number, vector: Float32Array) => void): Promise<void> {
+  /** Embeds all texts, telling each as it comes, in any order. Fails as a whole with the first failure. */
+  embedAll(texts: readonly string[], onEmbedded: (index: number, embedded: EmbeddedText) => void, form: TextForm = 'vector'): Promise<void> {
     if (texts.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       let missing = texts.length;
@@ -50,15 +50,15 @@ export class EmbeddingThreadPool {
         takeBack();
         reject(error instanceof Error ? error : new CatalystError('INTERNAL', String(error)));
       };
-      const done = (index: number, vector: Float32Array): void => {
+      const done = (index: number, embedded: EmbeddedText): void => {
         try {
-          onVector(index, vector);
+          onEmbedded(index, embedded);
         } catch (error) {
           return fail(error);
         }
         if ((missing -= 1) === 0) resolve();
       };
-      const takeBack = this.#passages.add(texts.map((text, index) => ({ text, urgent: false, done: (vector) => done(index, vector), failed: fail })));
+      const takeBack = this.#passages.add(texts.map((text, index) => ({ text, form, urgent: false, done: (embedded) => done(index, embedded), failed: fail })));
       this.#dispatch();
     });
   }

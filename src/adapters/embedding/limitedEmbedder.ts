@@ -12,17 +12,20 @@ const never = new AbortController().signal;
  * queries do not, since a search would not. Where the endpoint asks to wait, nobody begins before then.
  */
 export function createLimitedEmbedder(embedder: Embedder, limiter: RateLimiter, limits: Omit<RateLimit, 'key'>): Embedder {
+  async function limited<Result>(call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await limiter.run([{ key, ...limits }], never, call);
+    } catch (thrown) {
+      const { code, retryAfterMs } = toCatalystError(thrown);
+      if (code === 'EMBEDDER_RATE_LIMITED' && retryAfterMs !== undefined) await limiter.pause(key, retryAfterMs);
+      throw thrown;
+    }
+  }
+  const { tokenVectors } = embedder;
   return {
     contract: embedder.contract,
-    async embedPassages(texts, onProgress) {
-      try {
-        return await limiter.run([{ key, ...limits }], never, () => embedder.embedPassages(texts, onProgress));
-      } catch (thrown) {
-        const { code, retryAfterMs } = toCatalystError(thrown);
-        if (code === 'EMBEDDER_RATE_LIMITED' && retryAfterMs !== undefined) await limiter.pause(key, retryAfterMs);
-        throw thrown;
-      }
-    },
+    embedPassages: (texts, onProgress) => limited(() => embedder.embedPassages(texts, onProgress)),
+    ...(tokenVectors === undefined ? {} : { tokenVectors: { ...tokenVectors, embedPassages: (texts: readonly string[], onProgress?: (done: number) => void) => limited(() => tokenVectors.embedPassages(texts, onProgress)) } }),
     embedQuery: (text) => embedder.embedQuery(text),
     close: () => embedder.close(),
   };

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
-import type { Embedder } from '../../ports/embedder.ts';
+import type { Embedder, TokenVectors } from '../../ports/embedder.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import { EmbeddingThreadPool } from './embeddingThreadPool.ts';
 import { readModelFile } from './modelFile.ts';
+import type { EmbeddedText, TextForm } from './onnxThreadProtocol.ts';
+import { tokenCodesRevision } from './tokenCodes.ts';
 import { withSignal } from './withSignal.ts';
 
 export interface OnnxEmbedderOptions {
@@ -16,6 +18,8 @@ export interface OnnxEmbedderOptions {
    * wait, of which searches on the same machine are the first. They still take all that is left.
    */
   readonly givesWay?: boolean;
+  /** Whether it has token vectors to offer; where the model's graph is another than the known one, it has none. */
+  readonly tokenVectors?: boolean;
 }
 
 const model = 'bge-small-en-v1.5';
@@ -26,7 +30,8 @@ const tokenLimit = 512;
  * Resolves once the model is loaded; throws EMBEDDER_UNAVAILABLE where it cannot be.
  */
 export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<Embedder & HealthCheck> {
-  const contract = await readContract(options.modelDirectory);
+  const { hasTokens, revision } = await readModelFile(options.modelDirectory);
+  const contract = contractOf(revision);
   const threads = options.threads ?? availableParallelism();
   const pool = new EmbeddingThreadPool({ file: new URL('./onnxThread.ts', import.meta.url), threads, data: { modelDirectory: options.modelDirectory, tokenLimit, givesWay: options.givesWay ?? false } });
   try {
@@ -36,22 +41,25 @@ export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<
     throw error;
   }
   const embedQuery = (text: string): Promise<Float32Array> => pool.embedUrgently(contract.queryPrefix + text);
+  const embedAll = async (texts: readonly string[], form: TextForm, onProgress?: (done: number) => void): Promise<EmbeddedText[]> => {
+    // The longest first: then no thread is left with a long text while the others are through.
+    const order = texts.map((_text, index) => index).sort((left, right) => texts[right]!.length - texts[left]!.length);
+    const embedded: EmbeddedText[] = [];
+    let done = 0;
+    const keep = (position: number, one: EmbeddedText): void => {
+      embedded[order[position]!] = one;
+      onProgress?.((done += 1));
+    };
+    await pool.embedAll(order.map((index) => contract.passagePrefix + texts[index]!), keep, form);
+    return embedded;
+  };
 
   return {
     name: 'embedder',
     contract,
     embedQuery,
-    async embedPassages(texts, onProgress) {
-      // The longest first: then no thread is left with a long text while the others are through.
-      const order = texts.map((_text, index) => index).sort((left, right) => texts[right]!.length - texts[left]!.length);
-      const vectors: Float32Array[] = [];
-      let done = 0;
-      await pool.embedAll(order.map((index) => contract.passagePrefix + texts[index]!), (position, vector) => {
-        vectors[order[position]!] = vector;
-        onProgress?.((done += 1));
-      });
-      return vectors;
-    },
+    embedPassages: async (texts, onProgress) => (await embedAll(texts, 'vector', onProgress)).map(({ vector }) => vector),
+    ...(options.tokenVectors === true && hasTokens ? { tokenVectors: tokenVectorsOf(contract, pool, embedAll) } : {}),
     async check(signal) {
       await withSignal(embedQuery('health'), signal);
       return `${model} (${contract.revision}, int8) in ${threads} threads`;
@@ -60,10 +68,25 @@ export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<
   };
 }
 
-async function readContract(modelDirectory: string): Promise<EmbeddingContract> {
+function tokenVectorsOf(contract: EmbeddingContract, pool: EmbeddingThreadPool, embedAll: (texts: readonly string[], form: TextForm, onProgress?: (done: number) => void) => Promise<EmbeddedText[]>): TokenVectors {
+  return {
+    version: `${contract.revision}-${tokenCodesRevision}`,
+    async embedPassages(texts, onProgress) {
+      const embedded = await embedAll(texts, 'vector and codes', onProgress);
+      return embedded.map(({ vector, tokenCodes }) => ({ vector, tokenCodes: tokenCodes ?? new Uint8Array() }));
+    },
+    // Without the prefix, which is an instruction for the vector of the whole: with it the gain is half.
+    async embedQueryTokens(text) {
+      const rows = await pool.embedUrgently(text, 'query tokens');
+      return Array.from({ length: rows.length / contract.dimension }, (_unused, position) => rows.subarray(position * contract.dimension, (position + 1) * contract.dimension));
+    },
+  };
+}
+
+function contractOf(revision: string): EmbeddingContract {
   return {
     model,
-    revision: (await readModelFile(modelDirectory)).revision,
+    revision,
     dimension: 384,
     normalised: true,
     dtype: 'int8',

@@ -73,6 +73,13 @@ export function operatorSet(domain: string, version: number): Uint8Array {
   return bytesField(model.opsetImport, textField(1, domain), integerField(2, version));
 }
 
+/** Makes what the nodes compute under a name an output of the graph, of floats, for `graphRest`. */
+export function floatOutput(name: string): Uint8Array {
+  const float = 1;
+  const tensorType = bytesField(1, integerField(1, float));
+  return bytesField(graph.output, textField(1, name), bytesField(2, tensorType));
+}
+
 /** Only the nodes that the outputs need. */
 export function prune(nodes: readonly OnnxNode[], outputs: readonly string[]): OnnxNode[] {
   const needed = new Set(outputs);

@@ -38,7 +38,7 @@ async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
     working = true;
     for (let task = nextTask(); task !== undefined; task = nextTask()) {
       const answer = await embed(task);
-      port.postMessage(answer, answer.kind === 'vector' ? [answer.vector.buffer as ArrayBuffer] : []);
+      port.postMessage(answer, buffersOf(answer));
     }
     working = false;
     // Nothing keeps the thread alive then.
@@ -46,7 +46,7 @@ async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
   }
   async function embed(task: EmbedTask): Promise<OnnxThreadMessage> {
     try {
-      return { kind: 'vector', id: task.id, vector: await encode(task.text) };
+      return { kind: 'vector', id: task.id, ...(await encode(task.text, task.form)) };
     } catch (error) {
       return { kind: 'failure', id: task.id, message: error instanceof Error ? error.message : String(error) };
     }
@@ -56,6 +56,11 @@ async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
     void work();
   });
   port.postMessage({ kind: 'ready' } satisfies OnnxThreadMessage);
+}
+
+function buffersOf(answer: OnnxThreadMessage): ArrayBuffer[] {
+  if (answer.kind !== 'vector') return [];
+  return [answer.vector, ...(answer.tokenCodes === undefined ? [] : [answer.tokenCodes])].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 if (parentPort !== null) await serve(parentPort, workerData as OnnxThreadData);

@@ -6,11 +6,21 @@ export interface OnnxThreadData {
   readonly givesWay: boolean;
 }
 
+/** What is wanted of a text: its vector, that and the codes of its tokens, or the vectors of its tokens, as of a query. */
+export type TextForm = 'vector' | 'vector and codes' | 'query tokens';
+
+export interface EmbeddedText {
+  /** The text's, or those of its tokens one after the other. */
+  readonly vector: Float32Array;
+  readonly tokenCodes?: Uint8Array;
+}
+
 /** One text to embed. The thread takes urgent ones before all others that wait with it. */
 export interface EmbedTask {
   readonly kind: 'embed';
   readonly id: number;
   readonly text: string;
+  readonly form: TextForm;
   readonly urgent: boolean;
 }
 
@@ -22,7 +32,7 @@ export interface CloseRequest {
 /** `ready` comes once, when the model is loaded. Vectors are transferred, not copied. */
 export type OnnxThreadMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'vector'; readonly id: number; readonly vector: Float32Array }
+  | ({ readonly kind: 'vector'; readonly id: number } & EmbeddedText)
   | { readonly kind: 'failure'; readonly id: number; readonly message: string };
 
 export type OnnxThreadRequest = EmbedTask | CloseRequest;

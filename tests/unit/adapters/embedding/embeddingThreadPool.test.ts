@@ -13,7 +13,7 @@ afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));
 test('each text gets the vector of that text', async () => {
   const pool = newPool(2);
   const lengths: number[] = [];
-  await pool.embedAll(['a', 'bbb', 'cc', '', 'eeeee'], (index, vector) => {
+  await pool.embedAll(['a', 'bbb', 'cc', '', 'eeeee'], (index, { vector }) => {
     lengths[index] = vector[1]!;
   });
   expect(lengths).toEqual([1, 3, 2, 0, 5]);
