@@ -29,8 +29,8 @@ export interface ChunkSearch {
   queryLegs(principal: Principal, filters: SearchFilters, query: LegQuery): Promise<Partial<Record<LegName, readonly LegHit[]>>>;
   /** Vectors of the first passages of a document that the principal may see; empty where there is no such document. */
   documentVectors(principal: Principal, documentId: string, limit: number): Promise<readonly PassageVectors[]>;
-  /** Payload by point id; points that are gone or not the principal's are left out. */
-  retrieve(principal: Principal, ids: readonly string[]): Promise<ReadonlyMap<string, ChunkPayload>>;
+  /** Payload by point id, with the codes of tokens of that version if one is named; points that are gone or not the principal's are left out. */
+  retrieve(principal: Principal, ids: readonly string[], tokenCodesOf?: string): Promise<ReadonlyMap<string, ChunkPayload>>;
   /** Points by the values of these fields, the most frequent first; of each at most `limit` values, over all points that the filters leave. May count a point twice while the index reorganises itself. */
   facet(principal: Principal, filters: SearchFilters, names: readonly FacetName[], limit: number): Promise<ReadonlyMap<FacetName, readonly FacetCount[]>>;
 }

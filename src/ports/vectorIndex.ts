@@ -7,6 +7,12 @@ export interface SparseVector {
   readonly values: readonly number[];
 }
 
+/** Codes of a passage's tokens (`EmbeddedPassage.tokenCodes`), and what made them. */
+export interface TokenCodes {
+  readonly version: string;
+  readonly codes: Uint8Array;
+}
+
 /** What is stored beside the vectors of a chunk. */
 export interface ChunkPayload {
   readonly tenant: string;
@@ -25,6 +31,8 @@ export interface ChunkPayload {
   /** BCP 47. */
   readonly language?: string | undefined;
   readonly chunk: Chunk;
+  /** Absent where they were not asked for, null where the point has none of the version that was asked for. */
+  readonly tokenCodes?: TokenCodes | null;
 }
 
 export interface IndexPoint {

@@ -1,6 +1,5 @@
 import { embeddedTextOf } from '../../contracts/chunks.ts';
 import type { ChunkedDocument } from '../../contracts/chunks.ts';
-import { contractFingerprint } from '../../contracts/embedding.ts';
 import type { ChunkedArtifact, EmbeddedArtifact, JobScope, StageResult } from '../../contracts/ingestion.ts';
 import type { ArtifactEntry } from '../../ports/artifactStore.ts';
 import type { ActivityContext } from '../activityContext.ts';
@@ -16,12 +15,13 @@ import { progressOf, runStage } from '../stages/stage.ts';
 import { stageKey } from '../stages/stageKeys.ts';
 import { groupTexts } from './textGroups.ts';
 import type { EmbeddingText } from './textGroups.ts';
+import { vectorsVersion } from './textVectors.ts';
 
 type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory' | 'unkept' | 'callSize'> & { readonly modelTurns: FairTurns };
 
 /** Passages → vectors: the one expensive step, so that every part of it is kept as soon as it is made. */
 export async function embedDocuments(dependencies: EmbedDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
-  const fingerprint = contractFingerprint(dependencies.embedder.contract);
+  const version = vectorsVersion(dependencies.embedder);
   let documents: ChunkedArtifact[] = [];
   let parts: Parts = { keys: [], mayBeKept: () => false };
   let tokens = 0;
@@ -38,7 +38,7 @@ export async function embedDocuments(dependencies: EmbedDependencies, scope: Job
       documents,
       {
         kind: 'vectors',
-        keyOf: (document) => stageKey('embed', fingerprint, document.chunks.digest),
+        keyOf: (document) => stageKey('embed', version, document.chunks.digest),
         make: async (missing) => {
           const made = await makeVectors({ ...dependencies, line, spend }, scope, missing, context);
           parts = made.parts;
@@ -72,7 +72,7 @@ async function dropParts(dependencies: EmbedDependencies, tenant: string, docume
   if (parts.mayBeKept() || (attempt > 1 && parts.keys.length > 0)) return dropKept(dependencies, tenant, parts.keys);
   if (attempt === 1 || documents.length === 0) return;
   const texts = (await readChunks(dependencies, tenant, documents)).flatMap(textsOf);
-  await dropKept(dependencies, tenant, groupTexts(dependencies.embedder.contract, texts).map(({ key }) => key));
+  await dropKept(dependencies, tenant, groupTexts(vectorsVersion(dependencies.embedder), texts).map(({ key }) => key));
 }
 
 async function readChunks(dependencies: EmbedDependencies, tenant: string, documents: readonly ChunkedArtifact[]): Promise<ChunkedDocument[]> {

@@ -5,6 +5,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import type { Line } from '../turns/fairTurns.ts';
 import type { EmbeddedGroup } from './keptVectors.ts';
 import type { TextGroup } from './textGroups.ts';
+import { embedTexts } from './textVectors.ts';
 import type { UnkeptGroup, UnkeptVectors, Whole } from './unkeptVectors.ts';
 import type { VectorMemory } from './vectorMemory.ts';
 
@@ -79,7 +80,7 @@ async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingD
   return line.run(tokens, context.signal, async () => {
     await unkept.room(callSize.settledGroups);
     const startedAt = performance.now();
-    const vectors = await embedder.embedPassages(texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
+    const vectors = await embedTexts(embedder, texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
     const milliseconds = performance.now() - startedAt;
     if (vectors.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${vectors.length} vectors for ${texts.length} texts.`);
     emit({ type: 'texts.embedded', tenant: whole.tenant, texts: texts.length, tokens, latencyMs: milliseconds });

@@ -3,12 +3,13 @@ import type { Digest } from '../../contracts/identifiers.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { decodeVectors, encodeVectors, vectorsMediaType } from '../stages/encoding.ts';
 import type { TextGroup } from './textGroups.ts';
+import type { TextVectors } from './textVectors.ts';
 
 export type KeepingDependencies = Pick<ActivityDependencies, 'artifacts' | 'stageOutputs' | 'embedder'>;
 
 export interface EmbeddedGroup {
   readonly group: TextGroup;
-  readonly vectors: Float32Array[];
+  readonly vectors: TextVectors[];
 }
 
 /** The groups that an earlier try embedded and kept. */
@@ -18,7 +19,7 @@ export async function findKept({ artifacts, stageOutputs, embedder }: KeepingDep
   if (kept.length === 0) return [];
   try {
     const all = await artifacts.getAll(tenant, kept.map(({ key }) => references.get(key)).filter((reference) => reference !== undefined));
-    return kept.map((group, position) => ({ group, vectors: decodeVectors(all[position] as Uint8Array, embedder.contract.dimension) }));
+    return kept.map((group, position) => ({ group, vectors: decodeVectors(all[position] as Uint8Array, embedder.contract.dimension, group.texts.length) }));
   } catch (thrown) {
     // Another document of the same texts was through first, and dropped them.
     if (toCatalystError(thrown).code === 'ARTIFACT_NOT_FOUND') return [];

@@ -1,5 +1,3 @@
-import { contractFingerprint } from '../../contracts/embedding.ts';
-import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { digestOf } from '../../contracts/identifiers.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
 import { stageKey } from '../stages/stageKeys.ts';
@@ -20,13 +18,12 @@ export interface TextGroup {
 /** What a kill in the middle of a call costs at the least. */
 export const textsPerGroup = 8;
 
-/** The same texts make the same groups, whatever their order; texts of similar length stand together, which models like. */
-export function groupTexts(contract: EmbeddingContract, texts: readonly EmbeddingText[]): TextGroup[] {
-  const fingerprint = contractFingerprint(contract);
+/** The same texts make the same groups for vectors of one version, whatever their order; texts of similar length stand together, which models like. */
+export function groupTexts(version: string, texts: readonly EmbeddingText[]): TextGroup[] {
   const all = texts.map((text, position) => ({ ...text, position })).sort((left, right) => left.tokens - right.tokens || compare(left.text, right.text));
   return Array.from({ length: Math.ceil(all.length / textsPerGroup) }, (_, group) => {
     const members = all.slice(group * textsPerGroup, (group + 1) * textsPerGroup);
-    const key = stageKey('embed-part', fingerprint, digestOf(JSON.stringify(members.map(({ text }) => text))));
+    const key = stageKey('embed-part', version, digestOf(JSON.stringify(members.map(({ text }) => text))));
     return { key, texts: members, positions: members.map(({ position }) => position) };
   });
 }

@@ -1,13 +1,14 @@
 import type { Digest } from '../../contracts/identifiers.ts';
+import type { TextVectors } from './textVectors.ts';
 
 /** Vectors of groups of texts that this process embeds or has embedded lately, each tenant's own. */
 export interface VectorMemory {
   /** The vectors, or those that are on their way; undefined where nobody has asked for them, or the asking failed. */
-  get(tenant: string, key: Digest): Promise<Float32Array[]> | undefined;
-  remember(tenant: string, key: Digest, vectors: Promise<Float32Array[]>): void;
+  get(tenant: string, key: Digest): Promise<TextVectors[]> | undefined;
+  remember(tenant: string, key: Digest, vectors: Promise<TextVectors[]>): void;
 }
 
-/** Groups of 8 vectors: 6 MB of the embedded model's, 25 MB of 1,536 dimensions. */
+/** Groups of 8 vectors: 6 MB of the embedded model's (16 MB with the codes of tokens), 25 MB of 1,536 dimensions. */
 const defaultCapacity = 512;
 
 /**
@@ -16,7 +17,7 @@ const defaultCapacity = 512;
  * one call. Bounded; the oldest is forgotten first.
  */
 export function createVectorMemory(capacity: number = defaultCapacity): VectorMemory {
-  const groups = new Map<string, Promise<Float32Array[]>>();
+  const groups = new Map<string, Promise<TextVectors[]>>();
   const nameOf = (tenant: string, key: Digest): string => `${tenant} ${key}`;
   return {
     get: (tenant, key) => groups.get(nameOf(tenant, key)),

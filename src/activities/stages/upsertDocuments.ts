@@ -3,12 +3,13 @@ import type { Chunk, ChunkedDocument } from '../../contracts/chunks.ts';
 import { pointIdOf } from '../../contracts/identifiers.ts';
 import type { EmbeddedArtifact, JobScope, StageResult, WrittenDocument } from '../../contracts/ingestion.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
-import type { IndexPoint } from '../../ports/vectorIndex.ts';
+import type { IndexPoint, TokenCodes } from '../../ports/vectorIndex.ts';
 import { documentSparseVector } from '../../retrieval/sparse/sparseVector.ts';
 import { documentVocabulary } from '../../retrieval/vocabulary/documentVocabulary.ts';
 import type { ChunkVocabulary } from '../../retrieval/vocabulary/documentVocabulary.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import type { TextVectors } from '../embedding/textVectors.ts';
 import { giveWay } from '../turns/giveWay.ts';
 import { decodeJson, decodeVectors, encodeJson, jsonMediaType } from './encoding.ts';
 import { progressOf, runStage } from './stage.ts';
@@ -25,15 +26,18 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
     const chunked = (await dependencies.artifacts.getAll(scope.tenant, documents.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
     const vectors = await dependencies.artifacts.getAll(scope.tenant, documents.map((document) => document.vectors));
     const ingestedAt = new Date().toISOString();
+    const tokensVersion = dependencies.embedder.tokenVectors?.version;
     let pending: IndexPoint[] = [];
     for (const [position, document] of documents.entries()) {
       const specification = specifications.get(document.index) as DocumentSpecification;
       await giveWay();
-      const dense = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension);
       const { title, language, chunks } = chunked[position] as ChunkedDocument;
+      const decoded = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension, chunks.length);
       const vocabulary = documentVocabulary({ title, language, chunks });
       for (const [place, chunk] of chunks.entries()) {
-        pending.push(toPoint({ tenant: scope.tenant, document, specification, title, language, ingestedAt }, chunk, vocabulary[place] as ChunkVocabulary, dense[chunk.ordinal] as Float32Array));
+        const { dense, tokenCodes } = decoded[chunk.ordinal] as TextVectors;
+        const codes = tokenCodes === undefined || tokensVersion === undefined ? undefined : { version: tokensVersion, codes: tokenCodes };
+        pending.push(toPoint({ tenant: scope.tenant, document, specification, title, language, ingestedAt }, chunk, vocabulary[place] as ChunkVocabulary, { dense, tokenCodes: codes }));
         if (pending.length < pointsPerRequest) continue;
         await dependencies.index.upsert(pending);
         pending = [];
@@ -58,7 +62,13 @@ interface PointSource {
   readonly ingestedAt: string;
 }
 
-function toPoint({ tenant, document, specification, title, language, ingestedAt }: PointSource, chunk: Chunk, vocabulary: ChunkVocabulary, dense: Float32Array): IndexPoint {
+/** Of one chunk; codes where the deployment keeps them. */
+interface PointVectors {
+  readonly dense: Float32Array;
+  readonly tokenCodes: TokenCodes | undefined;
+}
+
+function toPoint({ tenant, document, specification, title, language, ingestedAt }: PointSource, chunk: Chunk, vocabulary: ChunkVocabulary, { dense, tokenCodes }: PointVectors): IndexPoint {
   return {
     id: pointIdOf(document.versionId, chunk.ordinal),
     dense,
@@ -78,6 +88,7 @@ function toPoint({ tenant, document, specification, title, language, ingestedAt 
       ingestedAt,
       ...(language === undefined ? {} : { language }),
       chunk,
+      ...(tokenCodes === undefined ? {} : { tokenCodes }),
     },
   };
 }

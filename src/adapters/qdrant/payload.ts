@@ -9,18 +9,23 @@ import { sourceHostOf } from '../../tenancy/sourceHost.ts';
 import { understood } from './understood.ts';
 
 /** What is stored: the payload itself, and copies of the parts that filters need in another form. */
-export interface StoredPayload extends ChunkPayload {
+export interface StoredPayload extends Omit<ChunkPayload, 'tokenCodes'> {
   readonly tier: string;
   readonly metadataTerms: readonly string[];
   readonly metadataKeys: readonly string[];
   readonly languages: readonly string[];
   readonly sourceHost?: string | undefined;
   readonly codes: ReturnType<typeof codeTerms>;
+  readonly tokenCodes?: { readonly version: string; readonly base64: string };
 }
 
+/** As large as all the rest together: read only where it is asked for. */
+export const tokenCodesField = 'tokenCodes';
+
 export function toStored(payload: ChunkPayload): StoredPayload {
-  return {
-    ...payload,
+  const { tokenCodes, ...rest } = payload;
+  const stored = {
+    ...rest,
     tier: payload.chunk.tier,
     metadataTerms: metadataTerms(payload.metadata),
     metadataKeys: metadataKeys(payload.metadata),
@@ -28,6 +33,7 @@ export function toStored(payload: ChunkPayload): StoredPayload {
     sourceHost: sourceHostOf(payload.source),
     codes: codeTerms(payload.chunk.codes ?? []),
   };
+  return tokenCodes === undefined || tokenCodes === null ? stored : { ...stored, [tokenCodesField]: { version: tokenCodes.version, base64: Buffer.from(tokenCodes.codes).toString('base64') } };
 }
 
 const payloadSchema = z.object({
@@ -46,7 +52,13 @@ const payloadSchema = z.object({
   chunk: chunkSchema,
 });
 
-/** Throws INDEX_REJECTED where a point was not written by this product. */
-export function fromStored(id: string, stored: unknown): ChunkPayload {
-  return understood(payloadSchema, stored, `payload of point ${id}`);
+const tokenCodesSchema = z.object({ [tokenCodesField]: z.object({ version: z.string(), base64: z.base64() }).optional() });
+
+/** With the codes of tokens of that version if one is named. Throws INDEX_REJECTED where a point was not written by this product. */
+export function fromStored(id: string, stored: unknown, tokenCodesOf?: string): ChunkPayload {
+  const payload = understood(payloadSchema, stored, `payload of point ${id}`);
+  if (tokenCodesOf === undefined) return payload;
+  const { tokenCodes } = understood(tokenCodesSchema, stored, `codes of point ${id}`);
+  const found = tokenCodes?.version === tokenCodesOf ? { version: tokenCodesOf, codes: new Uint8Array(Buffer.from(tokenCodes.base64, 'base64')) } : null;
+  return { ...payload, tokenCodes: found };
 }

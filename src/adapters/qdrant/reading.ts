@@ -5,7 +5,7 @@ import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { chunkFilter, pointFilter, statisticsFilter } from '../../tenancy/chunkFilter.ts';
 import { denseVector, sparseVector } from './collectionSchema.ts';
 import { createFacet } from './facets.ts';
-import { fromStored } from './payload.ts';
+import { fromStored, tokenCodesField } from './payload.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
 import { denseText, sparseText } from './vectorText.ts';
@@ -37,13 +37,13 @@ export function createReading(client: RestClient, options: ReadingOptions): Chun
       return understood(vectorsSchema, result, 'read vectors').points.map(({ vector }) => ({ dense: vector[denseVector], sparse: vector[sparseVector] }));
     },
 
-    async retrieve(principal, ids) {
+    async retrieve(principal, ids, tokenCodesOf) {
       if (ids.length === 0) return new Map();
       // A scroll rather than a plain retrieve: the server applies the principal's filter to it.
-      const body = JSON.stringify({ filter: pointFilter(principal, ids), limit: ids.length, with_payload: true });
+      const body = JSON.stringify({ filter: pointFilter(principal, ids), limit: ids.length, with_payload: tokenCodesOf === undefined ? { exclude: [tokenCodesField] } : true });
       const result = await client.result({ operation: 'retrieve points', method: 'POST', path: `${points}/scroll`, body });
       const payloads = new Map<string, ChunkPayload>();
-      for (const { id, payload } of understood(scrollSchema, result, 'retrieve points').points) payloads.set(id, fromStored(id, payload));
+      for (const { id, payload } of understood(scrollSchema, result, 'retrieve points').points) payloads.set(id, fromStored(id, payload, tokenCodesOf));
       return payloads;
     },
   };

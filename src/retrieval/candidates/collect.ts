@@ -29,6 +29,8 @@ export interface Collecting {
   readonly stopwatch: Stopwatch;
   /** Whether `order` looks at the candidates' payloads, so that more of them are fetched than will be shown. */
   readonly ordersPool: boolean;
+  /** The version of the codes of tokens that `order` compares, if it does. */
+  readonly tokenCodesOf?: string;
   /** Boosts and reranking. */
   readonly order: (candidates: readonly Candidate[]) => Promise<Ordered>;
 }
@@ -120,15 +122,15 @@ async function queryLegs({ index, principal, request, stopwatch }: Collecting, {
 }
 
 /** Adds the payloads of the hits to `known`; true where some of the points are gone. */
-async function fetchPayloads({ index, principal, payloads, stopwatch }: Collecting, hits: readonly FusedHit[], known: Map<string, ChunkPayload>): Promise<boolean> {
+async function fetchPayloads({ index, principal, payloads, stopwatch, tokenCodesOf }: Collecting, hits: readonly FusedHit[], known: Map<string, ChunkPayload>): Promise<boolean> {
   const missing: string[] = [];
   for (const { id } of hits) {
     const payload = payloads.get(principal.tenant, id);
-    if (payload === undefined) missing.push(id);
+    if (payload === undefined || (tokenCodesOf !== undefined && payload.tokenCodes === undefined)) missing.push(id);
     else known.set(id, payload);
   }
   if (missing.length === 0) return false;
-  const found = await stopwatch.measureAsync('payloadMs', () => index.retrieve(principal, missing));
+  const found = await stopwatch.measureAsync('payloadMs', () => index.retrieve(principal, missing, tokenCodesOf));
   for (const [id, payload] of found) {
     known.set(id, payload);
     payloads.set(principal.tenant, id, payload);

@@ -16,7 +16,7 @@ const overheadCharacters = 600;
 export function createPayloadCache(maximumCharacters: number): PayloadCache {
   const entries = new Map<string, ChunkPayload>();
   let characters = 0;
-  const weigh = (payload: ChunkPayload): number => payload.chunk.text.length + overheadCharacters;
+  const weigh = (payload: ChunkPayload): number => payload.chunk.text.length + (payload.tokenCodes?.codes.length ?? 0) / 2 + overheadCharacters;
   return {
     get(tenant, pointId) {
       const key = `${tenant}/${pointId}`;
@@ -29,9 +29,12 @@ export function createPayloadCache(maximumCharacters: number): PayloadCache {
     },
     set(tenant, pointId, payload) {
       const key = `${tenant}/${pointId}`;
-      if (entries.has(key)) return;
+      const present = entries.get(key);
+      // The same payload, unless one of them has the codes of tokens as well: that is worth keeping.
+      if (present !== undefined && (present.tokenCodes !== undefined || payload.tokenCodes === undefined)) return;
+      entries.delete(key);
       entries.set(key, payload);
-      characters += weigh(payload);
+      characters += weigh(payload) - (present === undefined ? 0 : weigh(present));
       for (const [oldest, dropped] of entries) {
         if (characters <= maximumCharacters) break;
         entries.delete(oldest);

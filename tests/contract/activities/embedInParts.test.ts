@@ -88,7 +88,7 @@ describe('embedding in parts', () => {
     await expect(embedInParts(dependenciesOf(model), 'acme', texts, context)).rejects.toMatchObject({ code: 'EMBEDDER_UNAVAILABLE' });
     model.failAfter = Infinity;
     const { vectors, parts } = await embedInParts(dependenciesOf(model), 'acme', texts, context);
-    expect(vectors.map(([value]) => value)).toEqual(numbersUpTo(200));
+    expect(vectors.map(({ dense: [value] }) => value)).toEqual(numbersUpTo(200));
     expect(model.again).toBe(0);
     expect(parts.mayBeKept()).toBe(true);
     await dropKept(dependenciesOf(model), 'acme', parts.keys);
@@ -103,7 +103,7 @@ describe('embedding in parts', () => {
     await expect(embedInParts(dependencies, 'acme', texts, context)).rejects.toMatchObject({ code: 'ARTIFACT_STORE_UNAVAILABLE' });
     await new Promise((resolve) => setTimeout(resolve, 1_600));
     const { vectors } = await embedInParts(dependencies, 'acme', texts, context);
-    expect(vectors.map(([value]) => value)).toEqual(numbersUpTo(100));
+    expect(vectors.map(({ dense: [value] }) => value)).toEqual(numbersUpTo(100));
     expect(model.again).toBe(0);
   });
 
@@ -152,8 +152,8 @@ describe('embedding in parts', () => {
     const texts = textsOf('shared', 100);
     const dependencies = dependenciesOf(model);
     const [one, other] = await Promise.all([embedInParts(dependencies, 'acme', texts, context), embedInParts(dependencies, 'acme', [...texts].reverse(), context)]);
-    expect(one.vectors.map(([value]) => value)).toEqual(numbersUpTo(100));
-    expect(other.vectors.map(([value]) => value)).toEqual(numbersUpTo(100).reverse());
+    expect(one.vectors.map(({ dense: [value] }) => value)).toEqual(numbersUpTo(100));
+    expect(other.vectors.map(({ dense: [value] }) => value)).toEqual(numbersUpTo(100).reverse());
     expect(model.again).toBe(0);
   });
 
@@ -179,13 +179,13 @@ describe('embedding in parts', () => {
     const kept = await database.withTenant('acme', (transaction) => transaction.selectFrom('stage_outputs').select('reference').where('tenant', '=', 'acme').execute());
     await stores.artifacts.deleteObjects('acme', kept.map(({ reference }) => reference.uri));
     const { vectors } = await embedInParts(dependenciesOf(model), 'acme', texts, context);
-    expect(vectors.map(([value]) => value)).toEqual(numbersUpTo(100));
+    expect(vectors.map(({ dense: [value] }) => value)).toEqual(numbersUpTo(100));
   });
 
   it('gives equal texts equal vectors, also where whole groups are alike', async () => {
     const model = new CountingModel(1);
     const texts = Array.from({ length: 40 }, () => ({ text: '5 the same', tokens: 3 }));
     const { vectors } = await embedInParts(dependenciesOf(model), 'acme', texts, context);
-    expect(vectors.map(([value]) => value)).toEqual(texts.map(() => 5));
+    expect(vectors.map(({ dense: [value] }) => value)).toEqual(texts.map(() => 5));
   });
 });

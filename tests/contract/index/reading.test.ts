@@ -58,6 +58,22 @@ describe('reading', () => {
     expect((before as { sparse: { score: number }[] }).sparse[0]?.score).toBeCloseTo(idf * (stored?.values[stored.indices.indexOf(query)] ?? NaN), 4);
   });
 
+  test('codes of tokens come where their version is asked for, and are left out else', async () => {
+    const tokenCodes = { version: 'one', codes: Uint8Array.of(0, 1, 254, 255) };
+    const coded = version({ tenant: 'codes', name: 'coded', visible: true, payload: { tokenCodes } });
+    const plain = version({ tenant: 'codes', name: 'plain', visible: true });
+    await index.upsert([...coded.points, ...plain.points]);
+    const ids = [coded, plain].map(({ points }) => points[0]?.id ?? '');
+    const found = async (reader: Principal, tokenCodesOf?: string) => {
+      const payloads = await index.retrieve(reader, ids, tokenCodesOf);
+      return ids.map((id) => payloads.get(id)?.tokenCodes);
+    };
+    expect(await found(principal('codes'))).toEqual([undefined, undefined]);
+    expect(await found(principal('codes'), 'one')).toEqual([tokenCodes, null]);
+    expect(await found(principal('codes'), 'two')).toEqual([null, null]);
+    expect((await index.retrieve(principal('others'), ids, 'one')).size).toBe(0);
+  });
+
   test('points of others, hidden points and those under labels not held cannot be had by their ids', async () => {
     const own = version({ tenant: 'reader', name: 'own', visible: true });
     const hidden = version({ tenant: 'reader', name: 'hidden' });

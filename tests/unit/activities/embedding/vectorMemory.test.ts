@@ -3,13 +3,13 @@ import { createVectorMemory } from '../../../../src/activities/embedding/vectorM
 import { digestOf } from '../../../../src/contracts/identifiers.ts';
 
 const [first, second, third] = [digestOf('1'), digestOf('2'), digestOf('3')];
-const vectors = (value: number) => Promise.resolve([Float32Array.of(value)]);
+const vectors = (value: number) => Promise.resolve([{ dense: Float32Array.of(value) }]);
 
 describe('memory of vectors', () => {
   it('gives what is there or on its way, to its tenant only', async () => {
     const memory = createVectorMemory();
     memory.remember('acme', first, vectors(1));
-    expect(await memory.get('acme', first)).toEqual([Float32Array.of(1)]);
+    expect(await memory.get('acme', first)).toEqual([{ dense: Float32Array.of(1) }]);
     expect(memory.get('other', first)).toBeUndefined();
     expect(memory.get('acme', second)).toBeUndefined();
   });

@@ -15,6 +15,15 @@ describe('payload cache', () => {
     expect(cache.get('other', 'p')).toBeUndefined();
   });
 
+  it('takes codes of tokens to what it has, and does not lose them again', () => {
+    const cache = createPayloadCache(10_000);
+    const tokenCodes = { version: '1', codes: Uint8Array.of(1) };
+    cache.set('acme', 'p', payload('text'));
+    cache.set('acme', 'p', { ...payload('text'), tokenCodes });
+    cache.set('acme', 'p', payload('text'));
+    expect(cache.get('acme', 'p')?.tokenCodes).toEqual(tokenCodes);
+  });
+
   it('stays within its bound and drops what was used longest ago', () => {
     const cache = createPayloadCache(5_000);
     for (const id of ['a', 'b', 'c']) cache.set('acme', id, payload('x'.repeat(900)));
