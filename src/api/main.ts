@@ -44,6 +44,7 @@ import { createSearch } from '../retrieval/search.ts';
 import { createSuggestSpelling } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
 import { createTenantSynonyms } from '../retrieval/synonyms/tenantSynonyms.ts';
+import { searchSettingsFor } from '../retrieval/settings.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
 import { prepareDependencies } from '../startup/prepareDependencies.ts';
@@ -126,12 +127,12 @@ async function startApi(config: Config): Promise<Service> {
 }
 
 /** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, index: { alias } }: Config, database: Database, dependencies: ReadPathDependencies, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
   const { embedder, emit, index } = dependencies;
   const { contract } = embedder;
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, emit }) : undefined;
-  const read = createReadPath({ ...dependencies, embedder: vectors === undefined ? embedder : createCachedEmbedder(embedder, vectors) });
+  const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder: vectors === undefined ? embedder : createCachedEmbedder(embedder, vectors) });
   const search = createSearch(read);
   const version = digestOfJson({ alias, contract, settings: read.settings });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, emit }) : undefined;

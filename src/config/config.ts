@@ -18,6 +18,7 @@ export interface Config {
   readonly embeddingLimits: { readonly concurrency?: number; readonly perMinute?: number };
   /** Of search; 0 bytes: nothing is kept. */
   readonly caching: { readonly bytes: number; readonly redisUrl: string | undefined };
+  readonly search: { readonly defaultRerank: 'none' | 'built-in' | 'model' };
   readonly firecrawl: FirecrawlConfig | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
   readonly prices: Prices;
@@ -56,7 +57,7 @@ export interface FirecrawlConfig {
 }
 
 export type EmbeddingConfig =
-  | { readonly provider: 'onnx'; readonly modelDirectory: string; readonly threads: number }
+  | { readonly provider: 'onnx'; readonly modelDirectory: string; readonly threads: number; readonly tokenVectors: boolean }
   | { readonly provider: 'stub'; readonly modelDirectory: string }
   | {
       readonly provider: 'openai';

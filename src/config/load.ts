@@ -67,6 +67,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     embedding: embeddingConfig(variables),
     embeddingLimits: embeddingLimits(variables),
     caching: { bytes: variables.CATALYST_CACHE_BYTES, redisUrl: variables.CATALYST_CACHE_REDIS_URL },
+    search: { defaultRerank: variables.CATALYST_RERANK },
     firecrawl: firecrawlConfig(variables),
     fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
     prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT },
@@ -94,7 +95,7 @@ function embeddingLimits({ CATALYST_EMBEDDING_CONCURRENCY: concurrency, CATALYST
 function embeddingConfig(variables: Variables): EmbeddingConfig {
   switch (variables.CATALYST_EMBEDDING_PROVIDER) {
     case 'onnx':
-      return { provider: 'onnx', modelDirectory: present(variables.CATALYST_EMBEDDING_MODEL_DIR), threads: variables.CATALYST_EMBEDDING_THREADS };
+      return { provider: 'onnx', modelDirectory: present(variables.CATALYST_EMBEDDING_MODEL_DIR), threads: variables.CATALYST_EMBEDDING_THREADS, tokenVectors: variables.CATALYST_TOKEN_VECTORS === 'on' };
     case 'stub':
       return { provider: 'stub', modelDirectory: present(variables.CATALYST_EMBEDDING_MODEL_DIR) };
     case 'openai':

@@ -12,6 +12,9 @@ import { metadataFilterSchema } from './filters/metadata.ts';
 
 export const fusionMethods = ['similarity', 'min-max', 'z-score', 'reciprocal-rank'] as const;
 
+export const rerankChoices = ['default', 'none', 'built-in', 'model'] as const;
+export type RerankChoice = (typeof rerankChoices)[number];
+
 export const searchModes = ['hybrid', 'dense', 'sparse'] as const;
 export const searchModeSchema = z.enum(searchModes).meta({ id: 'SearchMode' });
 export type SearchMode = z.infer<typeof searchModeSchema>;
@@ -74,6 +77,7 @@ export const searchRequestSchema = z
     language: languageSchema.optional().meta({ description: 'BCP 47: what the query is written in. Else it is found out, as far as a few words tell.' }),
     filters: searchFiltersSchema.default({}),
     minimumScore: z.number().min(0).optional().meta({ description: 'Results below this score are left out. The scale is that of the scores in the answer: it depends on mode and reranking.' }),
+    rerank: z.enum(rerankChoices).default('default').meta({ description: '`built-in` compares the words of query and passage by meaning, without an outside service; `model` asks the reranker that the operator has configured; `default` is what the operator chose.' }),
     boosts: searchBoostsSchema.optional(),
     aggregate: z.enum(['none', 'best', 'sum']).default('none').meta({ description: 'One result a document: `best` scores it by its best passage, `sum` adds half of the second and a quarter of the third. Its other passages stand in `passages`.' }),
     joinNeighbours: z.boolean().default(false).meta({ description: 'Passages that follow each other in a document become one result.' }),
@@ -172,7 +176,7 @@ export const debugSearchResponseSchema = searchResponseSchema
 export type DebugSearchResponse = z.infer<typeof debugSearchResponseSchema>;
 
 export const similarRequestSchema = searchRequestSchema
-  .omit({ query: true, cursor: true, joinNeighbours: true })
+  .omit({ query: true, cursor: true, joinNeighbours: true, rerank: true })
   .extend({ documentId: z.uuid(), passagesPerDocument: z.int().min(1).max(100).default(1) })
   .meta({ id: 'SimilarRequest' });
 export type SimilarRequest = z.infer<typeof similarRequestSchema>;

@@ -16,6 +16,7 @@ import { mostShown, readCursor, ShownPassages, writeCursor } from './cursor.ts';
 import { countFacets } from './facets.ts';
 import { noTerms } from './highlights/highlights.ts';
 import type { QueryTerms } from './highlights/highlights.ts';
+import { chooseBuiltIn } from './rerank/builtIn/chooseBuiltIn.ts';
 import { searchSettingsFor } from './settings.ts';
 import type { SearchSettings } from './settings.ts';
 import type { SuggestSpelling } from './spelling/suggestSpelling.ts';
@@ -47,7 +48,7 @@ export interface Found {
 /** A search by vectors that are there already. */
 export interface VectorSearch {
   readonly query: AnalysedQuery;
-  readonly request: Omit<SearchRequest, 'query' | 'cursor'>;
+  readonly request: Omit<SearchRequest, 'query' | 'cursor' | 'rerank'>;
   readonly excludedDocuments: readonly string[];
 }
 
@@ -80,14 +81,16 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
     async query(principal, request, settings = own) {
       const stopwatch = createStopwatch();
       const shown = readCursor(principal, request);
+      const builtIn = chooseBuiltIn(embedder, request, settings);
       // First the call that goes on in another thread, then the work of this one.
       const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query, principal.tenant));
       const prepared = await prepare(dependencies, principal, request, dense);
       const { terms } = prepared;
       const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: prepared.sparse }) };
-      const order = createOrder({ boosts: request.boosts ?? {}, query: request.query, rerank: undefined, stopwatch });
+      const order = createOrder({ boosts: request.boosts ?? {}, query: request.query, rerank: builtIn?.rerank, stopwatch });
+      const ordering = { ...order, ...(builtIn === undefined ? {} : { tokenCodesOf: builtIn.tokenCodesOf }) };
       // Beside the legs: facets need nothing of the query.
-      const [collected, facets] = await Promise.all([collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...order }), countFacets(index, principal, request)]);
+      const [collected, facets] = await Promise.all([collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...ordering }), countFacets(index, principal, request)]);
       const { results, matchedTerms } = resultsOf(collected, { shown, terms, request, settings });
       const didYouMean = request.spelling ? await spelling(dependencies, principal, request.query, matchedTerms, prepared) : undefined;
       const answer = {

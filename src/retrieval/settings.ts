@@ -1,4 +1,5 @@
 import type { EmbeddingContract } from '../contracts/embedding.ts';
+import type { RerankChoice } from '../contracts/search.ts';
 import type { FusionSettings } from './fusion/fuse.ts';
 
 export interface SearchSettings {
@@ -11,6 +12,8 @@ export interface SearchSettings {
   readonly maximumRounds: number;
   /** Passages kept in memory, in characters (two bytes each). */
   readonly payloadCacheCharacters: number;
+  /** What a search that leaves the choice gets. */
+  readonly defaultRerank: Exclude<RerankChoice, 'default'>;
   readonly budgets: SearchBudgets;
 }
 
@@ -36,6 +39,7 @@ export function searchSettingsFor(contract: Pick<EmbeddingContract, 'model'>): S
     poolSize: 50,
     maximumRounds: 6,
     payloadCacheCharacters: 16_000_000,
+    defaultRerank: 'none',
     budgets: { embedMs: 1500, rerankMs: 1500 },
   };
 }

@@ -20,7 +20,7 @@ export interface Collecting {
   readonly index: ChunkSearch;
   readonly settings: SearchSettings;
   readonly principal: Principal;
-  readonly request: Omit<SearchRequest, 'query' | 'cursor'>;
+  readonly request: Omit<SearchRequest, 'query' | 'cursor' | 'rerank'>;
   readonly query: AnalysedQuery;
   readonly shown: ShownPassages;
   /** Documents that are not wanted at all. */
