@@ -84,10 +84,11 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
       const builtIn = chooseBuiltIn(embedder, request, settings);
       // First the call that goes on in another thread, then the work of this one.
       const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query, principal.tenant));
+      const rerank = builtIn?.begin();
       const prepared = await prepare(dependencies, principal, request, dense);
       const { terms } = prepared;
       const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: prepared.sparse }) };
-      const order = createOrder({ boosts: request.boosts ?? {}, query: request.query, rerank: builtIn?.rerank, stopwatch });
+      const order = createOrder({ boosts: request.boosts ?? {}, query: request.query, rerank, stopwatch });
       const ordering = { ...order, ...(builtIn === undefined ? {} : { tokenCodesOf: builtIn.tokenCodesOf }) };
       // Beside the legs: facets need nothing of the query.
       const [collected, facets] = await Promise.all([collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...ordering }), countFacets(index, principal, request)]);

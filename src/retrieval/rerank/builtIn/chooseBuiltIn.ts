@@ -6,14 +6,15 @@ import type { Rerank } from '../outcome.ts';
 import { createBuiltInRerank } from './builtInRerank.ts';
 
 export interface BuiltInRerank {
-  readonly rerank: Rerank;
+  /** Begins to embed the words of the query. */
+  readonly begin: () => Rerank;
   /** The version of the codes that it compares, which are fetched together with the payloads. */
   readonly tokenCodesOf: string;
 }
 
 /**
- * The built-in rerank of one search where the caller asks for it, or leaves the choice and the operator has chosen it; begins to embed
- * the query's words at once. Undefined where it is left to the operator and the embedder has no token vectors; a caller who asks
+ * The built-in rerank of one search where the caller asks for it, or leaves the choice and the operator has chosen it.
+ * Undefined where it is left to the operator and the embedder has no token vectors; a caller who asks
  * for it then gets INVALID_REQUEST.
  */
 export function chooseBuiltIn({ tokenVectors }: Pick<Embedder, 'tokenVectors'>, request: SearchRequest, settings: SearchSettings): BuiltInRerank | undefined {
@@ -23,9 +24,8 @@ export function chooseBuiltIn({ tokenVectors }: Pick<Embedder, 'tokenVectors'>, 
     if (request.rerank === 'default') return undefined;
     throw notKept();
   }
-  const queryTokens = tokenVectors.embedQueryTokens(request.query);
   return {
-    rerank: createBuiltInRerank({ queryTokens, poolSize: settings.poolSize, budgetMs: settings.budgets.rerankMs }),
+    begin: () => createBuiltInRerank({ queryTokens: tokenVectors.embedQueryTokens(request.query), poolSize: settings.poolSize, budgetMs: settings.budgets.rerankMs }),
     tokenCodesOf: tokenVectors.version,
   };
 }
