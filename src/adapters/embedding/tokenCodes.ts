@@ -18,7 +18,7 @@ export interface TokenRows {
 /**
  * What is kept of a passage's token vectors: those of its words that say something, equal tokens as one, the 48 that lie farthest
  * from the passage as a whole, and of each the signs alone. Bit i of byte j is set where dimension 8j + i is positive. Which form
- * keeps what the whole vectors gain was measured: docs/decisions/0010-built-in-rerank.md.
+ * keeps what the whole vectors gain was measured: docs/decisions/0012-built-in-rerank.md.
  */
 export function passageCodes(tokens: TokenRows, isSilent: (id: number) => boolean): Uint8Array {
   const chosen = farthest(sumsByToken(tokens, isSilent), centreOf(tokens), mostPassageTokens);

@@ -14,7 +14,7 @@ export interface BuiltInRerankOptions {
   readonly budgetMs: number;
 }
 
-/** What a similarity of 1 adds to a fused score: as much as being the best by BM25, where a cosine counts 1 / 1.12. Chosen on folds: docs/decisions/0010-built-in-rerank.md. */
+/** What a similarity of 1 adds to a fused score: as much as being the best by BM25, where a cosine counts 1 / 1.12. Chosen on folds: docs/decisions/0012-built-in-rerank.md. */
 const weight = 0.127 / 1.12;
 /** Beside the terms alone meaning counts more; as a part of the best score, since BM25 has no bounds. */
 const weightBesideTerms = 1;
