@@ -11,7 +11,7 @@ import { readSavedRun, writeSavedRun } from './comparison/savedRun.ts';
 import type { RunOrigin, SavedRun } from './comparison/savedRun.ts';
 import { baselineOf, scoredCollection } from './comparison/scoredCollection.ts';
 import { usualSampling } from './comparison/significance.ts';
-import { plainConfiguration } from './configurations/configuration.ts';
+import { usualConfigurations } from './configurations/configuration.ts';
 import type { SearchConfiguration } from './configurations/configuration.ts';
 import { configurationsOf, readMatrix, usualMatrix } from './configurations/matrix.ts';
 import { measure } from './measure.ts';
@@ -51,7 +51,7 @@ async function runMeasurement(options: MeasuringOptions, signal: AbortSignal): P
 }
 
 async function configurationsFor(options: MeasuringOptions): Promise<SearchConfiguration[]> {
-  if (!options.matrix) return options.modes.map(plainConfiguration);
+  if (!options.matrix) return usualConfigurations(options.modes);
   return configurationsOf(options.grid === undefined ? usualMatrix : await readMatrix(options.grid));
 }
 

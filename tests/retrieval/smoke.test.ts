@@ -3,7 +3,7 @@ import { startFullStack } from '../support/fullStack.ts';
 import type { FullStack } from '../support/fullStack.ts';
 import { openBeirCollection } from './beirCollection.ts';
 import type { BeirCollection } from './beirCollection.ts';
-import { allModes, plainConfiguration } from './configurations/configuration.ts';
+import { allModes, usualConfigurations } from './configurations/configuration.ts';
 import { measure } from './measure.ts';
 import type { EvaluationReport } from './output/evaluationReport.ts';
 import { reportText } from './output/reportText.ts';
@@ -16,7 +16,7 @@ let report: EvaluationReport;
 
 async function run(): Promise<EvaluationReport> {
   const client = await stack.clientFor('smoke');
-  return measure({ client, tenant: 'smoke' }, { collection, split: 'test', configurations: allModes.map(plainConfiguration), concurrency: 2, log: () => undefined });
+  return measure({ client, tenant: 'smoke' }, { collection, split: 'test', configurations: usualConfigurations(allModes), concurrency: 2, log: () => undefined });
 }
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ afterAll(async () => {
 }, 60_000);
 
 describe('the smoke set', () => {
-  it('is found as well as recorded, in every mode', async () => {
+  it('is found as well as recorded, in every mode, and without a reranker', async () => {
     expect(report.ingest).toMatchObject({ documents: 124, failed: [] });
     expect(belowFloor(report.results, await readSmokeFloors()), reportText(report)).toEqual([]);
   });

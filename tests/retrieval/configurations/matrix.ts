@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { fusionMethods, searchModeSchema } from '../../../src/contracts/search.ts';
-import type { SearchOverrides } from '../../../src/contracts/search.ts';
+import { fusionMethods, rerankChoices, searchModeSchema } from '../../../src/contracts/search.ts';
+import type { RerankChoice, SearchOverrides } from '../../../src/contracts/search.ts';
 import { allModes, plainConfiguration, searchConfigurationSchema } from './configuration.ts';
 import type { SearchConfiguration } from './configuration.ts';
 
@@ -12,6 +12,7 @@ export const matrixSchema = z.strictObject({
   denseWeights: z.array(z.number().min(0).max(1)).min(1).default([0.5]),
   rankConstants: z.array(z.number().positive()).min(1).default([60]),
   legDepths: z.array(z.int().min(1)).default([]),
+  reranks: z.array(z.enum(rerankChoices)).default([]),
   /** Beside the combinations, as they are. */
   configurations: z.array(searchConfigurationSchema).default([]),
 });
@@ -24,7 +25,8 @@ export const usualMatrix: Matrix = {
   denseWeights: [0.4, 0.5, 0.6, 0.7],
   rankConstants: [10, 60],
   legDepths: [],
-  configurations: [0.85, 0.87, 0.89, 0.91, 0.93].map((denseWeight) => ({ name: `hybrid similarity dense ${denseWeight}`, mode: 'hybrid', settings: { fusion: { method: 'similarity', denseWeight } } })),
+  reranks: ['none'],
+  configurations: [0.85, 0.87, 0.89, 0.91, 0.93].map((denseWeight) => ({ name: `hybrid similarity dense ${denseWeight}`, mode: 'hybrid', rerank: 'none', settings: { fusion: { method: 'similarity', denseWeight } } })),
 };
 
 /** Throws a sentence that names the file and the field. */
@@ -52,12 +54,12 @@ export function configurationsOf(matrix: Matrix): SearchConfiguration[] {
   return all;
 }
 
-function combinations({ fusionMethods: methods, denseWeights, rankConstants, legDepths }: Matrix): SearchConfiguration[] {
+function combinations({ fusionMethods: methods, denseWeights, rankConstants, legDepths, reranks }: Matrix): SearchConfiguration[] {
   const fusions = methods.flatMap((method) =>
     denseWeights.flatMap((denseWeight): SearchOverrides['fusion'][] => (method === 'reciprocal-rank' ? rankConstants.map((rankConstant) => ({ method, denseWeight, rankConstant })) : [{ method, denseWeight }])),
   );
   const depths = orUnset(legDepths);
-  return orUnset(fusions).flatMap((fusion) => depths.flatMap((legDepth) => hybrid(fusion, legDepth)));
+  return orUnset(fusions).flatMap((fusion) => depths.flatMap((legDepth) => orUnset(reranks).flatMap((rerank) => hybrid(fusion, legDepth, rerank))));
 }
 
 /** Where nothing is to be tried, what the service is set to is the only value. */
@@ -66,13 +68,14 @@ function orUnset<Value>(values: readonly Value[]): (Value | undefined)[] {
 }
 
 /** None for the combination that sets nothing: that is the plain mode. */
-function hybrid(fusion: SearchOverrides['fusion'], legDepth: number | undefined): SearchConfiguration[] {
+function hybrid(fusion: SearchOverrides['fusion'], legDepth: number | undefined, rerank: RerankChoice | undefined): SearchConfiguration[] {
   const settings: SearchOverrides = { ...(fusion === undefined ? {} : { fusion }), ...(legDepth === undefined ? {} : { legDepth }) };
   const parts = [
     'hybrid',
     ...(fusion === undefined ? [] : [fusion.method, `dense ${fusion.denseWeight}`, ...(fusion.rankConstant === undefined ? [] : [`constant ${fusion.rankConstant}`])]),
     ...(legDepth === undefined ? [] : [`depth ${legDepth}`]),
+    ...(rerank === undefined ? [] : [`rerank ${rerank}`]),
   ];
   if (parts.length === 1) return [];
-  return [{ name: parts.join(' '), mode: 'hybrid', ...(Object.keys(settings).length === 0 ? {} : { settings }) }];
+  return [{ name: parts.join(' '), mode: 'hybrid', ...(rerank === undefined ? {} : { rerank }), ...(Object.keys(settings).length === 0 ? {} : { settings }) }];
 }
