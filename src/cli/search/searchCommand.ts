@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { FacetName } from '../../contracts/facets.ts';
-import { searchModes } from '../../contracts/search.ts';
-import type { SearchMode, SearchResponse, SearchResult } from '../../contracts/search.ts';
+import { rerankChoices, searchModes } from '../../contracts/search.ts';
+import type { RerankChoice, SearchMode, SearchResponse, SearchResult } from '../../contracts/search.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -19,6 +19,8 @@ import { passageText } from './passage.ts';
 
 interface SearchOptions extends FilterOptions {
   readonly mode?: SearchMode;
+  readonly rerank?: RerankChoice;
+  readonly spelling?: boolean;
   readonly limit: number;
   readonly facet?: FacetName[];
   readonly explain?: boolean;
@@ -32,9 +34,11 @@ export function addSearchCommand(program: Command, run: RunCommand): void {
     .description('Search the index.')
     .argument('<query...>', 'what to look for')
     .addOption(new Option('--mode <mode>', 'how to search; the API\'s default is hybrid').choices(searchModes))
+    .addOption(new Option('--rerank <reranker>', 'what orders the best results anew; default: as the service is configured').choices(rerankChoices))
     .option('--limit <number>', 'most results', wholeNumber(1, 100), 5);
   addFilterOptions(command)
     .option('--facet <name>', 'count the passages that the filters leave by this field: tags, language, tier, source.type, source.host, codes.icd-10, metadata.KEY, …; may be repeated', collect)
+    .option('--spelling', 'offer other spellings of words that nothing holds')
     .option('--explain', 'show how each result came to its place')
     .option('--full', 'show whole passages')
     .option('--json', 'print the answer as JSON')
@@ -45,7 +49,8 @@ async function search(client: CatalystClient, context: CliContext, query: string
   const response = await client.search(
     {
       query, limit: options.limit, filters: filtersOf(options), explain: options.explain === true,
-      ...(options.mode === undefined ? {} : { mode: options.mode }), ...(options.facet === undefined ? {} : { facets: options.facet }),
+      ...(options.mode === undefined ? {} : { mode: options.mode }), ...(options.rerank === undefined ? {} : { rerank: options.rerank }),
+      ...(options.spelling === true ? { spelling: true } : {}), ...(options.facet === undefined ? {} : { facets: options.facet }),
     },
     { signal: context.signal },
   );
@@ -55,7 +60,17 @@ async function search(client: CatalystClient, context: CliContext, query: string
 
 export function responseText(response: SearchResponse, full: boolean, style: Style): string {
   const heading = `${count(response.results.length, 'result')} (${response.mode}, ${response.tookMs.toFixed(0)} ms)\n`;
-  return style.dim(heading) + facetText(response.facets, style) + response.results.map((result) => resultText(result, full, style)).join('');
+  const before = degradedText(response, style) + didYouMeanText(response, style);
+  return style.dim(heading) + before + facetText(response.facets, style) + response.results.map((result) => resultText(result, full, style)).join('');
+}
+
+/** Results that are not what they would be look like any others: this says so. */
+function degradedText({ degradations }: SearchResponse, style: Style): string {
+  return degradations.map(({ part, code, message }) => style.yellow(`degraded: without ${part}: ${oneLine(message)} (${code})\n`)).join('');
+}
+
+function didYouMeanText({ didYouMean }: SearchResponse, style: Style): string {
+  return didYouMean === undefined || didYouMean === null ? '' : `did you mean: ${style.bold(oneLine(didYouMean.query))}\n`;
 }
 
 function resultText(result: SearchResult, full: boolean, style: Style): string {

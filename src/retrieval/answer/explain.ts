@@ -10,7 +10,7 @@ export function explain(selected: Selected, terms: readonly string[], fusion: Fu
   if (fusion !== undefined) lines.push(`fused: ${decimal(hit.fused)} by ${methodName(fusion)}, ${percent(fusion.denseWeight)} dense and ${percent(1 - fusion.denseWeight)} sparse${missingLegs(candidate)}`);
   for (const { name, value } of candidate.boosts) lines.push(`boost of ${name}: ${value > 0 ? 'adds' : 'takes'} ${decimal(Math.abs(value))} of the distance between best and worst`);
   if (rerank !== null) lines.push(`reranked by ${rerank.by}: score ${decimal(rerank.score)}, from rank ${rerank.before} to ${rerank.after}`);
-  lines.push(terms.length === 0 ? 'the passage holds no term of the query' : `terms of the query in the passage: ${terms.join(', ')}`);
+  lines.push(termsLine(terms, hit.sparse));
   if (payload.chunk.tier !== 'passage') lines.push(`the chunk is of the tier "${payload.chunk.tier}"`);
   if (neighbours.length > 0) lines.push(`joined with ${neighbours.length} more of the document that ${neighbours.length === 1 ? 'follows or precedes it' : 'lie next to it'}`);
   if (passages.length > 0) lines.push(`${passages.length} more of the document's passages were found`);
@@ -18,10 +18,18 @@ export function explain(selected: Selected, terms: readonly string[], fusion: Fu
   return lines;
 }
 
-/** A leg that has no rank for the hit still counts: as the last of its list. */
-function missingLegs({ hit }: Candidate): string {
-  if (hit.dense === null) return '; for the dense leg it counts as the last of its list';
-  return hit.sparse === null ? '; for the sparse leg it counts as the last of its list' : '';
+/** Where a leg's list was cut the hit is somewhere behind, and counts as its last. */
+function missingLegs({ hit: { dense, sparse, fused } }: Candidate): string {
+  if (dense !== null && sparse !== null) return '';
+  const added = fused - (dense?.part ?? sparse?.part ?? 0);
+  const name = dense === null ? 'dense' : 'sparse';
+  return added > 0 ? `; for the ${name} leg it counts as the last of its list, which adds ${decimal(added)}` : `; the ${name} leg did not find it`;
+}
+
+/** The sparse leg looks at title and headings as well, which are not among the passage's words. */
+function termsLine(terms: readonly string[], sparse: LegPart | null): string {
+  if (terms.length > 0) return `terms of the query in the passage: ${terms.join(', ')}`;
+  return sparse === null ? 'the passage holds no term of the query' : 'the passage holds no term of the query; its title or headings do';
 }
 
 function legLine(name: string, meaning: string, leg: LegPart | null): string | undefined {

@@ -37,9 +37,9 @@ describe('catalyst search', () => {
       request.on('data', (chunk: Buffer) => void (body += chunk.toString()));
       request.on('end', () => response.writeHead(200).end(JSON.stringify(emptyAnswer({ query: 'q', mode: 'sparse' }))));
     });
-    await catalyst(['search', 'parental', 'leave', '--mode', 'sparse', '--limit', '7', '--tag', 'hr', '--source', 'upload', '--tier', 'table', '--tier', 'code', '--metadata', 'year>=2020', '--metadata', 'year<2024', '--metadata', 'lang=de', '--explain']);
+    await catalyst(['search', 'parental', 'leave', '--mode', 'sparse', '--limit', '7', '--tag', 'hr', '--source', 'upload', '--tier', 'table', '--tier', 'code', '--metadata', 'year>=2020', '--metadata', 'year<2024', '--metadata', 'lang=de', '--rerank', 'none', '--spelling', '--explain']);
     expect(JSON.parse(body)).toEqual({
-      query: 'parental leave', mode: 'sparse', limit: 7, explain: true,
+      query: 'parental leave', mode: 'sparse', rerank: 'none', spelling: true, limit: 7, explain: true,
       filters: { tags: ['hr'], source: { type: 'upload' }, tiers: ['table', 'code'], metadata: { year: { gte: 2020, lt: 2024 }, lang: 'de' } },
     });
   });
@@ -78,6 +78,18 @@ describe('catalyst search', () => {
     expect(out()).toContain('Leave › Parents · pages 3–4');
     expect(out()).toContain('Parents take **leave** of twelve weeks.');
     expect(out()).toContain('- dense rank 2');
+  });
+
+  it('says what was done without, and offers other spellings', async () => {
+    const answer = {
+      query: 'parentel', mode: 'hybrid', results: [], nextCursor: null, degraded: true, degradations: [{ part: 'rerank', code: 'EMBEDDER_UNAVAILABLE', message: 'No answer within 1,500 ms.' }], tookMs: 1,
+      didYouMean: { query: 'parental\u001b[2J', corrections: [{ from: 'parentel', to: 'parental', count: 2 }] },
+    };
+    server.script('POST /v1/search', (_request, response) => void response.writeHead(200).end(JSON.stringify(answer)));
+    const { out } = await catalyst(['search', 'parentel', '--spelling']);
+    expect(out()).toContain('degraded: without rerank: No answer within 1,500 ms. (EMBEDDER_UNAVAILABLE)');
+    expect(out()).toContain('did you mean: parental');
+    expect(out()).not.toContain('\u001b[2J');
   });
 
   it('lets no document steer the terminal', async () => {
