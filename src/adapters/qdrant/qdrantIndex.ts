@@ -20,7 +20,7 @@ export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, Healt
 export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
   const client = createRestClient(options);
   return {
-    ...createWriting(client, options.alias),
+    ...createWriting(client, options),
     ...createReading(client, { alias: options.alias, statisticsPerTenant: options.statisticsPerTenant ?? true }),
     ...createVocabulary(client, options.alias),
     ...createHealthCheck(client, options),

@@ -3,6 +3,8 @@ import type { IndexPoint, VectorIndex, VersionSwitch } from '../../ports/vectorI
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { documentsUpToFilter, earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
 import { denseVector, sparseVector } from './collectionSchema.ts';
+import { checkContract } from './generation.ts';
+import type { QdrantIndexOptions } from './options.ts';
 import { toStored } from './payload.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
@@ -17,10 +19,13 @@ const maximumVersions = 500;
 /** Writes are durable when they return (`wait`), and applied in the order given on every replica (`ordering`). */
 const durable = '?wait=true&ordering=medium';
 
-export function createWriting(client: RestClient, alias: string): Omit<VectorIndex, 'prepare'> {
+export function createWriting(client: RestClient, options: QdrantIndexOptions): Omit<VectorIndex, 'prepare'> {
+  const { alias } = options;
   const points = `/collections/${encodeURIComponent(alias)}/points`;
   return {
     async upsert(batch) {
+      // The alias may lead elsewhere since this process started; vectors of two models that are compared give nonsense, silently.
+      await checkContract(client, options, alias);
       for (const body of upsertBodies(batch)) {
         await client.result({ operation: 'write points', method: 'PUT', path: points + durable, body });
       }

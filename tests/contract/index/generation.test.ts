@@ -87,6 +87,18 @@ describe('prepare', () => {
     await server.open(alias).prepare();
   });
 
+  test('a write is refused where the alias has come to lead to vectors of another contract since the start', async () => {
+    const [alias, others] = [newAlias(), newAlias()];
+    const index = server.open(alias);
+    await index.prepare();
+    await index.upsert(version().points);
+    await server.open(others, { ...contract, model: 'another-model' }).prepare();
+    const { aliases } = (await server.send('GET', '/aliases')) as { aliases: { alias_name: string; collection_name: string }[] };
+    const target = aliases.find(({ alias_name }) => alias_name === others)?.collection_name;
+    await server.send('POST', '/collections/aliases', { actions: [{ delete_alias: { alias_name: alias } }, { create_alias: { collection_name: target, alias_name: alias } }] });
+    await expect(index.upsert(version({ name: 'late' }).points)).rejects.toMatchObject({ code: 'EMBEDDING_CONTRACT_MISMATCH', message: expect.stringMatching(/another-model/) as string });
+  });
+
   test('of two processes with different contracts at once at most one is served', async () => {
     const alias = newAlias();
     const outcomes = await Promise.allSettled([server.open(alias).prepare(), server.open(alias, { ...contract, revision: '2' }).prepare()]);
