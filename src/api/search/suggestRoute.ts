@@ -4,10 +4,11 @@ import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 
-export function createSuggestRoute({ suggest }: Pick<ApiDependencies, 'suggest'>): Route {
+export function createSuggestRoute({ suggest, searchGate }: Pick<ApiDependencies, 'suggest' | 'searchGate'>): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/suggest',
+    gate: searchGate,
     query: suggestQuerySchema,
     documentation: {
       operationId: 'suggest',
@@ -15,7 +16,7 @@ export function createSuggestRoute({ suggest }: Pick<ApiDependencies, 'suggest'>
       summary: 'Complete what is being typed',
       description: 'Titles, headings and frequent words of what the caller may see, from two characters on. Case and accents do not matter; the last word is taken for the beginning of one.',
       answers: { 200: { description: 'Suggestions of each kind, best first.', schema: suggestResponseSchema } },
-      failures: ['INDEX_UNAVAILABLE'],
+      failures: ['OVERLOADED', 'INDEX_UNAVAILABLE'],
     },
     async handle({ query }, request, response) {
       response.json(await suggest(principalOfRequest(request), query));
