@@ -24,6 +24,15 @@ const dominantShare = 0.6;
 /** Chinese characters count for Japanese when so many kana stand among them. */
 const kanaShare = 0.1;
 
+/** Words of English grammar that texts in other languages have as parts of names alone. */
+const englishGrammar = new Set('the and of that with are from this which been has these their its what how were than by'.split(' '));
+/** English prose has 15 to 40 % of them; texts full of names and formulas look foreign to statistics of letters, but have them too. */
+const englishShare = 0.1;
+
+function isEnglishProse(words: readonly string[]): boolean {
+  return words.filter((word) => englishGrammar.has(word.toLowerCase())).length >= words.length * englishShare;
+}
+
 function everyOther(words: readonly string[], first: number): string {
   return words.filter((_, index) => index % 2 === first).join(' ');
 }
@@ -39,7 +48,7 @@ function byStatistics(text: string, only: string[]): string | undefined {
   const words = text.split(/\s+/).filter((word) => /^\P{L}?\p{L}[\p{L}\p{M}’'\u200c-]+\P{L}{0,3}$/u.test(word));
   if (words.length < fewestWords || words.join('').length < fewestStatisticLetters || isVocabularyOfLabels(words)) return undefined;
   const language = detect(words.join(' '), { only });
-  if (language === '') return undefined;
+  if (language === '' || (language !== 'en' && isEnglishProse(words))) return undefined;
   return [everyOther(words, 0), everyOther(words, 1)].every((half) => detect(half, { only }) === language) ? language : undefined;
 }
 

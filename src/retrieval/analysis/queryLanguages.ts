@@ -8,7 +8,7 @@ import { stopWordsOf } from '../sparse/stopWords.ts';
 export interface LanguageHints {
   /** BCP 47, as the caller said it. */
   readonly declared?: string | undefined;
-  /** Languages of the passages the caller may see, BCP 47. */
+  /** Languages of the passages the caller may see, BCP 47, the most frequent first. */
   readonly held: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const clearLead = 2;
 export function queryLanguages(query: string, { declared, held }: LanguageHints): QueryLanguages {
   const languages = [...new Set<AnalysisLanguage>([defaultLanguage, ...held.map(analysisLanguageOf)])];
   const primary = declared === undefined ? recognised(query, languages) : analysisLanguageOf(declared);
-  return { primary, others: languages.filter((language) => language !== primary) };
+  return { primary, others: languages.filter((language) => language !== primary), usual: analysisLanguageOf(held[0]) };
 }
 
 function recognised(query: string, languages: readonly AnalysisLanguage[]): AnalysisLanguage | undefined {

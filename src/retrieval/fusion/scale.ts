@@ -6,10 +6,10 @@ export type Scale = (hits: readonly LegHit[]) => readonly number[];
 /** The scores themselves, for those that mean the same at every query. */
 export const asIs: Scale = (hits) => hits.map(({ score }) => score);
 
-/** The score by that of the best hit: what part of it a hit reaches. */
+/** The score by that of the best hit: what part of it a hit reaches, from 0 to 1. */
 export const shareOfBest: Scale = (hits) => {
   const best = hits[0]?.score ?? 0;
-  return hits.map(({ score }) => (best <= 0 ? 0 : score / best));
+  return hits.map(({ score }) => (best <= 0 ? 0 : Math.max(0, score / best)));
 };
 
 /** From 1 for the best to 0 for the last hit of the list; 1 for all where their scores are equal. */

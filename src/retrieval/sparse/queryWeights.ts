@@ -10,6 +10,8 @@ export interface QueryLanguages {
   readonly primary?: AnalysisLanguage | undefined;
   /** What it may be written in, or what its names may stand among. */
   readonly others: readonly AnalysisLanguage[];
+  /** What most of the documents are written in. */
+  readonly usual?: AnalysisLanguage;
 }
 
 export const englishAlone: QueryLanguages = { primary: defaultLanguage, others: [] };
@@ -19,14 +21,15 @@ const otherWeight = 0.5;
 
 /**
  * The terms of a query, each with its weight: how often it occurs. A word that languages stem differently gives several terms.
- * A passage is written in one language and holds one of them, so that no word counts twice; where the query's language is known,
- * the readings of others weigh less, and its stop words give nothing in any language.
+ * A passage is written in one language and holds one of them, so that no word counts twice. Where the query's language is known,
+ * the readings of others weigh less. Its stop words give nothing in any language, else those of the usual language: a passage whose
+ * language was mistaken holds them as words, rare ones in its language, and would be the best for every query.
  */
 export function queryWeights(text: string, languages: QueryLanguages): Map<string, number> {
-  const { primary, others } = languages;
+  const { primary, others, usual = defaultLanguage } = languages;
   const readings = new Map<string, Map<string, number>>();
-  if (primary !== undefined) read(readings, text, primary, 1);
-  const silent = primary === undefined ? undefined : stopWordsOf(primary);
+  if (primary !== undefined) read(readings, text, primary, 1, nothing);
+  const silent = stopWordsOf(primary ?? usual);
   for (const language of new Set(others)) if (language !== primary) read(readings, text, language, primary === undefined ? 1 : otherWeight, silent);
   const weights = new Map<string, number>();
   for (const terms of readings.values()) for (const [term, weight] of terms) weights.set(term, (weights.get(term) ?? 0) + weight);
@@ -34,10 +37,10 @@ export function queryWeights(text: string, languages: QueryLanguages): Map<strin
 }
 
 /** Adds what one language makes of each word, by the word's place; of the same term at the same place the heavier stays. */
-function read(readings: Map<string, Map<string, number>>, text: string, language: AnalysisLanguage, weight: number, silent?: ReadonlySet<string>): void {
+function read(readings: Map<string, Map<string, number>>, text: string, language: AnalysisLanguage, weight: number, silent: ReadonlySet<string>): void {
   const own = new Map<string, Map<string, number>>();
   for (const { term, start, end } of analyse(text, language)) {
-    if (silent?.has(fold(text.slice(start, end))) === true) continue;
+    if (silent.has(fold(text.slice(start, end)))) continue;
     const terms = termsAt(own, `${start}-${end}`);
     terms.set(term, (terms.get(term) ?? 0) + weight);
   }
@@ -46,6 +49,8 @@ function read(readings: Map<string, Map<string, number>>, text: string, language
     for (const [term, added] of terms) known.set(term, Math.max(known.get(term) ?? 0, added));
   }
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 function termsAt(places: Map<string, Map<string, number>>, place: string): Map<string, number> {
   const present = places.get(place);

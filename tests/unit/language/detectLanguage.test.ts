@@ -37,6 +37,10 @@ describe('the language of a text', () => {
     }
   });
 
+  it('is not taken for another by the names in English prose', () => {
+    expect(detectLanguage('The Hansen, Jansen and van der Berg of the Veldhoven branch, with the Groenink and the Haverkamp of Nijverdal, are from Hoogeveen.')).toBeUndefined();
+  });
+
   it('is as declared, unless the letters are not of that language', () => {
     expect(languageOf('Please restart the server after you have changed its settings.', 'de-AT')).toBe('de-AT');
     expect(languageOf('위원회는 목요일에 내년도 예산을 논의할 예정입니다.', 'en-US')).toBe('ko');
