@@ -6,7 +6,7 @@ import { jsonLinesMediaType, pptxMediaType, xlsxMediaType } from './detect/media
 import type { ParseTools } from './parseTools.ts';
 
 /** Version of what parsing makes of the same bytes. Raise it whenever the output changes: stored texts are then made anew. */
-export const parserVersion = '5';
+export const parserVersion = '6';
 
 type Parsed = Omit<ParsedFile, 'mediaType' | 'lostPages' | 'attachments'> & Partial<Pick<ParsedFile, 'lostPages' | 'attachments'>>;
 
