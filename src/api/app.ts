@@ -26,6 +26,7 @@ import { createReferenceAssets, createReferenceRoutes } from './reference/routes
 import { createRouter } from './route.ts';
 import type { Route } from './route.ts';
 import { createSearchRoutes } from './search/routes.ts';
+import { createSearchSettingsRoutes } from './search/settingsRoutes.ts';
 import { createSuggestRoute } from './search/suggestRoute.ts';
 import { createSynonymRoutes } from './search/synonymRoutes.ts';
 import { createSourceRoutes } from './sources/routes.ts';
@@ -58,7 +59,7 @@ export function createApp(dependencies: ApiDependencies): Express {
 function createResources(dependencies: ApiDependencies, webhooks: readonly Route[]): readonly (readonly Route[])[] {
   const resources: Route[][] = [
     // First, since each router before it costs a search time: all its paths are compared.
-    [...createSearchRoutes(dependencies), createSuggestRoute(dependencies), ...createSynonymRoutes(dependencies)],
+    [...createSearchRoutes(dependencies), createSuggestRoute(dependencies), ...createSynonymRoutes(dependencies), ...createSearchSettingsRoutes(dependencies)],
     createUploadRoutes(dependencies),
     createIngestRoutes(dependencies),
     [...createReportRoutes(dependencies), ...createJobRoutes(dependencies), ...createSteeringRoutes(dependencies), createAddDocumentsRoute(dependencies)],

@@ -11,6 +11,7 @@ import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
 import type { Library } from '../ports/library.ts';
+import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts';
 import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
@@ -41,6 +42,7 @@ export interface ApiDependencies {
   readonly searchGate: RequestGate;
   readonly suggest: (principal: Principal, query: SuggestQuery) => Promise<SuggestResponse>;
   readonly synonyms: SynonymRegistry;
+  readonly searchSettings: SearchSettingsRegistry;
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
   readonly steering: JobSteering;
   readonly reports: JobReports;

@@ -13,6 +13,7 @@ import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
+import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
@@ -39,12 +40,14 @@ import { createSimilarSearch } from '../retrieval/similarSearch.ts';
 import type { SharedCache } from '../ports/sharedCache.ts';
 import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
 import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
+import type { CachedSearchDependencies } from '../retrieval/cache/cachedSearch.ts';
 import type { ReadPathDependencies } from '../retrieval/readPath.ts';
 import { createSearch } from '../retrieval/search.ts';
 import { createSuggestSpelling } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
 import { createTenantSynonyms } from '../retrieval/synonyms/tenantSynonyms.ts';
 import { searchSettingsFor } from '../retrieval/settings.ts';
+import { createTenantSearchSettings } from '../retrieval/tenantSettings/tenantSearchSettings.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
 import { prepareDependencies } from '../startup/prepareDependencies.ts';
@@ -76,15 +79,15 @@ async function startApi(config: Config): Promise<Service> {
   const outbox = createWorkOutbox(database);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
-  const synonyms = createTenantSynonyms(createSynonymRegistry(database));
+  const { settingsAsOf, ...tenantSettings } = createTenantSettings(database);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
-    ...createSearches(config, database, { index, embedder, emit, synonyms, heldLanguages: createHeldLanguages((principal) => languagesOf(index, principal)), suggestSpelling: createSuggestSpelling(index) }, shared),
+    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, settingsAsOf, heldLanguages: createHeldLanguages((principal) => languagesOf(index, principal)), suggestSpelling: createSuggestSpelling(index) }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
-    synonyms,
+    ...tenantSettings,
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
@@ -126,9 +129,19 @@ async function startApi(config: Config): Promise<Service> {
   };
 }
 
+/** How tenants want their searches to go, kept in memory as of the mark that searches learn with the epoch of the index. */
+function createTenantSettings(database: Database) {
+  const synonyms = createTenantSynonyms(createSynonymRegistry(database));
+  const searchSettings = createTenantSearchSettings(createSearchSettingsRegistry(database));
+  const settingsAsOf = (tenant: string, mark: string): void => {
+    for (const { asOf } of [synonyms, searchSettings]) asOf(tenant, mark);
+  };
+  return { synonyms, searchSettings, settingsAsOf };
+}
+
 /** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
-  const { embedder, emit, index } = dependencies;
+function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'settingsAsOf'>, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+  const { embedder, emit, index, settingsAsOf } = dependencies;
   const { contract } = embedder;
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, emit }) : undefined;
@@ -137,7 +150,7 @@ function createSearches({ caching, index: { alias }, search: searching }: Config
   const version = digestOfJson({ alias, contract, settings: read.settings });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, emit }) : undefined;
   return {
-    search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, version }),
+    search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, settingsAsOf, version }),
     debugSearch: createDebugSearch(read),
     similarSearch: createSimilarSearch(read, index),
   };

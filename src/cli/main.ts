@@ -17,6 +17,7 @@ import { oneLine } from './output/terminal.ts';
 import type { RunCommand } from './runCommand.ts';
 import { addRetentionCommands } from './retention/retentionCommands.ts';
 import { addSearchCommand } from './search/searchCommand.ts';
+import { addSearchSettingsCommand } from './search/searchSettingsCommand.ts';
 import { addSuggestCommand } from './search/suggestCommand.ts';
 import { addSynonymCommand } from './search/synonymCommand.ts';
 import { addCrawlCommand } from './sources/crawlCommand.ts';
@@ -59,6 +60,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addSearchCommand(program, run);
   addSuggestCommand(program, run);
   addSynonymCommand(program, run);
+  addSearchSettingsCommand(program, run);
   addDocumentCommands(program, run);
   addDeleteCommands(program, run);
   addRetentionCommands(program, run);

@@ -23,6 +23,10 @@ export type DidYouMean = z.infer<typeof didYouMeanSchema>;
 export const synonymUseSchema = z.object({ from: z.string(), to: z.string(), weight: z.number() }).meta({ id: 'SynonymUse' });
 export type SynonymUse = z.infer<typeof synonymUseSchema>;
 
+export const termWeightUseSchema = z.object({ term: z.string(), weight: z.number() }).meta({ id: 'TermWeightUse' });
+/** A weight of the tenant's settings that a query made use of; the term as it is written there. */
+export type TermWeightUse = z.infer<typeof termWeightUseSchema>;
+
 /** What was made of a query before the index was asked. */
 export const queryAnalysisSchema = z
   .object({
@@ -31,6 +35,7 @@ export const queryAnalysisSchema = z
     language: z.string().nullable().meta({ description: 'What the query is written in; null where that is not certain.' }),
     languages: z.array(z.string()).meta({ description: 'Languages by whose rules its words were stemmed.' }),
     synonyms: z.array(synonymUseSchema),
+    termWeights: z.array(termWeightUseSchema).meta({ description: 'Weights of the tenant that were applied to its words, or to their synonyms.' }),
   })
   .meta({ id: 'QueryAnalysis' });
 export type QueryAnalysis = z.infer<typeof queryAnalysisSchema>;

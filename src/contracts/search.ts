@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { didYouMeanSchema, queryAnalysisSchema } from './queryAnalysis.ts';
+import { didYouMeanSchema, queryAnalysisSchema, termWeightUseSchema } from './queryAnalysis.ts';
 import { problemSchema } from './problem.ts';
 import { foundCodeSchema } from './codes/codeSystems.ts';
 import { labelSchema, metadataValueSchema, sourceSchema, sourceTypes, tierSchema } from './documents.ts';
@@ -78,7 +78,7 @@ export const searchRequestSchema = z
     filters: searchFiltersSchema.default({}),
     minimumScore: z.number().min(0).optional().meta({ description: 'Results below this score are left out. The scale is that of the scores in the answer: it depends on mode and reranking.' }),
     rerank: z.enum(rerankChoices).default('default').meta({ description: '`built-in` compares the words of query and passage by meaning, without an outside service; `model` asks the reranker that the operator has configured; `default` is what the operator chose.' }),
-    boosts: searchBoostsSchema.optional(),
+    boosts: searchBoostsSchema.optional().meta({ description: 'Each field takes the place of the same one in the settings of the tenant.' }),
     aggregate: z.enum(['none', 'best', 'sum']).default('none').meta({ description: 'One result a document: `best` scores it by its best passage, `sum` adds half of the second and a quarter of the third. Its other passages stand in `passages`.' }),
     joinNeighbours: z.boolean().default(false).meta({ description: 'Passages that follow each other in a document become one result.' }),
     collapseDuplicates: z.boolean().default(false).meta({ description: 'Passages of several documents with nearly the same text become one result; the others stand in `duplicates`.' }),
@@ -131,7 +131,7 @@ export const searchResponseSchema = z
     didYouMean: didYouMeanSchema.nullable().optional().meta({ description: 'Where `spelling` asks for it; null where every word is held, or nothing similar is.' }),
     nextCursor: z.string().nullable().meta({ description: 'Asks for the next page; null at the end.' }),
     degraded: z.boolean().meta({ description: 'A part of the search failed and another stood in for it: the results are good, but not what they would be.' }),
-    degradations: z.array(z.object({ part: z.enum(['dense', 'sparse', 'rerank']), code: z.string(), message: z.string() })),
+    degradations: z.array(z.object({ part: z.enum(['dense', 'sparse', 'rerank', 'synonyms', 'settings']), code: z.string(), message: z.string() })),
     facets: facetCountsSchema.optional(),
     tookMs: z.number(),
     cached: z.boolean().optional().meta({ description: 'True where the answer was computed for an identical search a moment ago, of the same state of the index; "timings" are of that search.' }),
@@ -161,6 +161,10 @@ export const debugSearchResponseSchema = searchResponseSchema
     debug: z.object({
       settings: z.object({ fusion: z.object({ method: z.enum(fusionMethods), denseWeight: z.number(), rankConstant: z.number() }), legDepth: z.int(), poolSize: z.int() }),
       terms: z.array(z.string()).meta({ description: 'The terms that the query was analysed into.' }),
+      weights: z.record(z.string(), z.number()).meta({ description: 'What each of them weighs in the sparse leg, before rarity; synonyms included. 0 is left out.' }),
+      tenant: z
+        .object({ revision: z.int(), boosts: searchBoostsSchema, termWeights: z.array(termWeightUseSchema) })
+        .meta({ description: 'What the settings of the tenant came to: their revision, the boosts of this search with those of the request in their place, the weights of terms that were applied.' }),
       rounds: z.int().meta({ description: 'How often the legs were asked.' }),
       legs: z.object({ dense: z.array(legHitSchema).nullable(), sparse: z.array(legHitSchema).nullable() }),
       candidates: z.array(

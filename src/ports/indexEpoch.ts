@@ -1,3 +1,10 @@
+export interface IndexState {
+  /** Changes with every change of what searches may answer. */
+  readonly epoch: string;
+  /** Changes with every change of how the tenant's searches go: synonyms, settings. */
+  readonly settings: string;
+}
+
 /**
  * The state of what a tenant's searches may answer, as a text that changes with every change of it: publication, deletion, settings.
  *
@@ -10,5 +17,5 @@ export interface IndexEpoch {
    * The read begins after the call: never the answer of a read that was under way already. Calls that come together may share one.
    * Throws REGISTRY_UNAVAILABLE, also where the registry does not answer within a moment.
    */
-  read(tenant: string): Promise<string>;
+  read(tenant: string): Promise<IndexState>;
 }

@@ -10,7 +10,7 @@ export type DebugSearch = (principal: Principal, request: DebugSearchRequest) =>
 /** The same search with settings of its own, and with all that led to the answer. */
 export function createDebugSearch(read: ReadPath): DebugSearch {
   return async (principal, { settings: overrides, ...request }) => {
-    const { response, collected, settings, terms } = await read.query(principal, request, overridden(read.settings, overrides));
+    const { response, collected, settings, terms, weights, applied } = await read.query(principal, request, overridden(read.settings, overrides));
     const { legs, candidates, dropped, rounds } = collected;
     const { fusion, legDepth, poolSize } = settings;
     return {
@@ -18,6 +18,8 @@ export function createDebugSearch(read: ReadPath): DebugSearch {
       debug: {
         settings: { fusion, legDepth, poolSize },
         terms: [...terms.terms],
+        weights: Object.fromEntries(weights),
+        tenant: { ...applied, termWeights: [...applied.termWeights] },
         rounds,
         legs: { dense: hitsOf(legs.dense), sparse: hitsOf(legs.sparse) },
         candidates: candidates.map((candidate, index) => {

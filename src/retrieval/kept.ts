@@ -14,6 +14,16 @@ export interface Kept<Value> {
   readonly recent: Value | undefined;
   /** What was read before, however long ago. */
   readonly last: Value | undefined;
+  /** Milliseconds since `current` began to be read. */
+  readonly age: number;
+}
+
+export interface KeptValues<Value> {
+  get(principal: Principal): Kept<Value>;
+  /** Nothing is known any more. */
+  forget(principal: Principal): void;
+  /** What is known, or being read, is too old from now on; it is still there as `last`. */
+  expire(principal: Principal): void;
 }
 
 interface Entry<Value> {
@@ -29,7 +39,7 @@ export const byTenant = ({ tenant }: Principal): string => tenant;
 export const byTenantAndPolicies = ({ tenant, policies }: Principal): string => JSON.stringify([tenant, [...policies].sort()]);
 
 /** Values that are read once for all who ask at the same time, and kept for a short while. What failed is not kept. */
-export function createKept<Value>(keyOf: (principal: Principal) => string, read: (principal: Principal) => Promise<Value>, settings: KeepingSettings, now: () => number = () => performance.now()): { get(principal: Principal): Kept<Value>; forget(principal: Principal): void } {
+export function createKept<Value>(keyOf: (principal: Principal) => string, read: (principal: Principal) => Promise<Value>, settings: KeepingSettings, now: () => number = () => performance.now()): KeptValues<Value> {
   const entries = new Map<string, Entry<Value>>();
   const begin = (key: string, principal: Principal, present: Entry<Value> | undefined): Entry<Value> => {
     const made: Entry<Value> = { since: now(), current: read(principal), last: present?.last, lastSince: present?.lastSince ?? -Infinity };
@@ -50,10 +60,16 @@ export function createKept<Value>(keyOf: (principal: Principal) => string, read:
       const key = keyOf(principal);
       const present = entries.get(key);
       const entry = present !== undefined && now() - present.since < settings.keptMs ? present : begin(key, principal, present);
-      return { current: entry.current, last: entry.last, recent: now() - entry.lastSince < 2 * settings.keptMs ? entry.last : undefined };
+      return { current: entry.current, last: entry.last, recent: now() - entry.lastSince < 2 * settings.keptMs ? entry.last : undefined, age: now() - entry.since };
     },
     forget(principal) {
       entries.delete(keyOf(principal));
+    },
+    expire(principal) {
+      const key = keyOf(principal);
+      const present = entries.get(key);
+      // An entry of its own: what the old one is still reading changes it no more.
+      if (present !== undefined) entries.set(key, { ...present, since: -Infinity, lastSince: -Infinity });
     },
   };
 }

@@ -20,18 +20,20 @@ import { chooseBuiltIn } from './rerank/builtIn/chooseBuiltIn.ts';
 import { searchSettingsFor } from './settings.ts';
 import type { SearchSettings } from './settings.ts';
 import type { SuggestSpelling } from './spelling/suggestSpelling.ts';
-import type { TenantSynonyms } from './synonyms/tenantSynonyms.ts';
+import { analysisLanguageOf, defaultLanguage } from './sparse/languages.ts';
 import { createStopwatch } from './stopwatch.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { appliedOf, tenantDefaults } from './tenantSettings/tenantDefaults.ts';
+import type { AppliedDefaults, TenantDefaults, TenantDefaultsSources } from './tenantSettings/tenantDefaults.ts';
+import { weighVector } from './termWeights/weighVector.ts';
 
-export interface ReadPathDependencies {
+export interface ReadPathDependencies extends TenantDefaultsSources {
   readonly index: ChunkSearch;
   readonly embedder: Embedder;
   readonly emit: EventSink;
   readonly settings?: SearchSettings | undefined;
   /** Languages of what the caller may see; without it queries are read in their own language or English. */
   readonly heldLanguages?: HeldLanguages | undefined;
-  readonly synonyms?: Pick<TenantSynonyms, 'known'> | undefined;
   /** Without it no spellings are offered. */
   readonly suggestSpelling?: SuggestSpelling | undefined;
 }
@@ -43,6 +45,9 @@ export interface Found {
   readonly settings: SearchSettings;
   /** What was looked for in the passages; synonyms included. */
   readonly terms: QueryTerms;
+  /** What the terms weigh in the sparse leg; empty for a search that was not made of words. */
+  readonly weights: ReadonlyMap<string, number>;
+  readonly applied: AppliedDefaults;
 }
 
 /** A search by vectors that are there already. */
@@ -85,40 +90,55 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
       // First the call that goes on in another thread, then the work of this one.
       const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query, principal.tenant));
       const rerank = builtIn?.begin();
-      const prepared = await prepare(dependencies, principal, request, dense);
-      const { terms } = prepared;
+      const { prepared, defaults } = await prepare(dependencies, principal, request, dense);
+      const { terms, weights } = prepared;
+      const applied = appliedOf(defaults, request, prepared.analysis.termWeights);
       const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: prepared.sparse }) };
-      const order = createOrder({ boosts: request.boosts ?? {}, query: request.query, rerank, stopwatch });
+      const order = createOrder({ boosts: applied.boosts, query: request.query, rerank, stopwatch });
       const ordering = { ...order, ...(builtIn === undefined ? {} : { tokenCodesOf: builtIn.tokenCodesOf }) };
       // Beside the legs: facets need nothing of the query.
       const [collected, facets] = await Promise.all([collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...ordering }), countFacets(index, principal, request)]);
       const { results, matchedTerms } = resultsOf(collected, { shown, terms, request, settings });
       const didYouMean = request.spelling ? await spelling(dependencies, principal, request.query, matchedTerms, prepared) : undefined;
       const answer = {
-        query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(collected),
+        query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(defaults, collected),
         ...(facets === undefined ? {} : { facets }), ...(request.explain ? { analysis: prepared.analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
       };
-      return { response: finish(principal, answer, stopwatch), collected, settings, terms };
+      return { response: finish(principal, answer, stopwatch), collected, settings, terms, weights, applied };
     },
 
     async vectors(principal, { query, request, excludedDocuments }) {
       const stopwatch = createStopwatch();
       const shown = new ShownPassages();
-      const order = createOrder({ boosts: request.boosts ?? {}, query: '', rerank: undefined, stopwatch });
-      const collected = await collect({ index, settings: own, principal, request, query, shown, payloads, stopwatch, excludedDocuments, ...order });
+      const { query: weighed, defaults } = await prepareVectors(dependencies, principal, request, query);
+      const applied = appliedOf(defaults, request, []);
+      const order = createOrder({ boosts: applied.boosts, query: '', rerank: undefined, stopwatch });
+      const collected = await collect({ index, settings: own, principal, request, query: weighed, shown, payloads, stopwatch, excludedDocuments, ...order });
       const { results } = resultsOf(collected, { shown, terms: noTerms, request, settings: own });
-      const answer = { query: '', mode: request.mode, results, nextCursor: null, ...degradation(collected) };
-      return { response: finish(principal, answer, stopwatch), collected, settings: own, terms: noTerms };
+      const answer = { query: '', mode: request.mode, results, nextCursor: null, ...degradation(defaults, collected) };
+      return { response: finish(principal, answer, stopwatch), collected, settings: own, terms: noTerms, weights: new Map(), applied };
     },
   };
 }
 
+interface Prepared {
+  readonly prepared: PreparedQuery;
+  readonly defaults: TenantDefaults;
+}
+
 /** Analysis by what is known of the tenant; what cannot be had in time is done without. */
-async function prepare({ heldLanguages, synonyms }: ReadPathDependencies, principal: Principal, request: SearchRequest, dense: Promise<Float32Array> | undefined): Promise<PreparedQuery> {
+async function prepare(dependencies: ReadPathDependencies, principal: Principal, request: SearchRequest, dense: Promise<Float32Array> | undefined): Promise<Prepared> {
   // Waited for later: until then a failure must not count as unhandled.
   dense?.catch(() => undefined);
-  const [held, known] = await Promise.all([heldLanguages?.(principal), synonyms?.known(principal)]);
-  return prepareQuery(request.query, { language: request.language, ...(held === undefined ? {} : { held }), ...(known === undefined ? {} : { synonyms: known.synonyms }) });
+  const [held, defaults] = await Promise.all([dependencies.heldLanguages?.(principal), tenantDefaults(dependencies, principal, request)]);
+  const { synonyms, settings } = defaults;
+  return { prepared: prepareQuery(request.query, { language: request.language, held, synonyms, termWeights: settings.termWeights }), defaults };
+}
+
+/** Vectors of documents hold no synonyms of theirs; their terms weigh what they would in a query. */
+async function prepareVectors({ heldLanguages, searchSettings }: ReadPathDependencies, principal: Principal, request: VectorSearch['request'], { sparse, ...rest }: AnalysedQuery): Promise<{ readonly query: AnalysedQuery; readonly defaults: TenantDefaults }> {
+  const [held = [], defaults] = await Promise.all([heldLanguages?.(principal), tenantDefaults({ searchSettings }, principal, request)]);
+  return { query: sparse === undefined ? rest : { ...rest, sparse: weighVector(sparse, defaults.settings.termWeights, [defaultLanguage, ...held.map(analysisLanguageOf)]) }, defaults };
 }
 
 /** Other spellings are a help, not an answer: where they cannot be had, there are none. */
@@ -127,8 +147,9 @@ async function spelling({ suggestSpelling }: ReadPathDependencies, principal: Pr
   return suggestSpelling(principal, query, matchedTerms, languages).catch(() => null);
 }
 
-function degradation({ degradations }: Collected): Pick<SearchResponse, 'degraded' | 'degradations'> {
-  return { degraded: degradations.length > 0, degradations: [...degradations] };
+function degradation(...parts: readonly Pick<Collected, 'degradations'>[]): Pick<SearchResponse, 'degraded' | 'degradations'> {
+  const degradations = parts.flatMap((part) => part.degradations);
+  return { degraded: degradations.length > 0, degradations };
 }
 
 /** Null where fewer results came than were asked for, and where a cursor would grow without bound. */

@@ -25,6 +25,7 @@ import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
 import { JobsResource } from './resources/jobs.ts';
 import { RetentionResource } from './resources/retention.ts';
+import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
 import { SourcesResource } from './resources/sources.ts';
 import { Transport } from './transport.ts';
@@ -88,6 +89,7 @@ export class CatalystClient {
   readonly deadLetters: DeadLettersResource;
   readonly retention: RetentionResource;
   readonly synonyms: SynonymsResource;
+  readonly searchSettings: SearchSettingsResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -107,6 +109,7 @@ export class CatalystClient {
     this.deadLetters = new DeadLettersResource(this.calls);
     this.retention = new RetentionResource(this.calls);
     this.synonyms = new SynonymsResource(this.calls);
+    this.searchSettings = new SearchSettingsResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself only if the API surely did not take the request. */

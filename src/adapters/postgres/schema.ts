@@ -9,6 +9,7 @@ import type { DocumentProgress } from '../../contracts/ingestion.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
 import type { Outcome, Preview, Stage, State } from '../../contracts/jobs.ts';
 import type { VersionArtifactKind } from '../../contracts/library.ts';
+import type { SearchSettings } from '../../contracts/searchSettings.ts';
 import type { SourceRequest } from '../../contracts/sources.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import type { Budget, JobCancellation, JobPause } from '../../contracts/steering.ts';
@@ -268,6 +269,13 @@ interface SynonymsTable {
   updated_at: Generated<Date>;
 }
 
+interface SearchSettingsTable {
+  tenant: string;
+  settings: Json<SearchSettings>;
+  revision: string;
+  updated_at: Generated<Date>;
+}
+
 interface TenantsTable {
   tenant: string;
   first_seen: Generated<Date>;
@@ -276,6 +284,7 @@ interface TenantsTable {
 interface IndexEpochsTable {
   tenant: string;
   epoch: string;
+  settings_epoch: Generated<string>;
 }
 
 interface WorkOutboxTable {
@@ -320,6 +329,7 @@ export interface Schema {
   retention_policies: RetentionPoliciesTable;
   index_epochs: IndexEpochsTable;
   synonyms: SynonymsTable;
+  search_settings: SearchSettingsTable;
   tenants: TenantsTable;
   work_outbox: WorkOutboxTable;
   limit_clocks: LimitClocksTable;

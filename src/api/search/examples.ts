@@ -21,3 +21,8 @@ export const searchExamples = {
     value: { query: 'spare parts', filters: { metadata: { part: { prefix: 'AX-4' }, price: { gte: 10, lt: 50 }, owner: { exists: true }, status: { not: ['expired', 'draft'] }, region: ['north', 'south'] } } },
   },
 };
+
+export const searchSettingsExamples = {
+  boosts: { summary: 'What is new and what is official first', value: { boosts: { titleMatch: 0.3, recency: { weight: 0.2, halfLifeDays: 180 }, sources: [{ prefix: 'https://intranet.example.com/policies/', weight: 0.2 }] } } },
+  termWeights: { summary: 'A term that tells, and a name that stands in every document', value: { termWeights: { NSAID: 2, Contoso: 0 } } },
+};

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { noSynonyms, synonymsSchema } from '../../contracts/synonyms.ts';
@@ -10,6 +8,7 @@ import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { writeJson } from '../jsonOutput.ts';
 import { oneLine } from '../output/terminal.ts';
+import { readJsonFile } from '../readJsonFile.ts';
 import type { RunCommand } from '../runCommand.ts';
 import { UsageError } from '../usageError.ts';
 
@@ -59,26 +58,10 @@ async function wanted(client: CatalystClient, context: CliContext, { group: grou
   if (file !== undefined && clear) throw new UsageError('--file replaces all there are: it goes without --clear.');
   const adds = groups.length > 0 || rules.length > 0;
   if (clear && !adds) return client.synonyms.remove(call);
-  const replaced = file === undefined ? undefined : await readSynonyms(resolve(context.workingDirectory, file));
+  const replaced = file === undefined ? undefined : await readJsonFile(context, file, synonymsSchema, 'synonyms');
   const present = replaced ?? (clear ? noSynonyms : await client.synonyms.get(call));
   if (!adds && replaced === undefined) return present;
   return client.synonyms.set({ groups: [...present.groups, ...groups], rules: [...present.rules, ...rules] }, call);
-}
-
-async function readSynonyms(path: string): Promise<Synonyms> {
-  const text = await readFile(path, 'utf8').catch((thrown: unknown) => Promise.reject(new UsageError(`${path} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)));
-  const read = synonymsSchema.safeParse(parsed(text));
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new UsageError(`${path} does not hold synonyms: ${issue?.path.join('/') ?? ''} ${issue?.message ?? ''}`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function synonymsText({ groups, rules }: Synonyms): string {

@@ -1,4 +1,4 @@
-import type { QueryAnalysis } from '../../contracts/queryAnalysis.ts';
+import type { QueryAnalysis, TermWeightUse } from '../../contracts/queryAnalysis.ts';
 import { noSynonyms } from '../../contracts/synonyms.ts';
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { SparseVector } from '../../ports/vectorIndex.ts';
@@ -8,6 +8,8 @@ import { queryWeights } from '../sparse/queryWeights.ts';
 import type { QueryLanguages } from '../sparse/queryWeights.ts';
 import { termsSparseVector } from '../sparse/sparseVector.ts';
 import { expandQuery } from '../synonyms/expandQuery.ts';
+import type { TermWeights } from '../termWeights/compile.ts';
+import { weighTerms } from '../termWeights/weighTerms.ts';
 import { analyseIntent } from './intent.ts';
 import { queryLanguages } from './queryLanguages.ts';
 
@@ -15,8 +17,10 @@ export interface QueryHints {
   /** BCP 47, where the caller says what the query is written in. */
   readonly language?: string | undefined;
   /** Languages of the passages the caller may see, BCP 47: see heldLanguages.ts. */
-  readonly held?: readonly string[];
-  readonly synonyms?: Synonyms;
+  readonly held?: readonly string[] | undefined;
+  readonly synonyms?: Synonyms | undefined;
+  /** What terms weigh by the settings of the tenant. */
+  readonly termWeights?: TermWeights | undefined;
 }
 
 /** All that is made of a query before the index is asked. */
@@ -25,20 +29,39 @@ export interface PreparedQuery {
   readonly languages: QueryLanguages;
   /** For the sparse leg; synonyms included. Empty where the query holds stop words only. */
   readonly sparse: SparseVector;
-  /** For highlights; synonyms included. */
+  /** What the sparse leg was made of; terms of weight 0 are left out there. */
+  readonly weights: ReadonlyMap<string, number>;
+  /** For highlights; synonyms included, and words that the sparse leg leaves out. */
   readonly terms: QueryTerms;
 }
 
 /** Analyses a query. Without hints: English, no synonyms, the same vector and terms as querySparseVector and queryTerms. Pure; well below a millisecond. */
-export function prepareQuery(query: string, { language, held = [], synonyms = noSynonyms }: QueryHints = {}): PreparedQuery {
+export function prepareQuery(query: string, { language, held = [], synonyms = noSynonyms, termWeights }: QueryHints = {}): PreparedQuery {
   const languages = queryLanguages(query, { declared: language, held });
-  const { weights, uses } = expandQuery(query, queryWeights(query, languages), synonyms, languages);
+  const { factorsOf, uses: weighed } = weighTerms(query, termWeights, languages);
+  const plain = queryWeights(query, languages);
+  const own = factorsOf === undefined ? plain : queryWeights(query, languages, factorsOf);
+  const { weights, uses, factors, termWeightUses } = expandQuery(query, own, { synonyms, languages, termWeights, factorsOf });
   const { primary, others } = languages;
   const { intent, evidence } = analyseIntent(query);
   return {
-    analysis: { intent, evidence: [...evidence], language: primary ?? null, languages: primary === undefined ? [...others] : [primary, ...others], synonyms: [...uses] },
+    analysis: {
+      intent, evidence: [...evidence], language: primary ?? null, languages: primary === undefined ? [...others] : [primary, ...others],
+      synonyms: [...uses], termWeights: eachOnce([...weighed, ...termWeightUses]),
+    },
     languages,
     sparse: termsSparseVector(weights),
-    terms: queryTermsOf(weights.keys()),
+    weights,
+    terms: { ...queryTermsOf(weights.keys()), ...changed([...[...own].map(([term, weight]) => [term, weight / (plain.get(term) ?? weight)] as const), ...factors]) },
   };
+}
+
+function eachOnce(uses: readonly TermWeightUse[]): TermWeightUse[] {
+  return [...new Map(uses.map((use) => [use.term, use])).values()];
+}
+
+/** Without the neutral ones. */
+function changed(factors: readonly (readonly [string, number])[]): Pick<QueryTerms, 'factors'> {
+  const telling = factors.filter(([, factor]) => factor !== 1);
+  return telling.length === 0 ? {} : { factors: new Map(telling) };
 }

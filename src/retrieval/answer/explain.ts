@@ -2,8 +2,8 @@ import type { Candidate } from '../candidates/candidate.ts';
 import type { FusionSettings, LegPart } from '../fusion/fuse.ts';
 import type { Selected } from '../selection/select.ts';
 
-/** Why a result stands where it does, in sentences. */
-export function explain(selected: Selected, terms: readonly string[], fusion: FusionSettings | undefined): string[] {
+/** Why a result stands where it does, in sentences. `factors`: what the tenant's settings make of the weight of terms. */
+export function explain(selected: Selected, terms: readonly string[], fusion: FusionSettings | undefined, factors: ReadonlyMap<string, number> = new Map()): string[] {
   const { candidate, neighbours, duplicates, passages } = selected;
   const { hit, payload, rerank } = candidate;
   const lines = [legLine('dense', 'similarity of meaning', hit.dense), legLine('sparse', 'BM25 over terms', hit.sparse)].filter((line) => line !== undefined);
@@ -11,6 +11,8 @@ export function explain(selected: Selected, terms: readonly string[], fusion: Fu
   for (const { name, value } of candidate.boosts) lines.push(`boost of ${name}: ${value > 0 ? 'adds' : 'takes'} ${decimal(Math.abs(value))} of the distance between best and worst`);
   if (rerank !== null) lines.push(`reranked by ${rerank.by}: score ${decimal(rerank.score)}, from rank ${rerank.before} to ${rerank.after}`);
   lines.push(termsLine(terms, hit.sparse));
+  const weighed = terms.flatMap((term) => (factors.has(term) ? [`${term} × ${short(factors.get(term) ?? 1)}`] : []));
+  if (weighed.length > 0) lines.push(`weights of terms by the settings of the tenant: ${weighed.join(', ')}`);
   if (payload.chunk.tier !== 'passage') lines.push(`the chunk is of the tier "${payload.chunk.tier}"`);
   if (neighbours.length > 0) lines.push(`joined with ${neighbours.length} more of the document that ${neighbours.length === 1 ? 'follows or precedes it' : 'lie next to it'}`);
   if (passages.length > 0) lines.push(`${passages.length} more of the document's passages were found`);
@@ -49,6 +51,11 @@ function methodName({ method, rankConstant }: FusionSettings): string {
 
 function decimal(value: number): string {
   return value.toFixed(4);
+}
+
+/** Without zeros at the end. */
+function short(value: number): string {
+  return String(Number(value.toFixed(4)));
 }
 
 function percent(share: number): string {

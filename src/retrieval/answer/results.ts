@@ -28,7 +28,7 @@ export function resultsOf({ selected, degradations }: Collected, { shown, terms,
   const matches = matchPassages(terms, passages.map(({ text }) => text), languages);
   const results = selected.map((result, index) => {
     const matched = matches[index] ?? { highlights: [], sentences: [], terms: [] };
-    const explanation = request.explain ? explain(result, matched.terms, isFused ? settings.fusion : undefined) : undefined;
+    const explanation = request.explain ? explain(result, matched.terms, isFused ? settings.fusion : undefined, terms.factors) : undefined;
     return toResult(result, shown.results + index + 1, passages[index]!, matched, explanation);
   });
   return { results, matchedTerms: new Set(matches.flatMap((matched) => matched.terms)) };

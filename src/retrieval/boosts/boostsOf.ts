@@ -33,7 +33,8 @@ export function totalOf(boosts: readonly AppliedBoost[]): number {
 }
 
 function isTitle(query: string, title: string): boolean {
-  return title !== '' && plain(query) === plain(title);
+  const asked = plain(query);
+  return asked !== '' && asked === plain(title);
 }
 
 function plain(text: string): string {

@@ -2,7 +2,7 @@ import type { EventSink } from '../../contracts/events.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import type { SearchResponse } from '../../contracts/search.ts';
 import type { Cache, CachedValue } from '../../ports/cache.ts';
-import type { IndexEpoch } from '../../ports/indexEpoch.ts';
+import type { IndexEpoch, IndexState } from '../../ports/indexEpoch.ts';
 import type { Search } from '../search.ts';
 import { createStopwatch } from '../stopwatch.ts';
 import { resultKey } from './resultKey.ts';
@@ -11,6 +11,8 @@ export interface CachedSearchDependencies {
   readonly cache: Cache<SearchResponse>;
   readonly epoch: IndexEpoch;
   readonly emit: EventSink;
+  /** Told before each search since when the tenant's settings are what they are, so that what is kept of them in memory is of that time. */
+  readonly settingsAsOf?: ((tenant: string, mark: string) => void) | undefined;
   /** Names the settings and the release that search by: another one has other answers. */
   readonly version: string;
   /** Milliseconds after which an answer is forgotten. */
@@ -29,22 +31,23 @@ const defaultTtlMs = 30_000;
  * A degraded answer is given to those who waited for it and not kept. Without an epoch (Postgres is away) each search is computed.
  * Answers of others carry `cached: true` and the time this search took; all else is the same bytes, also the timings of its parts.
  */
-export function createCachedSearch(search: Search, { cache, epoch, emit, version, ttlMs = defaultTtlMs }: CachedSearchDependencies): Search {
+export function createCachedSearch(search: Search, { cache, epoch, emit, settingsAsOf, version, ttlMs = defaultTtlMs }: CachedSearchDependencies): Search {
   const options = { ttlMs, keeps: (response: SearchResponse) => !isDegraded(response) };
   return async (principal, request) => {
     const stopwatch = createStopwatch();
-    const current = await currentEpoch(epoch, principal);
+    const current = await currentState(epoch, principal);
     if (current === undefined) {
       emit({ type: 'cache.read', cache: 'results', outcome: 'bypassed' });
       return search(principal, request);
     }
-    const key = resultKey(principal, request, { epoch: current, version });
+    settingsAsOf?.(principal.tenant, current.settings);
+    const key = resultKey(principal, request, { epoch: current.epoch, version });
     const found = await cache.getOrCompute(key, () => search(principal, request), options);
     return answerOf(found, stopwatch.elapsed());
   };
 }
 
-async function currentEpoch(epoch: IndexEpoch, { tenant }: Principal): Promise<string | undefined> {
+async function currentState(epoch: IndexEpoch, { tenant }: Principal): Promise<IndexState | undefined> {
   try {
     return await epoch.read(tenant);
   } catch {
@@ -57,7 +60,7 @@ function answerOf({ value, outcome }: CachedValue<SearchResponse>, tookMs: numbe
   return outcome === 'computed' ? value : { ...value, tookMs, cached: true };
 }
 
-/** A leg or the reranker was left out. */
+/** A part was left out: a leg, the reranker, the tenant's synonyms or settings. */
 function isDegraded(response: SearchResponse & { readonly degraded?: boolean | undefined }): boolean {
   return response.degraded === true;
 }

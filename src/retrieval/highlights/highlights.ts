@@ -21,6 +21,8 @@ export interface QueryTerms {
   readonly terms: ReadonlySet<string>;
   /** How words must begin that can give one of the terms. */
   readonly beginnings: WordBeginnings;
+  /** What their weight was multiplied by, by the settings of the tenant; only those where that is not 1. */
+  readonly factors?: ReadonlyMap<string, number>;
 }
 
 const maximumHighlights = 100;

@@ -1,4 +1,5 @@
 import { analyse } from './analyse.ts';
+import type { Term } from './analyse.ts';
 import { defaultLanguage } from './languages.ts';
 import type { AnalysisLanguage } from './languages.ts';
 import { stopWordsOf } from './stopWords.ts';
@@ -16,6 +17,14 @@ export interface QueryLanguages {
 
 export const englishAlone: QueryLanguages = { primary: defaultLanguage, others: [] };
 
+export function allLanguages({ primary, others }: QueryLanguages): readonly AnalysisLanguage[] {
+  const all = primary === undefined ? others : [primary, ...others];
+  return all.length === 0 ? [defaultLanguage] : all;
+}
+
+/** A factor for each of the terms that one language makes of a text. */
+export type FactorsOf = (terms: readonly Term[], language: AnalysisLanguage) => readonly number[];
+
 /** Share that the reading of a word in another language has, where the query's own is known. */
 const otherWeight = 0.5;
 
@@ -24,33 +33,41 @@ const otherWeight = 0.5;
  * A passage is written in one language and holds one of them, so that no word counts twice. Where the query's language is known,
  * the readings of others weigh less. Its stop words give nothing in any language, else those of the usual language: a passage whose
  * language was mistaken holds them as words, rare ones in its language, and would be the best for every query.
+ * `factorsOf` makes terms weigh more or less; one of 0 stays, with the weight 0.
  */
-export function queryWeights(text: string, languages: QueryLanguages): Map<string, number> {
+export function queryWeights(text: string, languages: QueryLanguages, factorsOf?: FactorsOf): Map<string, number> {
   const { primary, others, usual = defaultLanguage } = languages;
   const readings = new Map<string, Map<string, number>>();
-  if (primary !== undefined) read(readings, text, primary, 1, nothing);
+  if (primary !== undefined) read(readings, text, { language: primary, weight: 1, factorsOf });
   const silent = stopWordsOf(primary ?? usual);
-  for (const language of new Set(others)) if (language !== primary) read(readings, text, language, primary === undefined ? 1 : otherWeight, silent);
+  for (const language of new Set(others)) if (language !== primary) read(readings, text, { language, weight: primary === undefined ? 1 : otherWeight, silent, factorsOf });
   const weights = new Map<string, number>();
   for (const terms of readings.values()) for (const [term, weight] of terms) weights.set(term, (weights.get(term) ?? 0) + weight);
   return weights;
 }
 
+interface Reading {
+  readonly language: AnalysisLanguage;
+  readonly weight: number;
+  readonly silent?: ReadonlySet<string> | undefined;
+  readonly factorsOf: FactorsOf | undefined;
+}
+
 /** Adds what one language makes of each word, by the word's place; of the same term at the same place the heavier stays. */
-function read(readings: Map<string, Map<string, number>>, text: string, language: AnalysisLanguage, weight: number, silent: ReadonlySet<string>): void {
+function read(readings: Map<string, Map<string, number>>, text: string, { language, weight, silent, factorsOf }: Reading): void {
   const own = new Map<string, Map<string, number>>();
-  for (const { term, start, end } of analyse(text, language)) {
-    if (silent.has(fold(text.slice(start, end)))) continue;
+  const analysed = analyse(text, language);
+  const factors = factorsOf?.(analysed, language);
+  for (const [number, { term, start, end }] of analysed.entries()) {
+    if (silent?.has(fold(text.slice(start, end))) === true) continue;
     const terms = termsAt(own, `${start}-${end}`);
-    terms.set(term, (terms.get(term) ?? 0) + weight);
+    terms.set(term, (terms.get(term) ?? 0) + weight * (factors?.[number] ?? 1));
   }
   for (const [place, terms] of own) {
     const known = termsAt(readings, place);
     for (const [term, added] of terms) known.set(term, Math.max(known.get(term) ?? 0, added));
   }
 }
-
-const nothing: ReadonlySet<string> = new Set();
 
 function termsAt(places: Map<string, Map<string, number>>, place: string): Map<string, number> {
   const present = places.get(place);

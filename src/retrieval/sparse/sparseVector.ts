@@ -36,10 +36,10 @@ export function querySparseVector(text: string, languages: QueryLanguages = engl
   return termsSparseVector(queryWeights(text, languages));
 }
 
-/** The vector of terms with their weights. Terms whose identifiers collide are summed. */
+/** The vector of terms with their weights, those of 0 left out. Terms whose identifiers collide are summed. */
 export function termsSparseVector(weights: ReadonlyMap<string, number>): SparseVector {
   const counts = new Map<number, number>();
-  for (const [term, weight] of weights) add(counts, term, weight);
+  for (const [term, weight] of weights) if (weight > 0) add(counts, term, weight);
   return vectorOf(counts, (frequency) => frequency);
 }
 

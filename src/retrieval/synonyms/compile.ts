@@ -1,6 +1,6 @@
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { AnalysisLanguage } from '../sparse/languages.ts';
-import { unitsOf } from './units.ts';
+import { unitsOf } from '../sparse/units.ts';
 
 export interface CompiledRule {
   readonly from: string;

@@ -41,7 +41,7 @@ function apiProcess(name: string, options: { readonly url?: string; readonly res
   const cache = createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: 1_000_000, shared, emit });
   let computed = 0;
   const compute = (query: string): Promise<SearchResponse> => Promise.resolve({ query: `${query} by ${name} number ${(computed += 1)}`, mode: 'hybrid', results: [], nextCursor: null, degraded: false, degradations: [], tookMs: 1 });
-  const search = createCachedSearch((_principal, { query }) => compute(query), { cache, epoch: { read: () => Promise.resolve('1') }, emit, version: '1' });
+  const search = createCachedSearch((_principal, { query }) => compute(query), { cache, epoch: { read: () => Promise.resolve({ epoch: '1', settings: '0' }) }, emit, version: '1' });
   return {
     shared,
     ask: async (query: string) => (await search(principal, searchRequestSchema.parse({ query }))).query,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIndexEpoch } from '../../../src/adapters/postgres/epochs/indexEpoch.ts';
-import { raiseIndexEpoch } from '../../../src/adapters/postgres/epochs/raiseIndexEpoch.ts';
+import { raiseIndexEpoch, raiseSettingsEpoch } from '../../../src/adapters/postgres/epochs/raiseIndexEpoch.ts';
 import { openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { documentIdOf } from '../../../src/contracts/identifiers.ts';
 import type { WrittenDocument } from '../../../src/contracts/ingestion.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => shelf.close());
 
-const read = (tenant: string): Promise<string> => createIndexEpoch(shelf.database).read(tenant);
+const read = async (tenant: string): Promise<string> => (await createIndexEpoch(shelf.database).read(tenant)).epoch;
 
 describe('the epoch of a tenant’s index', () => {
   it('begins at 0 and belongs to its tenant, also for the database', async () => {
@@ -31,7 +31,7 @@ describe('the epoch of a tenant’s index', () => {
     // The function that reads leaves no tenant behind on the connection.
     const left = await shelf.database.withoutTenant((kysely) =>
       kysely.connection().execute(async (connection) => {
-        await sql`select read_index_epoch('epoch-a')`.execute(connection);
+        await sql`select * from read_index_state('epoch-a')`.execute(connection);
         return (await sql`select * from index_epochs`.execute(connection)).rows;
       }),
     );
@@ -42,15 +42,26 @@ describe('the epoch of a tenant’s index', () => {
     const reader = createIndexEpoch(shelf.database);
     await shelf.database.withTenant('epoch-c', async (transaction) => {
       await raiseIndexEpoch(transaction, 'epoch-c');
-      expect(await reader.read('epoch-c')).toBe('0');
+      expect((await reader.read('epoch-c')).epoch).toBe('0');
     });
-    expect(await reader.read('epoch-c')).toBe('1');
+    expect((await reader.read('epoch-c')).epoch).toBe('1');
     const failing = shelf.database.withTenant('epoch-c', async (transaction) => {
       await raiseIndexEpoch(transaction, 'epoch-c');
       throw new Error('after it');
     });
     await expect(failing).rejects.toThrow('after it');
-    expect(await reader.read('epoch-c')).toBe('1');
+    expect((await reader.read('epoch-c')).epoch).toBe('1');
+  });
+
+  it('tells since when the settings are what they are, which nothing else moves', async () => {
+    const state = (): Promise<object> => createIndexEpoch(shelf.database).read('epoch-s');
+    const raise = (how: typeof raiseIndexEpoch): Promise<void> => shelf.database.withTenant('epoch-s', (transaction) => how(transaction, 'epoch-s'));
+    const seen = [await state()];
+    for (const how of [raiseSettingsEpoch, raiseIndexEpoch, raiseIndexEpoch, raiseSettingsEpoch]) {
+      await raise(how);
+      seen.push(await state());
+    }
+    expect(seen).toEqual([['0', '0'], ['1', '1'], ['2', '1'], ['3', '1'], ['4', '4']].map(([epoch, settings]) => ({ epoch, settings })));
   });
 
   it('is raised by each publication after the index was switched, also of a superseded request', async () => {
@@ -108,8 +119,8 @@ describe('the epoch of a tenant’s index', () => {
       return Number(rows[0]?.calls);
     };
     const before = await count();
-    const epochs = await Promise.all(Array.from({ length: 500 }, () => reader.read('epoch-a')));
-    expect(new Set(epochs)).toEqual(new Set(['1']));
+    const states = await Promise.all(Array.from({ length: 500 }, () => reader.read('epoch-a')));
+    expect(new Set(states.map(({ epoch }) => epoch))).toEqual(new Set(['1']));
     expect((await count()) - before).toBeLessThan(100);
   });
 });

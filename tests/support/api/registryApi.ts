@@ -5,6 +5,7 @@ import { createJobReports } from '../../../src/adapters/postgres/jobs/jobReports
 import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
 import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
 import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sourceRegistry.ts';
+import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../../../src/adapters/postgres/settings/synonymRegistry.ts';
 import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
@@ -55,6 +56,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     deletions: createDeletionRegistry(database),
     sweeps: createSweepRegistry(database),
     synonyms: createSynonymRegistry(database),
+    searchSettings: createSearchSettingsRegistry(database),
     outbox: createWorkOutbox(database),
     ...overrides(database),
   });

@@ -11,3 +11,10 @@ export async function raiseIndexEpoch(transaction: Transaction<Schema>, tenant: 
     insert into index_epochs (tenant, epoch) values (${tenant}, 1)
     on conflict (tenant) do update set epoch = index_epochs.epoch + 1`.execute(transaction);
 }
+
+/** The same, where what changes is how the tenant's searches go (synonyms, settings): processes that keep them in memory learn of it with the epoch. */
+export async function raiseSettingsEpoch(transaction: Transaction<Schema>, tenant: string): Promise<void> {
+  await sql`
+    insert into index_epochs (tenant, epoch, settings_epoch) values (${tenant}, 1, 1)
+    on conflict (tenant) do update set epoch = index_epochs.epoch + 1, settings_epoch = index_epochs.epoch + 1`.execute(transaction);
+}

@@ -6,12 +6,12 @@ export interface SharedReadsOptions {
 }
 
 /** What goes on for one key. */
-interface Lane {
+interface Lane<Value> {
   readonly begunAt: number;
   /** Resolves when the read that is under way has ended, well or not. */
   readonly ended: Promise<void>;
   /** The read after it, for all who came since it began. */
-  next: Promise<string> | undefined;
+  next: Promise<Value> | undefined;
 }
 
 /**
@@ -19,16 +19,16 @@ interface Lane {
  * older than the question, and any number of questions costs no more than one read after the other.
  * While a read takes longer than the patience, nobody else waits for it.
  */
-export function createSharedReads(read: (key: string) => Promise<string>, { patienceMs, late }: SharedReadsOptions): (key: string) => Promise<string> {
-  const lanes = new Map<string, Lane>();
+export function createSharedReads<Value>(read: (key: string) => Promise<Value>, { patienceMs, late }: SharedReadsOptions): (key: string) => Promise<Value> {
+  const lanes = new Map<string, Lane<Value>>();
 
-  function begin(key: string): Promise<string> {
+  function begin(key: string): Promise<Value> {
     const reading = read(key);
-    const lane: Lane = { begunAt: performance.now(), ended: reading.then(ignore, ignore).then(() => end(key, lane)), next: undefined };
+    const lane: Lane<Value> = { begunAt: performance.now(), ended: reading.then(ignore, ignore).then(() => end(key, lane)), next: undefined };
     lanes.set(key, lane);
     return reading;
   }
-  function end(key: string, lane: Lane): void {
+  function end(key: string, lane: Lane<Value>): void {
     // Where there is a next one, it takes the place of this.
     if (lane.next === undefined) lanes.delete(key);
   }
@@ -44,7 +44,7 @@ export function createSharedReads(read: (key: string) => Promise<string>, { pati
 
 const ignore = (): void => undefined;
 
-async function within(reading: Promise<string>, patienceMs: number, late: () => Error): Promise<string> {
+async function within<Value>(reading: Promise<Value>, patienceMs: number, late: () => Error): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(late()), patienceMs);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { synonymsSchema } from '../../../contracts/synonyms.ts';
 import type { SynonymRegistry } from '../../../ports/synonymRegistry.ts';
 import type { Database } from '../database.ts';
-import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
+import { raiseSettingsEpoch } from '../epochs/raiseIndexEpoch.ts';
 
 /** What searches answer changes with the synonyms: each change raises the epoch, so that no answer from before is found again. */
 export function createSynonymRegistry(database: Database): SynonymRegistry {
@@ -18,13 +18,13 @@ export function createSynonymRegistry(database: Database): SynonymRegistry {
           .values({ tenant, synonyms: JSON.stringify(synonyms), updated_at: sql`now()` })
           .onConflict((conflict) => conflict.column('tenant').doUpdateSet((row) => ({ synonyms: row.ref('excluded.synonyms'), updated_at: sql`now()` })))
           .execute();
-        await raiseIndexEpoch(transaction, tenant);
+        await raiseSettingsEpoch(transaction, tenant);
       });
     },
     async remove(tenant) {
       await database.withTenant(tenant, async (transaction) => {
         await transaction.deleteFrom('synonyms').where('tenant', '=', tenant).execute();
-        await raiseIndexEpoch(transaction, tenant);
+        await raiseSettingsEpoch(transaction, tenant);
       });
     },
   };

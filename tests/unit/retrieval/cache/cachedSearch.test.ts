@@ -46,7 +46,7 @@ function setUp({ ttlMs = 30_000, epoch }: Settings = {}) {
   const epochs = new Map<string, number>();
   const read = epoch ?? ((tenant: string) => Promise.resolve(String(epochs.get(tenant) ?? 0)));
   const cache = createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: 1_000_000, emit });
-  const search = createCachedSearch(counting.search, { cache, epoch: { read }, emit, version: '1', ttlMs });
+  const search = createCachedSearch(counting.search, { cache, epoch: { read: async (tenant) => ({ epoch: await read(tenant), settings: '0' }) }, emit, version: '1', ttlMs });
   const outcomes = () => events.flatMap((event) => (event.type === 'cache.read' ? [event.outcome] : []));
   const raise = (tenant: string): void => void epochs.set(tenant, (epochs.get(tenant) ?? 0) + 1);
   return { counting, search, outcomes, raise };
@@ -108,6 +108,17 @@ describe('a search that remembers', () => {
     expect((await search(principal, request)).cached).toBeUndefined();
     expect((await search(other, request)).cached).toBe(true);
     expect(counting.computed).toBe(3);
+  });
+
+  test('says since when the settings are what they are before it computes', async () => {
+    const told: string[] = [];
+    const cache = createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: 1_000_000, emit: () => undefined });
+    const base = new CountingSearch();
+    const search = createCachedSearch((caller, asked) => (told.push('search'), base.search(caller, asked)), {
+      cache, epoch: { read: () => Promise.resolve({ epoch: '7', settings: '3' }) }, emit: () => undefined, version: '1', settingsAsOf: (tenant, mark) => void told.push(`${tenant} ${mark}`),
+    });
+    await search(principal, request);
+    expect(told).toEqual(['acme 3', 'search']);
   });
 
   test('a search that was under way when the epoch was raised is joined by nobody who began afterwards', async () => {

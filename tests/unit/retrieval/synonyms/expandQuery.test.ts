@@ -17,7 +17,7 @@ const synonyms = synonymsSchema.parse({
 });
 const expand = (query: string, used: Synonyms = synonyms): { added: [string, number][]; uses: string[] } => {
   const weights = queryWeights(query, englishAlone);
-  const expanded = expandQuery(query, weights, used, englishAlone);
+  const expanded = expandQuery(query, weights, { synonyms: used, languages: englishAlone });
   for (const [term, weight] of weights) expect(expanded.weights.get(term)).toBe(weight);
   return { added: [...expanded.weights].filter(([term]) => !weights.has(term)), uses: expanded.uses.map(({ from, to, weight }) => `${from} → ${to} ${weight}`) };
 };
@@ -87,18 +87,18 @@ describe('synonyms of a tenant', () => {
     let stored: Synonyms = { groups: [], rules: [] };
     let reads = 0;
     const tenant = createTenantSynonyms({ read: () => ((reads += 1), Promise.resolve(stored)), write: (_tenant, written) => ((stored = written), Promise.resolve()), remove: () => Promise.resolve() });
-    expect((await tenant.known(reader)).synonyms.groups).toEqual([]);
+    expect((await tenant.known(reader)).value.groups).toEqual([]);
     await tenant.known(reader);
     expect(reads).toBe(1);
     await tenant.write('acme', synonyms);
-    expect(await tenant.known(reader)).toEqual({ synonyms });
+    expect(await tenant.known(reader)).toEqual({ value: synonyms });
     expect(reads).toBe(2);
   });
 
   test('a search goes on without them while the registry is away, and can say so', async () => {
     const down = new CatalystError('REGISTRY_UNAVAILABLE', 'away');
     const away = createTenantSynonyms({ read: () => Promise.reject(down), write: () => Promise.resolve(), remove: () => Promise.resolve() });
-    expect(await away.known(reader)).toEqual({ synonyms: { groups: [], rules: [] }, failure: down });
+    expect(await away.known(reader)).toEqual({ value: { groups: [], rules: [] }, failure: down });
     const slow = createTenantSynonyms({ read: () => new Promise(() => undefined), write: () => Promise.resolve(), remove: () => Promise.resolve() }, { keptMs: 10, most: 2, patienceMs: 5 });
     expect((await slow.known(reader)).failure?.code).toBe('REGISTRY_UNAVAILABLE');
   });

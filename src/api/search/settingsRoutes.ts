@@ -1,0 +1,78 @@
+import { searchSettingsUpdateSchema, storedSearchSettingsSchema } from '../../contracts/searchSettings.ts';
+import type { SearchSettings } from '../../contracts/searchSettings.ts';
+import { termWeightProblems } from '../../retrieval/termWeights/problems.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { invalidRequest, principalOfRequest } from '../parseInput.ts';
+import { pointerTo } from '../problems/pointer.ts';
+import { defineRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+import { searchSettingsExamples } from './examples.ts';
+
+type SettingsDependencies = Pick<ApiDependencies, 'searchSettings'>;
+
+const path = '/v1/search/settings';
+
+export function createSearchSettingsRoutes(dependencies: SettingsDependencies): Route[] {
+  return [readRoute(dependencies), writeRoute(dependencies), removeRoute(dependencies)];
+}
+
+function readRoute({ searchSettings }: SettingsDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path,
+    documentation: {
+      operationId: 'getSearchSettings',
+      tag: 'Search',
+      summary: 'The search settings of the tenant',
+      answers: { 200: { description: 'All of them; revision 0 where none were ever set.', schema: storedSearchSettingsSchema } },
+      failures: ['REGISTRY_UNAVAILABLE'],
+    },
+    async handle(_input, request, response) {
+      response.json(await searchSettings.read(principalOfRequest(request).tenant));
+    },
+  });
+}
+
+function writeRoute({ searchSettings }: SettingsDependencies): Route {
+  return defineRoute({
+    method: 'put',
+    path,
+    body: searchSettingsUpdateSchema,
+    bodyExamples: searchSettingsExamples,
+    documentation: {
+      operationId: 'setSearchSettings',
+      tag: 'Search',
+      summary: 'Replace the search settings of the tenant',
+      description: 'They act on every search of the tenant that does not say otherwise, from the next one on. Documents stay as they are.',
+      answers: { 200: { description: 'The settings as they are now.', schema: storedSearchSettingsSchema } },
+      failures: ['CONFLICT', 'REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ body }, request, response) {
+      refuseVainWeights(body);
+      response.json(await searchSettings.write(principalOfRequest(request).tenant, body));
+    },
+  });
+}
+
+function removeRoute({ searchSettings }: SettingsDependencies): Route {
+  return defineRoute({
+    method: 'delete',
+    path,
+    documentation: {
+      operationId: 'deleteSearchSettings',
+      tag: 'Search',
+      summary: 'Remove all search settings of the tenant',
+      answers: { 200: { description: 'None are left; the revision goes on counting.', schema: storedSearchSettingsSchema } },
+      failures: ['REGISTRY_UNAVAILABLE'],
+    },
+    async handle(_input, request, response) {
+      response.json(await searchSettings.remove(principalOfRequest(request).tenant));
+    },
+  });
+}
+
+/** A weight that could never do what was meant is an error now, and not a riddle later. Throws INVALID_REQUEST. */
+function refuseVainWeights({ termWeights = {} }: SearchSettings): void {
+  const problems = termWeightProblems(termWeights).map(({ term, detail }) => ({ pointer: pointerTo('/termWeights', [term]), code: 'invalid_value', detail }));
+  if (problems.length > 0) throw invalidRequest(problems.slice(0, 50));
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { searchBoostsSchema } from './search.ts';
+
+export const mostTermWeights = 500;
+export const mostTermWeight = 4;
+
+/** What has a weight of its own; longer names are found by their parts alone (sparse/wordTerms.ts). */
+const weighedTermSchema = z.string().min(1).max(64).regex(/^\S+$/u, 'one word or code, without spaces').regex(/[\p{L}\p{N}]/u, 'a letter or a digit in it');
+
+const shape = {
+  boosts: searchBoostsSchema.optional().meta({ description: 'Of every search of the tenant. A search that sets one of these fields itself has its own instead; an empty or zero one switches that of the tenant off.' }),
+  termWeights: z
+    .record(weighedTermSchema, z.number().min(0).max(mostTermWeight))
+    .refine((weights) => Object.keys(weights).length <= mostTermWeights, { message: `at most ${mostTermWeights} terms` })
+    .optional()
+    .meta({ description: `What words and codes weigh in the sparse leg of a search, written as in a query, at most ${mostTermWeights}: 1 is neutral, 0 leaves the term out. Found as words are (case, accents, endings aside), codes and hyphenated names as a whole; what weighs less than 1 takes the parts of such a name along.` }),
+};
+
+/** How a tenant's searches go where the request does not say. */
+export const searchSettingsSchema = z.strictObject(shape).meta({ id: 'SearchSettings', example: { boosts: { titleMatch: 0.3, recency: { weight: 0.2, halfLifeDays: 180 } }, termWeights: { NSAID: 2, Contoso: 0 } } });
+export type SearchSettings = z.infer<typeof searchSettingsSchema>;
+
+const revisionSchema = z.int().min(0);
+
+/** As they are kept: what a later release added to them is left out. */
+export const storedSearchSettingsSchema = z
+  .object({ ...shape, revision: revisionSchema.meta({ description: 'Raised by each change; 0 where nothing was ever set.' }) })
+  .meta({ id: 'StoredSearchSettings' });
+export type StoredSearchSettings = z.infer<typeof storedSearchSettingsSchema>;
+
+export const searchSettingsUpdateSchema = searchSettingsSchema
+  .extend({ revision: revisionSchema.optional().meta({ description: 'What was read before the change. The change is refused with CONFLICT where another came first; without it, the last one counts.' }) })
+  .meta({ id: 'SearchSettingsUpdate' });
+export type SearchSettingsUpdate = z.infer<typeof searchSettingsUpdateSchema>;
+
+export const noSearchSettings: StoredSearchSettings = { revision: 0 };
