@@ -12,7 +12,10 @@ import { metadataFilterSchema } from './filters/metadata.ts';
 
 export const fusionMethods = ['similarity', 'min-max', 'z-score', 'reciprocal-rank'] as const;
 
-export const rerankChoices = ['default', 'none', 'built-in', 'model'] as const;
+/** What can order results anew. */
+export const rerankerNames = ['none', 'built-in', 'model'] as const;
+export type RerankerName = (typeof rerankerNames)[number];
+export const rerankChoices = ['default', ...rerankerNames] as const;
 export type RerankChoice = (typeof rerankChoices)[number];
 
 export const searchModes = ['hybrid', 'dense', 'sparse'] as const;
@@ -77,7 +80,7 @@ export const searchRequestSchema = z
     language: languageSchema.optional().meta({ description: 'BCP 47: what the query is written in. Else it is found out, as far as a few words tell.' }),
     filters: searchFiltersSchema.default({}),
     minimumScore: z.number().min(0).optional().meta({ description: 'Results below this score are left out. The scale is that of the scores in the answer: it depends on mode and reranking.' }),
-    rerank: z.enum(rerankChoices).default('default').meta({ description: '`built-in` compares the words of query and passage by meaning, without an outside service; `model` asks the reranker that the operator has configured; `default` is what the operator chose.' }),
+    rerank: z.enum(rerankChoices).default('default').meta({ description: '`built-in` compares the words of query and passage by meaning, without an outside service; `model` asks the reranker that the operator has configured; `default` is what the tenant has set, else what the operator chose; searches by one leg then get none.' }),
     boosts: searchBoostsSchema.optional().meta({ description: 'Each field takes the place of the same one in the settings of the tenant.' }),
     aggregate: z.enum(['none', 'best', 'sum']).default('none').meta({ description: 'One result a document: `best` scores it by its best passage, `sum` adds half of the second and a quarter of the third. Its other passages stand in `passages`.' }),
     joinNeighbours: z.boolean().default(false).meta({ description: 'Passages that follow each other in a document become one result.' }),

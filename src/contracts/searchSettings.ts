@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { searchBoostsSchema } from './search.ts';
+import { rerankerNames, searchBoostsSchema } from './search.ts';
 
 export const mostTermWeights = 500;
 export const mostTermWeight = 4;
@@ -9,6 +9,7 @@ const weighedTermSchema = z.string().min(1).max(64).regex(/^\S+$/u, 'one word or
 
 const shape = {
   boosts: searchBoostsSchema.optional().meta({ description: 'Of every search of the tenant. A search that sets one of these fields itself has its own instead; an empty or zero one switches that of the tenant off.' }),
+  rerank: z.enum(rerankerNames).optional().meta({ description: 'What orders the results of hybrid searches anew that leave the choice; absent: what the operator chose. Where the deployment has none of that kind, they keep the fused order.' }),
   termWeights: z
     .record(weighedTermSchema, z.number().min(0).max(mostTermWeight))
     .refine((weights) => Object.keys(weights).length <= mostTermWeights, { message: `at most ${mostTermWeights} terms` })

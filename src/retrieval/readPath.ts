@@ -16,7 +16,8 @@ import { mostShown, readCursor, ShownPassages, writeCursor } from './cursor.ts';
 import { countFacets } from './facets.ts';
 import { noTerms } from './highlights/highlights.ts';
 import type { QueryTerms } from './highlights/highlights.ts';
-import { chooseBuiltIn } from './rerank/builtIn/chooseBuiltIn.ts';
+import { chooseRerank } from './rerank/chooseRerank.ts';
+import type { Rerankers } from './rerank/chooseRerank.ts';
 import { searchSettingsFor } from './settings.ts';
 import type { SearchSettings } from './settings.ts';
 import type { SuggestSpelling } from './spelling/suggestSpelling.ts';
@@ -32,6 +33,8 @@ export interface ReadPathDependencies extends TenantDefaultsSources {
   readonly embedder: Embedder;
   readonly emit: EventSink;
   readonly settings?: SearchSettings | undefined;
+  /** Without it no search is reranked by a model. */
+  readonly modelReranker?: Rerankers['model'];
   /** Languages of what the caller may see; without it queries are read in their own language or English. */
   readonly heldLanguages?: HeldLanguages | undefined;
   /** Without it no spellings are offered. */
@@ -86,18 +89,16 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
     async query(principal, request, settings = own) {
       const stopwatch = createStopwatch();
       const shown = readCursor(principal, request);
-      const builtIn = chooseBuiltIn(embedder, request, settings);
       // First the call that goes on in another thread, then the work of this one.
       const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query, principal.tenant));
-      const rerank = builtIn?.begin();
       const { prepared, defaults } = await prepare(dependencies, principal, request, dense);
       const { terms, weights } = prepared;
       const applied = appliedOf(defaults, request, prepared.analysis.termWeights);
+      const rerank = chooseRerank({ embedder, model: dependencies.modelReranker }, principal, request, settings, defaults.settings.rerank);
       const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: prepared.sparse }) };
-      const order = createOrder({ boosts: applied.boosts, query: request.query, rerank, stopwatch });
-      const ordering = { ...order, ...(builtIn === undefined ? {} : { tokenCodesOf: builtIn.tokenCodesOf }) };
+      const order = createOrder({ boosts: applied.boosts, query: request.query, rerank, poolSize: settings.poolSize, stopwatch });
       // Beside the legs: facets need nothing of the query.
-      const [collected, facets] = await Promise.all([collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...ordering }), countFacets(index, principal, request)]);
+      const [collected, facets] = await Promise.all([collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...order }), countFacets(index, principal, request)]);
       const { results, matchedTerms } = resultsOf(collected, { shown, terms, request, settings });
       const didYouMean = request.spelling ? await spelling(dependencies, principal, request.query, matchedTerms, prepared) : undefined;
       const answer = {
@@ -112,7 +113,7 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
       const shown = new ShownPassages();
       const { query: weighed, defaults } = await prepareVectors(dependencies, principal, request, query);
       const applied = appliedOf(defaults, request, []);
-      const order = createOrder({ boosts: applied.boosts, query: '', rerank: undefined, stopwatch });
+      const order = createOrder({ boosts: applied.boosts, query: '', poolSize: own.poolSize, stopwatch });
       const collected = await collect({ index, settings: own, principal, request, query: weighed, shown, payloads, stopwatch, excludedDocuments, ...order });
       const { results } = resultsOf(collected, { shown, terms: noTerms, request, settings: own });
       const answer = { query: '', mode: request.mode, results, nextCursor: null, ...degradation(defaults, collected) };

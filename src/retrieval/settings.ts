@@ -1,5 +1,5 @@
 import type { EmbeddingContract } from '../contracts/embedding.ts';
-import type { RerankChoice } from '../contracts/search.ts';
+import type { RerankerName } from '../contracts/search.ts';
 import type { FusionSettings } from './fusion/fuse.ts';
 
 export interface SearchSettings {
@@ -13,7 +13,7 @@ export interface SearchSettings {
   /** Passages kept in memory, in characters (two bytes each). */
   readonly payloadCacheCharacters: number;
   /** What a search that leaves the choice gets. */
-  readonly defaultRerank: Exclude<RerankChoice, 'default'>;
+  readonly defaultRerank: RerankerName;
   readonly budgets: SearchBudgets;
 }
 

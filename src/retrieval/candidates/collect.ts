@@ -27,10 +27,10 @@ export interface Collecting {
   readonly excludedDocuments?: readonly string[];
   readonly payloads: PayloadCache;
   readonly stopwatch: Stopwatch;
-  /** Whether `order` looks at the candidates' payloads, so that more of them are fetched than will be shown. */
-  readonly ordersPool: boolean;
+  /** Candidates whose payloads `order` looks at, so that more of them are fetched than will be shown; 0 where it looks at none. */
+  readonly pool: number;
   /** The version of the codes of tokens that `order` compares, if it does. */
-  readonly tokenCodesOf?: string;
+  readonly tokenCodesOf?: string | undefined;
   /** Boosts and reranking. */
   readonly order: (candidates: readonly Candidate[]) => Promise<Ordered>;
 }
@@ -78,7 +78,7 @@ export async function collect(collecting: Collecting): Promise<Collected> {
   for (let round = 1; ; round += 1) {
     const fused = stopwatch.measure('fuseMs', () => fuse(legs, settings.fusion, depth));
     const unknown = fused.filter(({ id }) => !known.has(id));
-    const asked = unknown.slice(0, (collecting.ordersPool ? Math.max(settings.poolSize, wanted) : wanted) * round);
+    const asked = unknown.slice(0, Math.max(collecting.pool, wanted) * round);
     const vanished = await fetchPayloads(collecting, asked, known);
     const ordered = await collecting.order(candidatesOf(fused, known));
     const selection = select(ordered.candidates, request, shown);
