@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { findProblems } from '../../src/config/production.ts';
 import type { ConfigurationProblem } from '../../src/config/production.ts';
+import { findRerankingProblems } from '../../src/config/reranking.ts';
 import { variablesSchema } from '../../src/config/variables.ts';
+import { rerankProviders } from '../../src/contracts/rerank.ts';
 import { localStackPart } from './localStackPart.ts';
 import { codeText, madePage, markdownTable } from './markdown.ts';
 import { temporalPart } from './temporalPart.ts';
@@ -19,7 +21,7 @@ const introduction = `The API and the worker read their settings from the enviro
 
 /** `docs/reference/configuration.md`. */
 export function configurationPage(): string {
-  const source = 'src/config/variables.ts, src/config/production.ts and infra/local/settings.ts';
+  const source = 'src/config/variables.ts, src/config/production.ts, src/config/reranking.ts and infra/local/settings.ts';
   return madePage(
     'Configuration',
     source,
@@ -32,6 +34,8 @@ export function configurationPage(): string {
     problemsTable(problemsOf({})),
     'With `CATALYST_EMBEDDING_PROVIDER=openai`, in place of the model folder:',
     problemsTable(difference(problemsOf({ CATALYST_EMBEDDING_PROVIDER: 'openai' }), problemsOf({}))),
+    'With `CATALYST_RERANKER`, by its value:',
+    rerankingTable(),
     'With `CATALYST_PROFILE=production` besides:',
     problemsTable(difference(problemsOf({ CATALYST_PROFILE: 'production' }), problemsOf({}))),
     'Production also refuses what belongs to development:',
@@ -69,11 +73,22 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly Con
   return findProblems(variablesSchema.parse(environment), environment);
 }
 
+function rerankingTable(): string {
+  const rows = rerankProviders.flatMap((provider) =>
+    findRerankingProblems(variablesSchema.parse({ CATALYST_RERANKER: provider })).map(({ variable, problem, remedy }) => [codeText(provider), namesText(variable), problem, remedy]),
+  );
+  return markdownTable(['Value', 'Variable', 'Refused when it', 'What to do'], rows);
+}
+
 function difference(problems: readonly ConfigurationProblem[], known: readonly ConfigurationProblem[]): readonly ConfigurationProblem[] {
   const texts = new Set(known.map((problem) => JSON.stringify(problem)));
   return problems.filter((problem) => !texts.has(JSON.stringify(problem)));
 }
 
+function namesText(variable: string): string {
+  return variable.split(' or ').map(codeText).join(' or ');
+}
+
 function problemsTable(problems: readonly ConfigurationProblem[]): string {
-  return markdownTable(['Variable', 'Refused when it', 'What to do'], problems.map(({ variable, problem, remedy }) => [variable.split(' or ').map(codeText).join(' or '), problem, remedy]));
+  return markdownTable(['Variable', 'Refused when it', 'What to do'], problems.map(({ variable, problem, remedy }) => [namesText(variable), problem, remedy]));
 }

@@ -19,6 +19,8 @@ export interface Config {
   /** Of search; 0 bytes: nothing is kept. */
   readonly caching: { readonly bytes: number; readonly redisUrl: string | undefined };
   readonly search: { readonly defaultRerank: 'none' | 'built-in' | 'model' };
+  /** Undefined: results keep the fused order. */
+  readonly reranking: RerankingConfig | undefined;
   readonly firecrawl: FirecrawlConfig | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
   readonly prices: Prices;
@@ -69,3 +71,14 @@ export type EmbeddingConfig =
       readonly dimension: number;
       readonly tokenLimit: number;
     };
+
+export type RerankingConfig = {
+  readonly model: string;
+  /** Time that it may add to a search. */
+  readonly timeoutMs: number;
+  /** Most results that are reranked. */
+  readonly candidates: number;
+} & (
+  | { readonly provider: 'cohere' | 'endpoint' | 'tei' | 'judge'; /** Without `/rerank` or `/chat/completions`. */ readonly baseUrl: string; readonly apiKey: string | undefined }
+  | { readonly provider: 'cross-encoder'; readonly modelDirectory: string; readonly threads: number }
+);

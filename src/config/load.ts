@@ -4,6 +4,7 @@ import type { Config, EmbeddingConfig } from './config.ts';
 import { firecrawlConfig } from './firecrawl.ts';
 import { findProblems } from './production.ts';
 import type { ConfigurationProblem } from './production.ts';
+import { findRerankingProblems, rerankingConfig } from './reranking.ts';
 import { variablesSchema } from './variables.ts';
 import { findImportProblems, importConfig } from './importBuckets.ts';
 import type { Variables } from './variables.ts';
@@ -17,7 +18,7 @@ export function loadConfig(environment: Environment): Config {
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), problem: issue.message, remedy: describe(issue.path[0]) })));
   }
-  const problems = [...findProblems(parsed.data, set), ...findImportProblems(parsed.data)];
+  const problems = [...findProblems(parsed.data, set), ...findImportProblems(parsed.data), ...findRerankingProblems(parsed.data)];
   if (problems.length > 0) throw invalid(problems);
   return deepFreeze(toConfig(parsed.data, set));
 }
@@ -68,6 +69,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     embeddingLimits: embeddingLimits(variables),
     caching: { bytes: variables.CATALYST_CACHE_BYTES, redisUrl: variables.CATALYST_CACHE_REDIS_URL },
     search: { defaultRerank: variables.CATALYST_RERANK },
+    reranking: rerankingConfig(variables),
     firecrawl: firecrawlConfig(variables),
     fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
     prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT },

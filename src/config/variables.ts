@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rerankProviders } from '../contracts/rerank.ts';
 import { importBucketList } from './importBucketList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
@@ -54,6 +55,14 @@ export const variablesSchema = z.object({
 
   CATALYST_CACHE_BYTES: count(64 * 1024 ** 2, 0).describe('Memory of the caches of search in an API process: three quarters for answers, one for vectors of queries; 0: nothing is kept.'),
   CATALYST_CACHE_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Redis in which API processes share these caches; without it each has its own.'),
+  CATALYST_RERANKER: z.enum(['none', ...rerankProviders]).default('none').describe('Model that gives results a new order. cohere: its API; endpoint: any /rerank as of vLLM or Jina; tei: Text Embeddings Inference; judge: an OpenAI-compatible chat model; cross-encoder: a local ONNX model.'),
+  CATALYST_RERANKER_URL: z.url({ protocol: /^https?$/ }).optional().describe('Address with /rerank (or, for judge, /chat/completions) below it; without it https://api.cohere.com/v2 for cohere and https://api.openai.com/v1 for judge.'),
+  CATALYST_RERANKER_API_KEY: optional.describe('Key of that service.'),
+  CATALYST_RERANKER_MODEL: optional.describe('Model of that service; without it rerank-v3.5 for cohere and gpt-4.1-mini for judge. For tei and cross-encoder the name that is shown.'),
+  CATALYST_RERANKER_MODEL_DIR: optional.describe('Folder of model.onnx and tokenizer.json of the cross-encoder.'),
+  CATALYST_RERANKER_THREADS: count(2, 1, 256).describe('Processor threads of the cross-encoder.'),
+  CATALYST_RERANKER_TIMEOUT_MS: z.coerce.number().int().min(50).max(120_000).optional().describe('Time that reranking may add to a search, in milliseconds; the fused order is answered after it. 800 when absent, 8000 for judge.'),
+  CATALYST_RERANKER_CANDIDATES: count(50, 2, 500).describe('Most results that are reranked; those below keep their places.'),
 
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
   CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),

@@ -41,13 +41,19 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'request.waited':
     case 'request.shed':
     case 'load.observed':
+    case 'rerank.finished':
       logger.debug(fields, type);
       break;
     case 'document.finished':
       if (event.state === 'failed') logger.warn(fields, type);
       else logger.debug(fields, type);
       break;
+    case 'rerank.circuit':
+      if (event.state === 'open') logger.warn(fields, type);
+      else logger.info(fields, type);
+      break;
     case 'activity.retried':
+    case 'rerank.degraded':
     case 'job.paused':
     case 'cache.unavailable':
       logger.warn(fields, type);

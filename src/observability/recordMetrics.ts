@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../contracts/events.ts';
+import type { CircuitState } from '../contracts/rerank.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What each event means for the metrics. */
@@ -43,6 +44,11 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'request.shed':
     case 'load.observed':
       recordReading(metrics, event);
+      break;
+    case 'rerank.finished':
+    case 'rerank.degraded':
+    case 'rerank.circuit':
+      recordRerank(metrics, event);
       break;
     case 'deletion.finished':
       metrics.deletedDocuments.inc(event.documents);
@@ -100,4 +106,18 @@ function recordSearch(metrics: Metrics, event: Extract<DomainEvent, { type: 'sea
   metrics.searches.observe({ mode: event.mode, part: 'all' }, event.latencyMs / 1000);
   metrics.searches.observe({ mode: event.mode, part: 'embed' }, event.embedMs / 1000);
   metrics.searches.observe({ mode: event.mode, part: 'retrieve' }, event.retrieveMs / 1000);
+}
+
+const circuitNumbers: Readonly<Record<CircuitState, number>> = { closed: 0, 'half-open': 1, open: 2 };
+
+function recordRerank(metrics: Metrics, event: Extract<DomainEvent, { readonly type: `rerank.${string}` }>): void {
+  const { provider } = event;
+  if (event.type === 'rerank.circuit') {
+    metrics.rerankCircuit.set({ provider }, circuitNumbers[event.state]);
+    return;
+  }
+  const outcome = event.type === 'rerank.degraded' ? event.reason : event.scored < event.candidates ? 'partial' : 'reranked';
+  metrics.rerankOutcomes.inc({ provider, outcome, code: event.type === 'rerank.degraded' ? event.code : 'none' });
+  // Nothing was called while the circuit was open.
+  if (outcome !== 'circuit-open') metrics.reranks.observe({ provider }, event.latencyMs / 1000);
 }
