@@ -43,8 +43,8 @@ async function answer(url: string, { readiness, startup, metrics }: StatusServer
       return json(startup.ready ? 200 : 503, { status: startup.ready ? 'started' : 'starting' });
     case '/readyz': {
       const report = await readiness.report();
-      const ready = startup.ready && report.status === 'ready';
-      return json(ready ? 200 : 503, { ...report, status: ready ? 'ready' : 'unavailable' });
+      const status = startup.ready ? report.status : 'unavailable';
+      return json(status === 'unavailable' ? 503 : 200, { ...report, status });
     }
     case '/metrics':
       return { status: 200, contentType: metrics.contentType, body: await metrics.render() };

@@ -19,6 +19,7 @@ import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistr
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
+import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
@@ -42,6 +43,7 @@ import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
 import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
 import type { CachedSearchDependencies } from '../retrieval/cache/cachedSearch.ts';
 import type { ReadPathDependencies } from '../retrieval/readPath.ts';
+import { createGuardedReranker } from '../retrieval/rerank/guardedReranker.ts';
 import { createSearch } from '../retrieval/search.ts';
 import { createSuggestSpelling } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
@@ -71,6 +73,7 @@ await runService('api', observer.logger, observer.emit, () => startApi(config));
 async function startApi(config: Config): Promise<Service> {
   const { emit, metrics } = observer;
   const embedder = await createConfiguredEmbedder(config.embedding);
+  const reranker = await createReranker(config.reranking);
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
@@ -96,7 +99,7 @@ async function startApi(config: Config): Promise<Service> {
     artifacts,
     workflowStarter,
     outbox,
-    healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder],
+    healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
     emit,
     metrics,
     limits: { maximumRequestBytes: config.api.maximumRequestBytes, maximumUploadBytes: config.api.maximumUploadBytes, maximumDocumentBytes: config.ingestion.maximumDocumentBytes },
@@ -107,6 +110,7 @@ async function startApi(config: Config): Promise<Service> {
   });
   const server = createServer(app, { host: config.api.host, port: config.api.port, stopping });
   const port = await server.listen();
+  await reranker?.validate();
   await prepareDependencies(
     [
       { dependency: 'postgres', prepare: () => database.migrate() },
@@ -123,7 +127,7 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs), relay.stop()]);
-      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close()]);
+      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
       await database.close();
     },
   };
@@ -162,6 +166,11 @@ const mostLanguages = 30;
 async function languagesOf(index: QdrantIndex, principal: Principal): Promise<string[]> {
   const counts = await index.facet(principal, {}, ['language'], mostLanguages);
   return (counts.get('language') ?? []).map(({ value }) => String(value));
+}
+
+async function createReranker(reranking: Config['reranking']) {
+  const reranker = await createConfiguredReranker(reranking);
+  return reranker === undefined || reranking === undefined ? undefined : createGuardedReranker(reranker, reranking, observer.emit);
 }
 
 /** What a tenant may ask about, all in Postgres. */

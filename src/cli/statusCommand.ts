@@ -12,7 +12,7 @@ export function addStatusCommand(program: Command, run: RunCommand): void {
     .command('status')
     .description('Whether the API and everything it depends on answers, and how fast.')
     .option('--json', 'print the readiness as JSON')
-    .addHelpText('after', '\nExit code 0: ready, 4: something does not answer.')
+    .addHelpText('after', '\nExit code 0: ready, or degraded (only an optional part does not answer); 4: something does not answer.')
     .action((options: { readonly json?: boolean }) => run((client, context, url) => status(client, context, url, options.json === true)));
 }
 
@@ -20,14 +20,15 @@ async function status(client: CatalystClient, context: CliContext, url: string, 
   const started = performance.now();
   const health = await client.health({ signal: context.signal });
   const latencyMs = performance.now() - started;
-  const exitCode = health.status === 'ready' ? exitCodes.success : exitCodes.unavailable;
+  const exitCode = health.status === 'unavailable' ? exitCodes.unavailable : exitCodes.success;
   if (json) {
     context.stdout.write(`${JSON.stringify({ url, latencyMs: Math.round(latencyMs * 10) / 10, ...health }, null, 2)}\n`);
     return exitCode;
   }
   const style = styleOf(context.stdout, context.environment);
   const heading = `${url}  ${health.status}  ${latencyMs.toFixed(1)} ms\n`;
-  context.stdout.write(style.bold(health.status === 'ready' ? style.green(heading) : style.red(heading)));
+  const colour = { ready: style.green, degraded: style.yellow, unavailable: style.red }[health.status];
+  context.stdout.write(style.bold(colour(heading)));
   context.stdout.write(table(health.dependencies.map(({ name, ok, latencyMs: own, detail }) => [name, ok ? 'ok' : 'FAILS', `${own.toFixed(1)} ms`, oneLine(detail ?? '')]), [2], '  '));
   for (const { name, ok, remedy } of health.dependencies) {
     if (!ok && remedy !== null) context.stdout.write(`${style.yellow(name)}: ${oneLine(remedy)}\n`);

@@ -31,9 +31,15 @@ export function createReadinessMonitor(options: ReadinessMonitorOptions): Readin
       const known = watched.every((check) => check.latest() !== undefined);
       await (known ? Promise.race([refreshed, sleep(patienceMs)]) : refreshed);
       const dependencies = watched.map((check) => check.latest()).filter((result) => result !== undefined);
-      return { status: dependencies.every((dependency) => dependency.ok) ? 'ready' : 'unavailable', dependencies };
+      return { status: statusOf(dependencies), dependencies };
     },
   };
+}
+
+function statusOf(dependencies: readonly DependencyHealth[]): Readiness['status'] {
+  const failing = dependencies.filter(({ ok }) => !ok);
+  if (failing.length === 0) return 'ready';
+  return failing.every(({ optional }) => optional) ? 'degraded' : 'unavailable';
 }
 
 interface WatchedCheck {
@@ -63,6 +69,7 @@ function createWatchedCheck(check: HealthCheck, timeoutMs: number, freshMs: numb
 /** Never rejects: a failed check is a result. */
 async function runCheck(check: HealthCheck, timeoutMs: number): Promise<DependencyHealth> {
   const startedAt = performance.now();
+  const { name, optional = false } = check;
   const latencyMs = () => Math.round((performance.now() - startedAt) * 10) / 10;
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -74,12 +81,12 @@ async function runCheck(check: HealthCheck, timeoutMs: number): Promise<Dependen
   });
   try {
     const detail = await Promise.race([check.check(controller.signal), timeout]);
-    if (detail !== undefined) return { name: check.name, ok: true, latencyMs: latencyMs(), detail, remedy: null };
-    return { name: check.name, ok: false, latencyMs: latencyMs(), detail: `No answer within ${timeoutMs} ms.`, remedy: 'Check that the dependency is up and reachable.' };
+    if (detail !== undefined) return { name, ok: true, optional, latencyMs: latencyMs(), detail, remedy: null };
+    return { name, ok: false, optional, latencyMs: latencyMs(), detail: `No answer within ${timeoutMs} ms.`, remedy: 'Check that the dependency is up and reachable.' };
   } catch (thrown) {
     const error = toCatalystError(thrown);
     const detail = error.code === 'INTERNAL' ? 'The check failed unexpectedly.' : error.message;
-    return { name: check.name, ok: false, latencyMs: latencyMs(), detail, remedy: error.class.remedy };
+    return { name, ok: false, optional, latencyMs: latencyMs(), detail, remedy: error.class.remedy };
   } finally {
     clearTimeout(timer);
   }

@@ -18,10 +18,11 @@ async function examine(name: ApplicationName, settings: LocalSettings, isRunning
     const response = await fetch(`${location}/readyz`, { signal: AbortSignal.timeout(questionTimeout) });
     const latencyMilliseconds = Math.round(performance.now() - begun);
     const readiness = readinessSchema.safeParse(await response.json());
-    if (response.ok) return { name: title, condition: 'ok', location, latencyMilliseconds, detail: 'ready' };
+    if (response.ok && (!readiness.success || readiness.data.status === 'ready')) return { name: title, condition: 'ok', location, latencyMilliseconds, detail: 'ready' };
     const missing = readiness.success ? readiness.data.dependencies.filter((dependency) => !dependency.ok) : [];
     const detail = missing.map((dependency) => `${dependency.name}: ${dependency.detail ?? 'does not answer'}`).join('; ');
     const remedy = missing.flatMap((dependency) => dependency.remedy ?? []).join('; ');
+    if (response.ok) return { name: title, condition: 'ok', location, latencyMilliseconds, detail: `ready without ${detail}`, remedy };
     return {
       name: title, condition: 'broken', location, latencyMilliseconds,
       detail: detail === '' ? `not ready (status ${response.status})` : detail,

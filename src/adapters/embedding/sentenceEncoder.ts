@@ -1,10 +1,10 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { createWordPieceEncoder } from '../shared/wordPieceEncoder.ts';
 import { normalise } from './normalise.ts';
 import type { EmbeddedText, OnnxThreadData, TextForm } from './onnxThreadProtocol.ts';
 import { silentTokens } from './silentTokens.ts';
 import { tokenOutput } from './singleTextModel.ts';
 import { passageCodes, queryVectors } from './tokenCodes.ts';
-import { createWordPieceEncoder } from './wordPieceEncoder.ts';
 
 const startToken = 101;
 const endToken = 102;

@@ -1,4 +1,4 @@
-import type { WordPieceEncoder } from './wordPieceEncoder.ts';
+import type { WordPieceEncoder } from '../shared/wordPieceEncoder.ts';
 
 /** Words and marks that nearly every text has: comparing their vectors only makes texts alike. */
 const silentWords = `the of in and a to is for with that by on as are was were be this an or from at it . , ( ) - : ; / % ' " [ ]`.split(' ');

@@ -38,12 +38,12 @@ function readinessRoute(monitor: ReadinessMonitor, stopping: AbortSignal): Route
       tag: 'Health',
       summary: 'Whether each dependency answers, and how fast',
       description: 'Checks run side by side, at most once a second; the answer never waits for a dependency that hangs.',
-      answers: { 200: { description: 'All dependencies answer.', schema: readinessSchema }, 503: { description: 'A dependency does not answer, or the process is stopping.', schema: readinessSchema } },
+      answers: { 200: { description: 'All dependencies answer that requests cannot do without.', schema: readinessSchema }, 503: { description: 'A dependency does not answer that requests need, or the process is stopping.', schema: readinessSchema } },
     },
     async handle(_input, _request, response) {
       const report = await monitor.report();
       const status = stopping.aborted ? 'unavailable' : report.status;
-      response.status(status === 'ready' ? 200 : 503).json({ ...report, status });
+      response.status(status === 'unavailable' ? 503 : 200).json({ ...report, status });
     },
   });
 }

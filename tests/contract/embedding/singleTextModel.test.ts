@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, expect, test } from 'vitest';
-import { createWordPieceEncoder } from '../../../src/adapters/embedding/wordPieceEncoder.ts';
+import { createWordPieceEncoder } from '../../../src/adapters/shared/wordPieceEncoder.ts';
 import { readOnnxModel, writeOnnxModel } from '../../../src/adapters/embedding/onnxGraph.ts';
 import { forSingleTexts } from '../../../src/adapters/embedding/singleTextModel.ts';
 import { modelDirectory } from './modelDirectory.ts';

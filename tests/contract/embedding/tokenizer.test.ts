@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as huggingFace from '@huggingface/tokenizers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTokenizer } from '../../../src/adapters/embedding/tokenizer.ts';
-import { createWordPieceEncoder, type WordPieceEncoder } from '../../../src/adapters/embedding/wordPieceEncoder.ts';
+import { createWordPieceEncoder, type WordPieceEncoder } from '../../../src/adapters/shared/wordPieceEncoder.ts';
 import { modelDirectory } from './modelDirectory.ts';
 
 interface Reference {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as huggingFace from '@huggingface/tokenizers';
 import { CatalystError } from '../../contracts/errors.ts';
+import type { ErrorCode } from '../../contracts/errors.ts';
 
 /** The library's own declarations do not resolve under "nodenext"; this is the part that is used. */
 interface ReferenceTokenizer {
@@ -29,10 +30,10 @@ const ideographPattern = /[\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B920}-\u{2C
  * Encodes as `tokenizer.json` of the model says, remembering the ids of each word. BERT's word pieces never cross
  * a space, so the ids of a text are those of its words: measured 0.04 ms of processor time
  * for 300 tokens, against 0.37 ms for encoding whole texts.
- * Throws EMBEDDER_UNAVAILABLE where the file cannot be read.
+ * Throws EMBEDDER_UNAVAILABLE, or the code of whoever else has the model, where the file cannot be read.
  */
-export function createWordPieceEncoder(modelDirectory: string): WordPieceEncoder {
-  const tokenizer = loadTokenizer(join(modelDirectory, 'tokenizer.json'));
+export function createWordPieceEncoder(modelDirectory: string, unavailable: ErrorCode = 'EMBEDDER_UNAVAILABLE'): WordPieceEncoder {
+  const tokenizer = loadTokenizer(join(modelDirectory, 'tokenizer.json'), unavailable);
   let recent = new Map<string, readonly number[]>();
   let earlier = new Map<string, readonly number[]>();
 
@@ -66,10 +67,10 @@ export function createWordPieceEncoder(modelDirectory: string): WordPieceEncoder
   };
 }
 
-function loadTokenizer(path: string): ReferenceTokenizer {
+function loadTokenizer(path: string, unavailable: ErrorCode): ReferenceTokenizer {
   try {
     return new ReferenceTokenizer(JSON.parse(readFileSync(path, 'utf8')) as object, {});
   } catch (error) {
-    throw new CatalystError('EMBEDDER_UNAVAILABLE', `The tokenizer of the embedding model cannot be loaded from ${path}.`, { cause: error });
+    throw new CatalystError(unavailable, `The tokenizer of the model cannot be loaded from ${path}.`, { cause: error });
   }
 }
