@@ -53,11 +53,14 @@ class CrossEncoderPool {
   readonly #options: CrossEncoderOptions;
   readonly #pool: Piscina<CrossEncoderTask, CrossEncoderAnswer>;
   readonly #stops = new Set<() => void>();
+  readonly #tasks = new Set<Promise<CrossEncoderAnswer>>();
   #closed = false;
 
   constructor(options: CrossEncoderOptions) {
     this.#options = options;
-    this.#pool = new Piscina({ filename: new URL('./crossEncoderThread.ts', import.meta.url).href, name: 'score', minThreads: options.threads, maxThreads: options.threads, idleTimeout: Infinity, atomics: 'disabled' });
+    const filename = new URL('./crossEncoderThread.ts', import.meta.url).href;
+    // Without stricterFIFO a task that finds all threads busy is put behind all others: the first passages would not be done first.
+    this.#pool = new Piscina({ filename, name: 'score', minThreads: options.threads, maxThreads: options.threads, idleTimeout: Infinity, atomics: 'disabled', stricterFIFO: true });
     // A thread that fails between two rankings harms none: the pool starts another. Without a listener it would end the process.
     this.#pool.on('error', () => undefined);
   }
@@ -89,6 +92,8 @@ class CrossEncoderPool {
   async close(): Promise<void> {
     this.#closed = true;
     for (const askToStop of this.#stops) askToStop();
+    // The pool would wait for tasks that it has handed out, but ends the threads under those.
+    await Promise.allSettled(this.#tasks);
     await this.#pool.close();
   }
 
@@ -100,10 +105,14 @@ class CrossEncoderPool {
   }
 
   async #run(task: CrossEncoderTask): Promise<CrossEncoderAnswer> {
+    const answer = this.#pool.run(task);
+    this.#tasks.add(answer);
     try {
-      return await this.#pool.run(task);
+      return await answer;
     } catch (error) {
       throw new CatalystError('RERANKER_UNAVAILABLE', `A thread of the cross-encoder ended unexpectedly: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    } finally {
+      this.#tasks.delete(answer);
     }
   }
 }
