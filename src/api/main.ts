@@ -19,16 +19,16 @@ import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistr
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
-import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
+import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
 import type { Prices } from '../contracts/estimate.ts';
 import type { Principal } from '../contracts/principal.ts';
@@ -43,7 +43,8 @@ import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
 import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
 import type { CachedSearchDependencies } from '../retrieval/cache/cachedSearch.ts';
 import type { ReadPathDependencies } from '../retrieval/readPath.ts';
-import { createGuardedReranker } from '../retrieval/rerank/guardedReranker.ts';
+import { createModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
+import type { ModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
 import { createSearch } from '../retrieval/search.ts';
 import { createSuggestSpelling } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
@@ -73,7 +74,7 @@ await runService('api', observer.logger, observer.emit, () => startApi(config));
 async function startApi(config: Config): Promise<Service> {
   const { emit, metrics } = observer;
   const embedder = await createConfiguredEmbedder(config.embedding);
-  const reranker = await createReranker(config.reranking);
+  const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking);
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
@@ -102,20 +103,18 @@ async function startApi(config: Config): Promise<Service> {
     healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
     emit,
     metrics,
-    limits: { maximumRequestBytes: config.api.maximumRequestBytes, maximumUploadBytes: config.api.maximumUploadBytes, maximumDocumentBytes: config.ingestion.maximumDocumentBytes },
-    allowPrivateAddresses: config.fetching.allowPrivateAddresses,
-    isBucketOpen: (tenant, bucket) => isOpenTo(config.importing.buckets, tenant, bucket),
+    ...ingestRulesOf(config),
     startup,
     stopping: stopping.signal,
   });
   const server = createServer(app, { host: config.api.host, port: config.api.port, stopping });
   const port = await server.listen();
-  await reranker?.validate();
   await prepareDependencies(
     [
       { dependency: 'postgres', prepare: () => database.migrate() },
       { dependency: 's3', prepare: () => artifacts.prepare() },
       { dependency: 'qdrant', prepare: () => index.prepare() },
+      ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
     ],
     { emit },
   );
@@ -168,9 +167,17 @@ async function languagesOf(index: QdrantIndex, principal: Principal): Promise<st
   return (counts.get('language') ?? []).map(({ value }) => String(value));
 }
 
-async function createReranker(reranking: Config['reranking']) {
-  const reranker = await createConfiguredReranker(reranking);
-  return reranker === undefined || reranking === undefined ? undefined : createGuardedReranker(reranker, reranking, observer.emit);
+async function createReranker(reranking: RerankingConfig): Promise<ModelReranker> {
+  return createModelReranker(await createConfiguredReranker(reranking), reranking, observer.emit);
+}
+
+/** What requests may bring, and from where. */
+function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'allowPrivateAddresses' | 'isBucketOpen'> {
+  return {
+    limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
+    allowPrivateAddresses: fetching.allowPrivateAddresses,
+    isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
+  };
 }
 
 /** What a tenant may ask about, all in Postgres. */

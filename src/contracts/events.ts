@@ -28,9 +28,9 @@ export type DomainEvent =
   | { readonly type: 'cache.read'; readonly cache: CacheName; readonly outcome: CacheOutcome }
   /** The cache that processes share failed and is left alone for a moment. */
   | { readonly type: 'cache.unavailable'; readonly operation: 'connect' | 'read' | 'write'; readonly detail: string }
-  | { readonly type: 'rerank.finished'; readonly provider: RerankProvider; readonly model: string; readonly candidates: number; /** Fewer than the candidates: a partial answer. */ readonly scored: number; readonly latencyMs: number }
+  | { readonly type: 'rerank.finished'; readonly tenant: string; readonly provider: RerankProvider; readonly model: string; readonly candidates: number; /** Fewer than the candidates: a partial answer. */ readonly scored: number; readonly latencyMs: number }
   /** A search kept its fused order. */
-  | { readonly type: 'rerank.degraded'; readonly provider: RerankProvider; readonly model: string; readonly candidates: number; readonly code: ErrorCode; readonly reason: RerankFailureReason; readonly detail: string; readonly latencyMs: number }
+  | { readonly type: 'rerank.degraded'; readonly tenant: string; readonly provider: RerankProvider; readonly model: string; readonly candidates: number; readonly code: ErrorCode; readonly reason: RerankFailureReason; readonly detail: string; readonly latencyMs: number }
   | { readonly type: 'rerank.circuit'; readonly provider: RerankProvider; readonly state: CircuitState; /** Of an open circuit: until the next try. */ readonly openMs: number }
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'service.started'; readonly service: string; readonly detail: string }

@@ -103,7 +103,7 @@ export const searchResultSchema = z
     scores: z.object({
       dense: legScoreSchema.nullable(), sparse: legScoreSchema.nullable(), fused: z.number(),
       boosts: z.array(z.object({ name: z.string(), value: z.number() })).optional(),
-      rerank: z.object({ by: z.string(), score: z.number(), before: z.int(), after: z.int() }).optional().meta({ description: 'Ranks before and after, from 1, among the reranked.' }),
+      rerank: z.object({ by: z.string(), score: z.number(), before: z.int(), after: z.int(), among: z.int().optional() }).optional().meta({ description: 'Ranks before and after, from 1, among the reranked; "among": how many a model scored.' }),
     }),
     passage: z.string(),
     highlights: z.array(z.object({ start: z.int(), end: z.int() })).meta({ description: 'UTF-16 offsets into the passage.' }),

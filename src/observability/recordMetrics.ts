@@ -29,8 +29,7 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.pauses.inc({ reason: event.reason });
       break;
     case 'activity.retried':
-      metrics.retries.inc({ activity: event.activity, code: event.code });
-      metrics.retryWaitSeconds.inc({ code: event.code, cause: event.retryAfter ? 'asked' : 'backoff' }, event.waitMs / 1000);
+      recordRetry(metrics, event);
       break;
     case 'texts.embedded':
       metrics.embeddedTexts.inc(event.texts);
@@ -94,6 +93,11 @@ function recordStage(metrics: Metrics, event: Extract<DomainEvent, { type: 'stag
   metrics.stageDocuments.inc({ stage: event.stage, result: 'reused' }, event.reused);
   metrics.stageDocuments.inc({ stage: event.stage, result: 'failed' }, event.failed);
   metrics.stageDocuments.inc({ stage: event.stage, result: 'made' }, Math.max(0, event.documents - event.reused - event.failed));
+}
+
+function recordRetry(metrics: Metrics, event: Extract<DomainEvent, { type: 'activity.retried' }>): void {
+  metrics.retries.inc({ activity: event.activity, code: event.code });
+  metrics.retryWaitSeconds.inc({ code: event.code, cause: event.retryAfter ? 'asked' : 'backoff' }, event.waitMs / 1000);
 }
 
 function recordLoad(metrics: Metrics, event: Extract<DomainEvent, { type: 'load.observed' }>): void {

@@ -13,10 +13,12 @@ export interface Reranker extends HealthCheck {
   readonly provider: RerankProvider;
   /** As the provider names it; of a local model with the beginning of its file's SHA-256. */
   readonly model: string;
+  /** True: each passage is judged by itself, so that scores of several calls for one query compare. */
+  readonly pointwise: boolean;
   /**
-   * A score for each candidate by its id, higher is better, comparable within the call alone. Candidates that the model did not score are
-   * missing. Throws RERANKER_UNAVAILABLE, RERANKER_RATE_LIMITED (both with the time to wait, where the other side names one),
-   * RERANKER_REJECTED or RERANKER_MALFORMED; and as soon as the signal aborts, its reason or one of these.
+   * A score for each candidate by its id, higher is better. Candidates that the model did not score are missing. Throws
+   * RERANKER_UNAVAILABLE, RERANKER_RATE_LIMITED (both with the time to wait, where the other side names one), RERANKER_REJECTED,
+   * RERANKER_REQUEST_REFUSED (of this request alone) or RERANKER_MALFORMED; and as soon as the signal aborts, its reason or one of these.
    */
   rerank(query: string, candidates: readonly RerankCandidate[], signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** One small real call, which shows that the credentials are good: it may cost what a call costs. */

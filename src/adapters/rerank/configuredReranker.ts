@@ -9,11 +9,9 @@ import { createTeiReranker } from './teiReranker.ts';
 /** Of the time budget: the rest is for the passage in hand and the way back. */
 const shareOfComputing = 0.85;
 
-/** The reranker that the configuration names, if any. Throws RERANKER_UNAVAILABLE where a local model cannot be loaded; asks no service yet. */
-export async function createConfiguredReranker(config: RerankingConfig | undefined): Promise<Reranker | undefined> {
-  switch (config?.provider) {
-    case undefined:
-      return undefined;
+/** The reranker that the configuration names. Throws RERANKER_UNAVAILABLE where a local model cannot be loaded; asks no service yet. */
+export async function createConfiguredReranker(config: RerankingConfig): Promise<Reranker> {
+  switch (config.provider) {
     case 'cohere':
       return createCohereReranker(config);
     case 'endpoint':

@@ -40,6 +40,7 @@ export async function createCrossEncoderReranker(options: CrossEncoderOptions): 
     name: 'reranker',
     provider: 'cross-encoder',
     model,
+    pointwise: true,
     rerank,
     async check(signal) {
       await probeReranker(rerank, signal);

@@ -48,6 +48,7 @@ export function createHttpReranker(dialect: RerankDialect, options: HttpReranker
     name: 'reranker',
     provider,
     model,
+    pointwise: true,
     rerank,
     async check(signal) {
       await probeReranker(rerank, signal);

@@ -37,6 +37,7 @@ export function createJudgeReranker(options: HttpRerankerOptions): Reranker {
     name: 'reranker',
     provider: 'judge',
     model,
+    pointwise: false,
     rerank,
     async check(signal) {
       await probeReranker(rerank, signal);

@@ -9,15 +9,16 @@ export interface RerankEndpoint {
   readonly apiKey: string | undefined;
 }
 
+/** Statuses that speak of the content of one request; the other refusals are about key, address or model. */
+const statusesOfContent: readonly number[] = [400, 413, 422];
+
 /** A refusal, with what the service says is wrong with it. */
 export class RefusedRequest extends CatalystError {
-  readonly status: number;
   /** The parameter of the request that the service names, if any. */
   readonly parameter: string | undefined;
 
   constructor(message: string, status: number, parameter: string | undefined) {
-    super('RERANKER_REJECTED', message);
-    this.status = status;
+    super(statusesOfContent.includes(status) ? 'RERANKER_REQUEST_REFUSED' : 'RERANKER_REJECTED', message);
     this.parameter = parameter;
   }
 }
@@ -32,7 +33,7 @@ const failureSchema = z.union([
   z.object({ detail: text }).transform(({ detail }) => ({ message: detail })),
 ]);
 
-/** One call: the answer as parsed JSON. Throws RERANKER_UNAVAILABLE, RERANKER_RATE_LIMITED, RERANKER_REJECTED (as RefusedRequest) or RERANKER_MALFORMED. */
+/** One call: the answer as parsed JSON. Throws RERANKER_UNAVAILABLE, RERANKER_RATE_LIMITED, RERANKER_REJECTED or RERANKER_REQUEST_REFUSED (as RefusedRequest), RERANKER_MALFORMED. */
 export async function postRerank(endpoint: RerankEndpoint, content: object, signal: AbortSignal): Promise<unknown> {
   const { response, body } = await send(endpoint, content, signal);
   if (!response.ok) throw failureOf(endpoint, response, body);

@@ -9,7 +9,7 @@ export function explain(selected: Selected, terms: readonly string[], fusion: Fu
   const lines = [legLine('dense', 'similarity of meaning', hit.dense), legLine('sparse', 'BM25 over terms', hit.sparse)].filter((line) => line !== undefined);
   if (fusion !== undefined) lines.push(`fused: ${decimal(hit.fused)} by ${methodName(fusion)}, ${percent(fusion.denseWeight)} dense and ${percent(1 - fusion.denseWeight)} sparse${missingLegs(candidate)}`);
   for (const { name, value } of candidate.boosts) lines.push(`boost of ${name}: ${value > 0 ? 'adds' : 'takes'} ${decimal(Math.abs(value))} of the distance between best and worst`);
-  if (rerank !== null) lines.push(`reranked by ${rerank.by}: score ${decimal(rerank.score)}, from rank ${rerank.before} to ${rerank.after}`);
+  if (rerank !== null) lines.push(`reranked by ${rerank.by}: score ${decimal(rerank.score)}, from rank ${rerank.before} to ${rerank.after}${rerank.among === undefined ? '' : ` among ${rerank.among}`}`);
   lines.push(termsLine(terms, hit.sparse));
   const weighed = terms.flatMap((term) => (factors.has(term) ? [`${term} × ${short(factors.get(term) ?? 1)}`] : []));
   if (weighed.length > 0) lines.push(`weights of terms by the settings of the tenant: ${weighed.join(', ')}`);

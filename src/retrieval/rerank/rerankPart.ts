@@ -6,4 +6,6 @@ export interface RerankPart {
   /** Ranks among the reranked, from 1. */
   readonly before: number;
   readonly after: number;
+  /** How many were scored; absent where that says nothing. */
+  readonly among?: number;
 }

@@ -36,7 +36,9 @@ describe.each(kinds)('%s', (_provider, create, path) => {
     ['401', 401, {}, { error: { message: 'bad key' } }, { code: 'RERANKER_REJECTED', message: expect.stringContaining('401: bad key') as string }],
     ['403', 403, {}, { detail: 'not yours' }, { code: 'RERANKER_REJECTED', message: expect.stringContaining('not yours') as string }],
     ['404', 404, {}, { error: 'no such model', error_type: 'Validation' }, { code: 'RERANKER_REJECTED', message: expect.stringContaining('no such model') as string }],
-    ['422', 422, {}, { detail: [{ loc: ['body'] }] }, { code: 'RERANKER_REJECTED' }],
+    ['400', 400, {}, { message: 'prompt too long' }, { code: 'RERANKER_REQUEST_REFUSED', message: expect.stringContaining('prompt too long') as string }],
+    ['413', 413, {}, {}, { code: 'RERANKER_REQUEST_REFUSED' }],
+    ['422', 422, {}, { detail: [{ loc: ['body'] }] }, { code: 'RERANKER_REQUEST_REFUSED' }],
     ['424', 424, {}, { error: 'inference failed' }, { code: 'RERANKER_UNAVAILABLE' }],
     ['500', 500, {}, 'text', { code: 'RERANKER_UNAVAILABLE' }],
     ['503 with seconds', 503, { 'retry-after': '2' }, {}, { code: 'RERANKER_UNAVAILABLE', retryAfterMs: 2_000 }],
@@ -136,7 +138,6 @@ describe('a judge', () => {
   });
 
   test.each<[string, unknown, RegExp]>([
-    ['a refusal', completionOf(null, { refusal: 'I cannot' }), /declined to rank: I cannot/],
     ['an answer that broke off', completionOf('{"order": [1, 2', { finish_reason: 'length' }), /broke off/],
     ['prose', completionOf('The best is 2.'), /not an order/],
     ['names for numbers', completionOf('{"order": ["two"]}'), /not an order/],
@@ -144,6 +145,11 @@ describe('a judge', () => {
   ])('%s is RERANKER_MALFORMED', async (_name, body, message) => {
     server.state.behave = (_exchange, response) => sendJson(response, 200, body);
     await expect(judge().rerank('tides', candidates, open)).rejects.toMatchObject({ code: 'RERANKER_MALFORMED', message: expect.stringMatching(message) as string });
+  });
+
+  test('may decline: that concerns this request alone', async () => {
+    server.state.behave = (_exchange, response) => sendJson(response, 200, completionOf(null, { refusal: 'I cannot' }));
+    await expect(judge().rerank('tides', candidates, open)).rejects.toMatchObject({ code: 'RERANKER_REQUEST_REFUSED', message: expect.stringContaining('declined to rank: I cannot') as string });
   });
 
   test('that takes no temperature is asked without, and is not told again', async () => {

@@ -35,7 +35,7 @@ const open = new AbortController().signal;
 describe.each(Object.entries(configs))('%s', (provider, config) => {
   beforeEach(async () => {
     server = await startRerankServer();
-    reranker = (await createConfiguredReranker(config()))!;
+    reranker = await createConfiguredReranker(config());
   });
   afterEach(async () => {
     await reranker.close();

@@ -1,5 +1,5 @@
-import { CatalystError } from '../../contracts/errors.ts';
-import type { RerankCandidate } from '../../ports/reranker.ts';
+import { CatalystError } from '../../../contracts/errors.ts';
+import type { RerankCandidate } from '../../../ports/reranker.ts';
 
 /** Throws RERANKER_MALFORMED where the scores are not those of these candidates, whatever the adapter let through. */
 export function requireRanking(scores: ReadonlyMap<string, number>, candidates: readonly RerankCandidate[]): void {
