@@ -2,6 +2,8 @@ import type { Candidate } from '../../candidates/candidate.ts';
 
 /** A share of the distance between the best and the worst score, far below what any boost adds. */
 const step = 1e-9;
+/** Of the best score: where all fused scores are about the same there must be room for an order. */
+const leastWidth = 1e-3;
 
 /**
  * The first `pool` candidates by the model's scores, the others below them as they were. Equal ones keep their order; those without a
@@ -24,7 +26,8 @@ export function reorder(candidates: readonly Candidate[], pool: number, scores: 
 /** What a value of the model is on the scale of the fused scores; `steps` keep apart what would be equal. Without a value it is as the lowest. */
 function stretch(fused: readonly number[], values: readonly number[]): (value: number | undefined, steps: number) => number {
   const bottom = Math.min(...fused);
-  const width = Math.max(...fused) - bottom || Math.abs(bottom) || 1;
+  const top = Math.max(...fused);
+  const width = Math.max(top - bottom, leastWidth * Math.abs(top)) || 1;
   const lowest = Math.min(...values);
   const range = Math.max(...values) - lowest || 1;
   return (value = lowest, steps) => bottom + width * ((value - lowest) / range + step * steps);
