@@ -2,11 +2,13 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import busboy from 'busboy';
+import type { z } from 'zod';
 import { documentIdOf, digestOf, newIdentifier } from '../../src/contracts/identifiers.ts';
 import { documentRequestSchema } from '../../src/contracts/documents.ts';
 import type { DocumentRequest } from '../../src/contracts/documents.ts';
 import { errorTable } from '../../src/contracts/errors.ts';
 import type { ErrorCode } from '../../src/contracts/errors.ts';
+import type { dependencyHealthSchema } from '../../src/contracts/health.ts';
 import type { Job, JobDocument, JobEvent, State } from '../../src/contracts/jobs.ts';
 import { searchRequestSchema } from '../../src/contracts/search.ts';
 import type { SearchResult } from '../../src/contracts/search.ts';
@@ -41,7 +43,7 @@ export class ContractServer {
   /** Scripted answers by `METHOD /path` prefix, used up one at a time before the contract answers. */
   readonly scripted: { readonly match: string; readonly answer: Answer }[] = [];
   results: SearchResult[] = [];
-  dependencies = [{ name: 'postgres', ok: true, latencyMs: 1.2, detail: null as string | null, remedy: null as string | null }];
+  dependencies: z.input<typeof dependencyHealthSchema>[] = [{ name: 'postgres', ok: true, latencyMs: 1.2, detail: null, remedy: null }];
   /** Keep no content of uploads: for those larger than memory should hold. */
   discardUploads = false;
   /** Decides what becomes of a document; by default empty text fails. */
@@ -102,8 +104,9 @@ export class ContractServer {
   }
 
   private answerReadiness(response: ServerResponse): void {
-    const ready = this.dependencies.every(({ ok }) => ok);
-    send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', dependencies: this.dependencies });
+    const failing = this.dependencies.filter(({ ok }) => !ok);
+    const status = failing.length === 0 ? 'ready' : failing.every(({ optional }) => optional === true) ? 'degraded' : 'unavailable';
+    send(response, status === 'unavailable' ? 503 : 200, { status, dependencies: this.dependencies });
   }
 
   private async acceptUpload(request: IncomingMessage, response: ServerResponse): Promise<void> {

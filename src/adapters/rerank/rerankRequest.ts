@@ -67,7 +67,7 @@ async function send(endpoint: RerankEndpoint, content: object, signal: AbortSign
 function failureOf(endpoint: RerankEndpoint, response: Response, body: string): CatalystError {
   const { status } = response;
   const said = failureSchema.safeParse(parseJson(body)).data;
-  const message = `${placeOf(endpoint)} answered ${status}${said === undefined ? '' : `: ${said.message.slice(0, 300)}`}`;
+  const message = `${placeOf(endpoint)} answered ${status}${said === undefined ? '' : `: ${said.message.slice(0, 300).replace(/[\s.]+$/, '')}`}.`;
   const wait = retryAfterOption(response.headers.get('retry-after'));
   const { code, param } = { code: undefined, param: undefined, ...said };
   // OpenAI answers 429 for an empty account as well: no waiting helps there.

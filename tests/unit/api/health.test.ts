@@ -45,6 +45,15 @@ describe('/readyz', () => {
     ]);
   });
 
+  it('is 200 and degraded where only what is optional fails', async () => {
+    const reranker: HealthCheck = { name: 'reranker', optional: true, check: () => Promise.reject(new CatalystError('RERANKER_UNAVAILABLE', 'The reranker did not answer within 800 ms.')) };
+    api = await startApi({ healthChecks: [answers('postgres'), reranker] });
+    expect(await readiness()).toMatchObject({ status: 200, body: { status: 'degraded', dependencies: [{ name: 'postgres', ok: true, optional: false }, { name: 'reranker', ok: false, optional: true }] } });
+    await api.close();
+    api = await startApi({ healthChecks: [fails, reranker] });
+    expect(await readiness()).toMatchObject({ status: 503, body: { status: 'unavailable' } });
+  });
+
   it('answers within 100 ms at the median while a dependency hangs, and says which one', async () => {
     api = await startApi({ healthChecks: [answers('postgres'), hangs] });
     const first = await readiness();

@@ -171,6 +171,14 @@ describe('catalyst status', () => {
     expect(out()).toContain('qdrant: Start Qdrant.');
     expect((await catalyst(['status', '--json'])).out()).toContain('"status": "unavailable"');
   });
+
+  it('ends with 0 and the remedy when only an optional part does not answer', async () => {
+    server.dependencies = [{ name: 'qdrant', ok: true, latencyMs: 1, detail: null, remedy: null }, { name: 'reranker', ok: false, optional: true, latencyMs: 5, detail: 'refused', remedy: 'Check the reranker.' }];
+    const { exitCode, out } = await catalyst(['status']);
+    expect(exitCode).toBe(0);
+    expect(out()).toMatch(/ degraded {2}/);
+    expect(out()).toContain('reranker: Check the reranker.');
+  });
 });
 
 describe('the connection', () => {
