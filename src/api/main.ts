@@ -88,7 +88,7 @@ async function startApi(config: Config): Promise<Service> {
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
-    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, settingsAsOf, heldLanguages: createHeldLanguages((principal) => languagesOf(index, principal)), suggestSpelling: createSuggestSpelling(index) }, shared),
+    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, settingsAsOf, heldLanguages: createHeldLanguages((principal) => languagesOf(index, principal)), suggestSpelling: createSuggestSpelling(index), modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
@@ -143,14 +143,14 @@ function createTenantSettings(database: Database) {
 }
 
 /** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'settingsAsOf'>, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
-  const { embedder, emit, index, settingsAsOf } = dependencies;
+function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'settingsAsOf'> & { readonly modelReranker: ModelReranker | undefined }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+  const { embedder, emit, index, settingsAsOf, modelReranker } = dependencies;
   const { contract } = embedder;
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, emit }) : undefined;
   const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder: vectors === undefined ? embedder : createCachedEmbedder(embedder, vectors) });
   const search = createSearch(read);
-  const version = digestOfJson({ alias, contract, settings: read.settings });
+  const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker?.by ?? null });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, emit }) : undefined;
   return {
     search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, settingsAsOf, version }),

@@ -1,6 +1,7 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import type { RerankerName } from '../contracts/search.ts';
 
 /** Everything the API and the worker may be told, validated and frozen. Times in ms, sizes in bytes unless named otherwise. */
 export interface Config {
@@ -18,7 +19,7 @@ export interface Config {
   readonly embeddingLimits: { readonly concurrency?: number; readonly perMinute?: number };
   /** Of search; 0 bytes: nothing is kept. */
   readonly caching: { readonly bytes: number; readonly redisUrl: string | undefined };
-  readonly search: { readonly defaultRerank: 'none' | 'built-in' | 'model' };
+  readonly search: { readonly defaultRerank: RerankerName };
   /** Undefined: results keep the fused order. */
   readonly reranking: RerankingConfig | undefined;
   readonly firecrawl: FirecrawlConfig | undefined;

@@ -4,7 +4,7 @@ import type { Config, EmbeddingConfig } from './config.ts';
 import { firecrawlConfig } from './firecrawl.ts';
 import { findProblems } from './production.ts';
 import type { ConfigurationProblem } from './production.ts';
-import { findRerankingProblems, rerankingConfig } from './reranking.ts';
+import { defaultRerankOf, findRerankingProblems, rerankingConfig } from './reranking.ts';
 import { variablesSchema } from './variables.ts';
 import { findImportProblems, importConfig } from './importBuckets.ts';
 import type { Variables } from './variables.ts';
@@ -68,7 +68,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     embedding: embeddingConfig(variables),
     embeddingLimits: embeddingLimits(variables),
     caching: { bytes: variables.CATALYST_CACHE_BYTES, redisUrl: variables.CATALYST_CACHE_REDIS_URL },
-    search: { defaultRerank: variables.CATALYST_RERANK },
+    search: { defaultRerank: defaultRerankOf(variables) },
     reranking: rerankingConfig(variables),
     firecrawl: firecrawlConfig(variables),
     fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },

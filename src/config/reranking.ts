@@ -1,4 +1,5 @@
 import type { RerankProvider } from '../contracts/rerank.ts';
+import type { RerankerName } from '../contracts/search.ts';
 import type { RerankingConfig } from './config.ts';
 import type { ConfigurationProblem } from './production.ts';
 import type { VariableName, Variables } from './variables.ts';
@@ -27,9 +28,16 @@ const defaultModels: Readonly<Record<RerankProvider, string>> = { cohere: 'reran
 const judgeTimeoutMs = 8_000;
 const otherTimeoutMs = 800;
 
+const missingModel: ConfigurationProblem = { variable: 'CATALYST_RERANKER', problem: 'is none, but CATALYST_RERANK is model', remedy: 'Name the reranker, or set CATALYST_RERANK to built-in or none.' };
+
+/** What orders the results of a search that leaves the choice: who names a model wants it used. */
+export function defaultRerankOf({ CATALYST_RERANK: chosen, CATALYST_RERANKER: provider }: Variables): RerankerName {
+  return chosen ?? (provider === 'none' ? 'built-in' : 'model');
+}
+
 export function findRerankingProblems(variables: Variables): ConfigurationProblem[] {
   const provider = variables.CATALYST_RERANKER;
-  if (provider === 'none') return [];
+  if (provider === 'none') return variables.CATALYST_RERANK === 'model' ? [missingModel] : [];
   return requirements[provider]
     .filter(({ names }) => names.every((name) => variables[name] === undefined))
     .map(({ names, remedy }) => ({ variable: names.join(' or '), problem: 'is not set', remedy }));

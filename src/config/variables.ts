@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rerankProviders } from '../contracts/rerank.ts';
+import { rerankerNames } from '../contracts/search.ts';
 import { importBucketList } from './importBucketList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
@@ -43,7 +44,7 @@ export const variablesSchema = z.object({
   CATALYST_EMBEDDING_MODEL_DIR: optional.describe('Folder of model.onnx and tokenizer.json (also the tokenizer that counts for other providers).'),
   CATALYST_EMBEDDING_THREADS: count(2, 1, 256).describe('Processor threads of the embedded model.'),
   CATALYST_TOKEN_VECTORS: z.enum(['on', 'off']).default('on').describe('on: the embedded model keeps up to 2,304 bytes more of each chunk, the codes of its tokens, which the built-in rerank compares; documents that are ingested again get them.'),
-  CATALYST_RERANK: z.enum(['none', 'built-in', 'model']).default('built-in').describe('What orders results anew where a search leaves the choice. built-in: the words of query and passage by meaning, where the codes of tokens are kept; model: the reranker that is configured.'),
+  CATALYST_RERANK: z.enum(rerankerNames).optional().describe('What orders results anew where neither search nor tenant chooses; absent: model where CATALYST_RERANKER names one, else built-in. built-in: the words of query and passage by meaning, where the codes of tokens are kept; model: the reranker that is configured.'),
   CATALYST_EMBEDDING_BASE_URL: z.url().optional().describe('Endpoint with /embeddings below it, for openai.'),
   CATALYST_EMBEDDING_API_KEY: optional.describe('Key of that endpoint.'),
   CATALYST_EMBEDDING_MODEL: z.string().default('text-embedding-3-small').describe('Model of that endpoint.'),

@@ -54,3 +54,12 @@ test('what is set goes before', () => {
   expect(rerankingOf({ CATALYST_RERANKER: 'endpoint', ...set })).toEqual({ provider: 'endpoint', baseUrl: 'http://127.0.0.1:8000/v1', model: 'bge-reranker', apiKey: undefined, timeoutMs: 300, candidates: 20 });
   expect(missingIn({ ...complete, CATALYST_RERANKER: 'vespa', CATALYST_RERANKER_TIMEOUT_MS: 'soon' })).toEqual(['CATALYST_RERANKER', 'CATALYST_RERANKER_TIMEOUT_MS']);
 });
+
+test('who names a model has it used, unless something else is chosen; a choice without a model is a mistake', () => {
+  const defaultOf = (environment: Record<string, string>) => loadConfig({ ...complete, ...environment }).search.defaultRerank;
+  const tei = { CATALYST_RERANKER: 'tei', CATALYST_RERANKER_URL: 'http://127.0.0.1:1' };
+  expect(defaultOf({})).toBe('built-in');
+  expect(defaultOf(tei)).toBe('model');
+  expect(defaultOf({ ...tei, CATALYST_RERANK: 'built-in' })).toBe('built-in');
+  expect(missingIn({ ...complete, CATALYST_RERANK: 'model' })).toEqual(['CATALYST_RERANKER']);
+});
