@@ -1,4 +1,4 @@
-import type { SearchMode } from '../../../src/contracts/search.ts';
+import type { SearchRequest } from '../../../src/contracts/search.ts';
 import { round } from '../statistics.ts';
 import { createApiCaller } from './apiCaller.ts';
 import { callTimes, timed } from './closedLoop.ts';
@@ -12,31 +12,43 @@ export interface LegsReport {
   readonly hybrid: Times;
   readonly dense: Times;
   readonly sparse: Times;
+  /** Hybrid with the built-in rerank; undefined where the embedder has no vectors of tokens. */
+  readonly reranked: Times | undefined;
 }
 
 const blocks = 12;
 const blockSearches = 64;
 const warmUpBlocks = 3;
-const modes: readonly SearchMode[] = ['hybrid', 'dense', 'sparse'];
+const variants = {
+  hybrid: { mode: 'hybrid', rerank: 'none' },
+  dense: { mode: 'dense' },
+  sparse: { mode: 'sparse' },
+  reranked: { mode: 'hybrid', rerank: 'built-in' },
+} as const satisfies Record<string, Pick<SearchRequest, 'mode'> & Partial<SearchRequest>>;
+type Variant = keyof typeof variants;
 const mostMoreMs = 10;
+const mostRerankMs = 50;
 
-/** Both legs against one alone, in blocks in turn. */
+/** Both legs against one alone, and against both reranked, in blocks in turn. */
 export async function benchLegs(target: LoadTarget, callers: number): Promise<LegsReport> {
   const api = await createApiCaller(target.stack, target.tenant, callers);
   const next = distinctQueries(target.queries);
-  const times: Record<SearchMode, number[]> = { hybrid: [], dense: [], sparse: [] };
+  const names = (Object.keys(variants) as Variant[]).filter((name) => name !== 'reranked' || target.embedder === 'onnx');
+  const times: Record<Variant, number[]> = { hybrid: [], dense: [], sparse: [], reranked: [] };
   for (let block = 0; block < blocks + warmUpBlocks; block += 1) {
-    if (block === warmUpBlocks) for (const mode of modes) times[mode].length = 0;
-    for (const mode of modes) await callTimes(callers, blockSearches, async () => void times[mode].push(await timed(() => api.find({ query: next(), mode }))));
+    if (block === warmUpBlocks) for (const name of names) times[name].length = 0;
+    for (const name of names) await callTimes(callers, blockSearches, async () => void times[name].push(await timed(() => api.find({ query: next(), ...variants[name] }))));
   }
   await api.close();
-  return { callers, hybrid: timesOf(times.hybrid), dense: timesOf(times.dense), sparse: timesOf(times.sparse) };
+  return { callers, hybrid: timesOf(times.hybrid), dense: timesOf(times.dense), sparse: timesOf(times.sparse), reranked: times.reranked.length === 0 ? undefined : timesOf(times.reranked) };
 }
 
-export function legsFigures({ callers, hybrid, dense, sparse }: LegsReport, chunks: number): Figure[] {
+export function legsFigures({ callers, hybrid, dense, sparse, reranked }: LegsReport, chunks: number): Figure[] {
   const what = `hybrid at ${callers} callers over ${chunks} chunks, p95`;
   const more = (other: Times) => round(hybrid.p95 - other.p95);
+  const added = reranked === undefined ? undefined : round(reranked.p50 - hybrid.p50);
   return [
+    ...(reranked === undefined || added === undefined ? [] : [{ what: `built-in rerank at ${callers} callers over ${chunks} chunks, p50`, measured: textOf(reranked), against: `fused order ${textOf(hybrid)}`, value: `${added > 0 ? '+' : ''}${added} ms`, goal: callers === 1 ? `≤ +${mostRerankMs} ms` : '–', reached: callers === 1 ? added <= mostRerankMs : undefined }]),
     { what, measured: textOf(hybrid), against: `dense alone ${textOf(dense)}`, value: `${more(dense) > 0 ? '+' : ''}${more(dense)} ms`, goal: `≤ +${mostMoreMs} ms`, reached: more(dense) <= mostMoreMs },
     { what, measured: textOf(hybrid), against: `sparse alone ${textOf(sparse)}`, value: `${more(sparse) > 0 ? '+' : ''}${more(sparse)} ms`, goal: '–', reached: undefined },
   ];

@@ -29,7 +29,7 @@ export async function benchOverhead(target: LoadTarget, bare: BareSearch, caller
   const times = { api: [] as number[], legs: [] as number[], bare: [] as number[], own: [] as number[] };
   const throughApi = async () => {
     const startedAt = performance.now();
-    const { timings } = await api.find({ query: next() });
+    const { timings } = await api.find({ query: next(), rerank: 'none' });
     const took = performance.now() - startedAt;
     times.api.push(took);
     if (timings !== undefined) times.own.push(took - timings.embedMs - timings.retrieveMs - timings.payloadMs);
