@@ -12,6 +12,7 @@ import { createJobRegistry } from '../src/adapters/postgres/jobs/jobRegistry.ts'
 import { createJobSteering } from '../src/adapters/postgres/jobs/jobSteering.ts';
 import { createLibrary } from '../src/adapters/postgres/documents/library.ts';
 import { createRateLimiter } from '../src/adapters/postgres/limits/rateLimiter.ts';
+import { createSearchSettingsRegistry } from '../src/adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSourceRegistry } from '../src/adapters/postgres/sources/sourceRegistry.ts';
 import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutputs.ts';
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
@@ -45,6 +46,7 @@ export async function createActivityParts(config: Config, { database, embedder, 
       registeredSources: createSourceRegistry(database),
       deletions: createDeletionRegistry(database),
       sweeps: createSweepRegistry(database),
+      searchSettings: createSearchSettingsRegistry(database),
       library: createLibrary(database, { prices }),
       dryRunContent: createDryRunContent(database),
       documents: createDocumentRegistry(database),

@@ -11,6 +11,7 @@ import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
 import type { Library } from '../ports/library.ts';
 import type { RateLimiter } from '../ports/rateLimiter.ts';
+import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts';
 import type { SourceDiscovery } from '../ports/sourceDiscovery.ts';
 import type { SourceReader } from '../ports/sourceReader.ts';
 import type { SourceRegistry } from '../ports/sourceRegistry.ts';
@@ -38,6 +39,7 @@ export interface ActivityDependencies {
   readonly registeredSources: SourceRegistry;
   readonly deletions: DeletionRegistry;
   readonly sweeps: SweepRegistry;
+  readonly searchSettings: Pick<SearchSettingsRegistry, 'read'>;
   readonly library: Library;
   readonly dryRunContent: DryRunContent;
   readonly documents: DocumentRegistry;

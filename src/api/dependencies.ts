@@ -43,6 +43,8 @@ export interface ApiDependencies {
   readonly suggest: (principal: Principal, query: SuggestQuery) => Promise<SuggestResponse>;
   readonly synonyms: SynonymRegistry;
   readonly searchSettings: SearchSettingsRegistry;
+  /** Whether documents may get codes of their tokens: the deployment has them on, and its embedder gives them. */
+  readonly keepsTokenVectors: boolean;
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
   readonly steering: JobSteering;
   readonly reports: JobReports;

@@ -92,6 +92,7 @@ async function startApi(config: Config): Promise<Service> {
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
+    keepsTokenVectors: embedder.tokenVectors !== undefined,
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,

@@ -43,7 +43,7 @@ export const variablesSchema = z.object({
   CATALYST_EMBEDDING_PROVIDER: z.enum(['onnx', 'openai', 'stub']).default('onnx').describe('onnx: embedded model; openai: any OpenAI-compatible endpoint; stub: benchmarks only.'),
   CATALYST_EMBEDDING_MODEL_DIR: optional.describe('Folder of model.onnx and tokenizer.json (also the tokenizer that counts for other providers).'),
   CATALYST_EMBEDDING_THREADS: count(2, 1, 256).describe('Processor threads of the embedded model.'),
-  CATALYST_TOKEN_VECTORS: z.enum(['on', 'off']).default('on').describe('on: the embedded model keeps up to 2,304 bytes more of each chunk, the codes of its tokens, which the built-in rerank compares; documents that are ingested again get them.'),
+  CATALYST_TOKEN_VECTORS: z.enum(['on', 'off']).default('on').describe('on: the embedded model keeps up to 2,304 bytes more of each chunk, the codes of its tokens, which the built-in rerank compares; documents that are ingested again get them. A tenant can do without them by its search settings.'),
   CATALYST_RERANK: z.enum(rerankerNames).optional().describe('What orders results anew where neither search nor tenant chooses; absent: model where CATALYST_RERANKER names one, else built-in. built-in: the words of query and passage by meaning, where the codes of tokens are kept; model: the reranker that is configured.'),
   CATALYST_EMBEDDING_BASE_URL: z.url().optional().describe('Endpoint with /embeddings below it, for openai.'),
   CATALYST_EMBEDDING_API_KEY: optional.describe('Key of that endpoint.'),

@@ -50,6 +50,11 @@ export interface AcquiredDocument {
   /** Title that came with the document from its source. */
   readonly sourceTitle?: string;
   readonly fetched?: FetchRecord;
+  /**
+   * Set where the tenant wanted no codes of tokens when the version was named. The version's digest counts on it, so that the later
+   * stages go by this, whatever the tenant has set since.
+   */
+  readonly tokenVectors?: 'off';
 }
 
 export interface ParsedArtifact extends AcquiredDocument {

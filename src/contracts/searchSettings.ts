@@ -7,6 +7,8 @@ export const mostTermWeight = 4;
 /** What has a weight of its own; longer names are found by their parts alone (sparse/wordTerms.ts). */
 const weighedTermSchema = z.string().min(1).max(64).regex(/^\S+$/u, 'one word or code, without spaces').regex(/[\p{L}\p{N}]/u, 'a letter or a digit in it');
 
+const tokenVectorsSettingSchema = z.enum(['on', 'off']);
+
 const shape = {
   boosts: searchBoostsSchema.optional().meta({ description: 'Of every search of the tenant. A search that sets one of these fields itself has its own instead; an empty or zero one switches that of the tenant off.' }),
   rerank: z.enum(rerankerNames).optional().meta({ description: 'What orders the results of hybrid searches anew that leave the choice; absent: what the operator chose. Where the deployment has none of that kind, they keep the fused order.' }),
@@ -15,6 +17,9 @@ const shape = {
     .refine((weights) => Object.keys(weights).length <= mostTermWeights, { message: `at most ${mostTermWeights} terms` })
     .optional()
     .meta({ description: `What words and codes weigh in the sparse leg of a search, written as in a query, at most ${mostTermWeights}: 1 is neutral, 0 leaves the term out. Found as words are (case, accents, endings aside), codes and hyphenated names as a whole; what weighs less than 1 takes the parts of such a name along.` }),
+  tokenVectors: tokenVectorsSettingSchema.optional().meta({
+    description: 'Whether documents of the tenant get codes of their tokens, which the built-in rerank compares, at ingestion; without it, as the deployment is set. `on` is refused where the deployment keeps none, and means nothing where it was changed to keep none since. Acts on what is ingested from now on: what is there already is given or loses its codes when it is ingested again.',
+  }),
 };
 
 /** How a tenant's searches go where the request does not say. */

@@ -96,4 +96,25 @@ describe('search settings', () => {
       await here.synonyms.remove();
     }
   }, 120_000);
+
+  it('keep codes of tokens from what the tenant ingests, until it changes its mind and ingests again', async () => {
+    const tenants = { with: await stack.clientFor('codes'), without: await stack.clientFor('no-codes') };
+    const documents = [{ id: 'fever', title: 'Fever', text: 'Aspirin lowers fever by blocking the synthesis of prostaglandins.' }, { id: 'bread', title: 'Bread', text: 'Sourdough bread rises by wild yeast.' }];
+    const ingest = async (client: CatalystClient, dryRun = false) => {
+      const { jobId } = await client.ingest({ documents, dryRun });
+      await client.waitForJob(jobId);
+      const changes: (string | null)[] = [];
+      for await (const { outcome, preview } of client.listJobDocuments(jobId)) changes.push(preview?.change ?? outcome);
+      return changes;
+    };
+    const reranked = async (client: CatalystClient) => (await client.search({ query: 'which drug against a high temperature', rerank: 'built-in' })).results.map(({ scores }) => scores.rerank !== undefined);
+    await tenants.without.searchSettings.set({ tokenVectors: 'off' });
+    for (const client of Object.values(tenants)) expect(await ingest(client)).toEqual(['created', 'created']);
+    expect([await reranked(tenants.with), await reranked(tenants.without)]).toEqual([[true, true], [false, false]]);
+    expect(await ingest(tenants.without, true)).toEqual(['none', 'none']);
+    await tenants.without.searchSettings.set({ tokenVectors: 'on' });
+    expect([await ingest(tenants.without, true), await ingest(tenants.without)]).toEqual([['update', 'update'], ['updated', 'updated']]);
+    expect(await ingest(tenants.with)).toEqual(['unchanged', 'unchanged']);
+    expect(await reranked(tenants.without)).toEqual([true, true]);
+  }, 120_000);
 });

@@ -4,7 +4,7 @@ import type { Embedder } from '../../ports/embedder.ts';
 /** What the model gives of one text. */
 export interface TextVectors {
   readonly dense: Float32Array;
-  /** Of its tokens, where the deployment keeps them. */
+  /** Of its tokens, where they are kept. */
   readonly tokenCodes?: Uint8Array;
 }
 

@@ -7,6 +7,8 @@ import type { CurrentVersion } from '../../ports/documentRegistry.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { chooseTokenVectors, embedderFor } from '../embedding/tokenVectorsChoice.ts';
+import type { TokenVectorsChoice } from '../embedding/tokenVectorsChoice.ts';
 import { versionDigestOf } from './pipeline.ts';
 import { checkSize, readContent } from './readContent.ts';
 import type { Content } from './readContent.ts';
@@ -17,22 +19,23 @@ import type { StageOutcome, StageRun } from './stage.ts';
 export async function acquireDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage(dependencies, scope, 'acquire', indexes, async (tasks) => {
     const outcomes: StageOutcome<AcquiredDocument>[] = [];
+    const choice = await chooseTokenVectors(dependencies, scope.tenant);
     for (const task of tasks) {
-      outcomes.push(await attempt(task.index, async () => ({ ready: await acquire(dependencies, scope.tenant, task, context) })));
+      outcomes.push(await attempt(task.index, async () => ({ ready: await acquire(dependencies, scope.tenant, task, choice, context) })));
       context.progress(outcomes.length);
     }
     return endUnchanged(dependencies, scope.tenant, outcomes);
   });
 }
 
-async function acquire(dependencies: ActivityDependencies, tenant: string, task: JobTask, context: ActivityContext): Promise<AcquiredDocument> {
+async function acquire(dependencies: ActivityDependencies, tenant: string, task: JobTask, choice: TokenVectorsChoice, context: ActivityContext): Promise<AcquiredDocument> {
   const { specification, index, sequence } = task;
   const content = await readContent(dependencies, tenant, specification.documentId, specification.origin, context.signal);
   checkSize(dependencies, 'stored' in content ? content.stored.length : content.bytes.length);
   const raw = await store(dependencies, tenant, specification.origin, content);
-  const versionDigest = versionDigestOf(dependencies, specification, raw.digest, content.mediaType);
+  const versionDigest = versionDigestOf({ ...dependencies, embedder: embedderFor(dependencies.embedder, choice) }, specification, raw.digest, content.mediaType);
   const versionId = versionIdOf(specification.documentId, versionDigest, sequence);
-  return { index, documentId: specification.documentId, sequence, versionId, versionDigest, raw, ...describe(content) };
+  return { index, documentId: specification.documentId, sequence, versionId, versionDigest, raw, ...choice, ...describe(content) };
 }
 
 /** An artifact that the request named is used where it lies. */

@@ -7,6 +7,7 @@ import { chunkDocument } from '../../documents/chunk.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { chooseTokenVectors, embedderFor } from '../embedding/tokenVectorsChoice.ts';
 import { versionDigestOf } from './pipeline.ts';
 import { checkSize, readContent } from './readContent.ts';
 import { attempt, runStage } from './stage.ts';
@@ -17,10 +18,11 @@ export async function previewDocuments(dependencies: ActivityDependencies, scope
   return runStage<never>(dependencies, scope, 'preview', indexes, async (tasks) => {
     const outcomes: StageOutcome<never>[] = [];
     const use = { bytes: 0, credits: 0 };
+    const asIngested = { ...dependencies, embedder: embedderFor(dependencies.embedder, await chooseTokenVectors(dependencies, scope.tenant)) };
     for (const task of tasks) {
       outcomes.push(
         await attempt(task.index, async () => {
-          const { result, credits } = await preview(dependencies, scope.tenant, task, context);
+          const { result, credits } = await preview(asIngested, scope.tenant, task, context);
           use.bytes += result.preview.bytes;
           use.credits += credits;
           return { finished: result };

@@ -26,6 +26,7 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
     const chunked = (await dependencies.artifacts.getAll(scope.tenant, documents.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
     const vectors = await dependencies.artifacts.getAll(scope.tenant, documents.map((document) => document.vectors));
     const ingestedAt = new Date().toISOString();
+    // Codes that are stored are those that the version was named with: what the tenant has set since is of no account.
     const tokensVersion = dependencies.embedder.tokenVectors?.version;
     let pending: IndexPoint[] = [];
     for (const [position, document] of documents.entries()) {
@@ -62,7 +63,7 @@ interface PointSource {
   readonly ingestedAt: string;
 }
 
-/** Of one chunk; codes where the deployment keeps them. */
+/** Of one chunk; codes where the deployment keeps them and the tenant wants them. */
 interface PointVectors {
   readonly dense: Float32Array;
   readonly tokenCodes: TokenCodes | undefined;

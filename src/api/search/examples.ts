@@ -25,4 +25,5 @@ export const searchExamples = {
 export const searchSettingsExamples = {
   boosts: { summary: 'What is new and what is official first', value: { boosts: { titleMatch: 0.3, recency: { weight: 0.2, halfLifeDays: 180 }, sources: [{ prefix: 'https://intranet.example.com/policies/', weight: 0.2 }] } } },
   termWeights: { summary: 'A term that tells, and a name that stands in every document', value: { termWeights: { NSAID: 2, Contoso: 0 } } },
+  tokenVectors: { summary: 'No codes of tokens for what is ingested from now on', value: { tokenVectors: 'off' } },
 };

@@ -8,7 +8,10 @@ import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { searchSettingsExamples } from './examples.ts';
 
-type SettingsDependencies = Pick<ApiDependencies, 'searchSettings'>;
+type SettingsDependencies = Pick<ApiDependencies, 'searchSettings' | 'keepsTokenVectors'>;
+
+/** Said at once, since a tenant that believed in codes it does not get would look for the reason in its results. */
+const noTokenVectors = 'this deployment keeps no token vectors, so that a tenant cannot switch them on; leave the field out, or have the operator set the embedded model (CATALYST_EMBEDDING_PROVIDER=onnx) and CATALYST_TOKEN_VECTORS=on';
 
 const path = '/v1/search/settings';
 
@@ -33,7 +36,7 @@ function readRoute({ searchSettings }: SettingsDependencies): Route {
   });
 }
 
-function writeRoute({ searchSettings }: SettingsDependencies): Route {
+function writeRoute({ searchSettings, keepsTokenVectors }: SettingsDependencies): Route {
   return defineRoute({
     method: 'put',
     path,
@@ -43,12 +46,13 @@ function writeRoute({ searchSettings }: SettingsDependencies): Route {
       operationId: 'setSearchSettings',
       tag: 'Search',
       summary: 'Replace the search settings of the tenant',
-      description: 'They act on every search of the tenant that does not say otherwise, from the next one on. Documents stay as they are.',
+      description: 'They act on every search of the tenant that does not say otherwise, from the next one on. Documents stay as they are; `tokenVectors` acts on those that are ingested from now on.',
       answers: { 200: { description: 'The settings as they are now.', schema: storedSearchSettingsSchema } },
       failures: ['CONFLICT', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ body }, request, response) {
       refuseVainWeights(body);
+      if (body.tokenVectors === 'on' && !keepsTokenVectors) throw invalidRequest([{ pointer: '/tokenVectors', code: 'unsupported', detail: noTokenVectors }]);
       response.json(await searchSettings.write(principalOfRequest(request).tenant, body));
     },
   });

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { SearchBoosts } from '../../contracts/search.ts';
 import { mostTermWeight, searchSettingsUpdateSchema } from '../../contracts/searchSettings.ts';
@@ -17,6 +17,7 @@ type TermWeights = NonNullable<SearchSettings['termWeights']>;
 
 interface SearchSettingsOptions {
   readonly termWeight?: TermWeights;
+  readonly tokenVectors?: SearchSettings['tokenVectors'];
   readonly file?: string;
   readonly clear?: boolean;
   readonly json?: boolean;
@@ -27,6 +28,7 @@ export function addSearchSettingsCommand(program: Command, run: RunCommand): voi
     .command('search-settings')
     .description('How searches of the tenant go unless they say otherwise; with options, changes it.')
     .option('--term-weight <term=weight>', `what a word or code weighs, from 0 (left out) to ${mostTermWeight}: "NSAID=2"; may be repeated`, termWeight)
+    .addOption(new Option('--token-vectors <choice>', 'whether documents ingested from now on get codes of their tokens, for the built-in rerank').choices(['on', 'off']))
     .option('--file <path>', 'replace all by those of a JSON file, such as --json prints them')
     .option('--clear', 'remove all there are, before others are added')
     .option('--json', 'print them as JSON')
@@ -48,19 +50,21 @@ async function searchSettings(client: CatalystClient, context: CliContext, optio
 }
 
 /** The settings as they are after what the options ask for. */
-async function wanted(client: CatalystClient, context: CliContext, { termWeight: added, file, clear = false }: SearchSettingsOptions): Promise<StoredSearchSettings> {
+async function wanted(client: CatalystClient, context: CliContext, { termWeight: added, tokenVectors, file, clear = false }: SearchSettingsOptions): Promise<StoredSearchSettings> {
   const call = { signal: context.signal };
   if (file !== undefined && clear) throw new UsageError('--file replaces all there are: it goes without --clear.');
-  if (clear && added === undefined) return client.searchSettings.remove(call);
+  const adds = added !== undefined || tokenVectors !== undefined;
+  if (clear && !adds) return client.searchSettings.remove(call);
   const replaced = file === undefined ? undefined : await readJsonFile(context, file, searchSettingsUpdateSchema, 'search settings');
-  if (added === undefined) return replaced === undefined ? client.searchSettings.get(call) : client.searchSettings.set(replaced, call);
+  if (!adds) return replaced === undefined ? client.searchSettings.get(call) : client.searchSettings.set(replaced, call);
   const present = replaced ?? (clear ? {} : await client.searchSettings.get(call));
-  return client.searchSettings.set({ ...present, termWeights: { ...present.termWeights, ...added } }, call);
+  const termWeights = added === undefined ? {} : { termWeights: { ...present.termWeights, ...added } };
+  return client.searchSettings.set({ ...present, ...termWeights, ...(tokenVectors === undefined ? {} : { tokenVectors }) }, call);
 }
 
-function settingsText({ boosts = {}, termWeights = {}, revision }: StoredSearchSettings): string {
+function settingsText({ boosts = {}, termWeights = {}, tokenVectors, revision }: StoredSearchSettings): string {
   const weights = Object.entries(termWeights).map(([term, weight]) => `term ${oneLine(term)}: ${weight}`);
-  const lines = [...boostLines(boosts), ...weights];
+  const lines = [...boostLines(boosts), ...weights, ...(tokenVectors === undefined ? [] : [`token vectors: ${tokenVectors}`])];
   return lines.length === 0 ? 'There are no search settings.\n' : [...lines, `revision ${revision}`].map((line) => `${line}\n`).join('');
 }
 

@@ -59,7 +59,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     debugSearch: () => Promise.reject(new Error('not asked')),
     similarSearch: () => Promise.reject(new Error('not asked')),
     searchGate: createRequestGate(new Admission(searchAdmission), (event) => events.push(event)),
-    suggest: notHere, synonyms: notHere, searchSettings: notHere,
+    suggest: notHere, synonyms: notHere, searchSettings: notHere, keepsTokenVectors: true,
     jobs,
     uploads: {
       record(tenant, upload) {

@@ -56,6 +56,7 @@ describe('search settings', () => {
     [{ boosts: { popularity: 1 } }, '/boosts/popularity'],
     [{ boosts: { documents: { x: 1 } } }, '/boosts/documents/x'],
     [{ revision: -1 }, '/revision'],
+    [{ tokenVectors: 'some' }, '/tokenVectors'],
     [{ more: 1 }, '/more'],
   ])('%# is refused', async (body, pointer) => {
     const { body: before } = await call<StoredSearchSettings>('GET', path);
@@ -70,6 +71,21 @@ describe('search settings', () => {
     const seen = await api.database.withTenant('nobody', (transaction) => transaction.selectFrom('search_settings').selectAll().execute());
     expect(seen).toEqual([]);
     await expect(api.database.withTenant('nobody', (transaction) => sql`insert into search_settings (tenant, settings, revision) values ('acme', '{}', 1)`.execute(transaction))).rejects.toThrow();
+  });
+
+  it('say whether documents get token vectors, as far as the deployment keeps any', async () => {
+    for (const tokenVectors of ['off', 'on']) expect(await call('PUT', path, { tokenVectors })).toMatchObject({ status: 200, body: { tokenVectors } });
+    const frugal = await startRegistryApi(() => ({ keepsTokenVectors: false }));
+    try {
+      const callFrugal = await frugal.as('acme');
+      const { status, body } = await callFrugal('PUT', path, { tokenVectors: 'on' });
+      expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([422, 'INVALID_REQUEST', '/tokenVectors']);
+      expect(body.detail).toContain('have the operator set the embedded model (CATALYST_EMBEDDING_PROVIDER=onnx) and CATALYST_TOKEN_VECTORS=on');
+      expect((await callFrugal('GET', path)).body).toEqual({ revision: 0 });
+      expect(await callFrugal('PUT', path, { tokenVectors: 'off' })).toMatchObject({ status: 200, body: { tokenVectors: 'off', revision: 1 } });
+    } finally {
+      await frugal.close();
+    }
   });
 
   it('need a token', async () => {

@@ -94,12 +94,15 @@ describe('catalyst search-settings', () => {
     const late = await catalyst('search-settings', '--file', 'printed.json');
     expect([late.exitCode, late.error.startsWith('Somebody was first (CONFLICT)')]).toEqual([1, true]);
     expect((await catalyst('search-settings', '--clear', '--term-weight', 'NSAID=4')).out).toBe('term NSAID: 4\nrevision 5\n');
+    expect((await catalyst('search-settings', '--token-vectors', 'off')).out).toBe('term NSAID: 4\ntoken vectors: off\nrevision 6\n');
+    expect((await catalyst('search-settings', '--term-weight', 'a=2')).out).toContain('token vectors: off\n');
+    expect((await catalyst('search-settings', '--clear', '--token-vectors', 'on')).out).toBe('token vectors: on\nrevision 8\n');
     expect((await catalyst('search-settings', '--clear')).out).toBe('There are no search settings.\n');
   });
 
   it('says what is wrong before anything is sent', async () => {
     await writeFile(join(folder, 'wrong.json'), '{"boosts": {"titleMatch": 2}}');
-    for (const [commandLine, reason] of [[['--term-weight', 'NSAID'], /NSAID=2/], [['--term-weight', 'NSAID=5'], /up to 4/], [['--term-weight', 'two words=1'], /NSAID=2/], [['--file', 'missing.json'], /cannot be read/], [['--file', 'wrong.json'], /does not hold search settings: boosts\/titleMatch/], [['--file', 'wrong.json', '--clear'], /goes without/]] as const) {
+    for (const [commandLine, reason] of [[['--term-weight', 'NSAID'], /NSAID=2/], [['--term-weight', 'NSAID=5'], /up to 4/], [['--term-weight', 'two words=1'], /NSAID=2/], [['--token-vectors', 'yes'], /on, off/], [['--file', 'missing.json'], /cannot be read/], [['--file', 'wrong.json'], /does not hold search settings: boosts\/titleMatch/], [['--file', 'wrong.json', '--clear'], /goes without/]] as const) {
       const { exitCode, error } = await catalyst('search-settings', ...commandLine);
       expect([exitCode, reason.test(error)], error).toEqual([2, true]);
     }
