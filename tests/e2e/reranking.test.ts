@@ -73,4 +73,31 @@ describe('reranking', () => {
     const later = await client.search({ query: query(3) });
     expect(later).toMatchObject({ degraded: false, results: [{ document: { title: 'bread' } }, {}, {}] });
   });
+
+  it('shows the model the query and what the caller may see, and nothing of other tenants or policies', async () => {
+    const [tenant, other] = [await stack.clientFor('shown'), await stack.clientFor('unseen')];
+    const ingest = async (owner: CatalystClient, title: string, policies: string[] = []): Promise<void> => {
+      const { jobId } = await owner.ingest({ documents: [{ id: title, title, text: `Which drug lowers fever, by ${title}.`, policies }] });
+      expect((await owner.waitForJob(jobId)).state).toBe('succeeded');
+    };
+    for (const title of ['first', 'second']) await ingest(tenant, title);
+    await ingest(tenant, 'confidential', ['board']);
+    await ingest(other, 'foreign');
+    model.reset();
+    expect(titles(await tenant.search({ query: query(4), rerank: 'model' })).sort()).toEqual(['first', 'second']);
+    expect(model.state.asked.map(({ body }) => [body['query'], [...(body['texts'] as string[])].sort()])).toEqual([
+      [query(4), ['first\nWhich drug lowers fever, by first.', 'second\nWhich drug lowers fever, by second.']],
+    ]);
+  });
+
+  it('is degraded readiness, not unavailable, while the model fails', async () => {
+    model.state.behave = (_exchange, response) => sendJson(response, 503, { error: 'loading' });
+    await client.search({ query: query(5) });
+    // Checks are made once a second.
+    const health = () => expect.poll(() => client.health(), { timeout: 10_000 });
+    await health().toMatchObject({ status: 'degraded', dependencies: expect.arrayContaining([expect.objectContaining({ name: 'reranker', ok: false, optional: true })]) as unknown[] });
+    model.reset();
+    await client.search({ query: query(6) });
+    await health().toMatchObject({ status: 'ready' });
+  });
 });
