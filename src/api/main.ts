@@ -151,7 +151,7 @@ function createSearches({ caching, index: { alias }, search: searching }: Config
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, emit }) : undefined;
   const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder: vectors === undefined ? embedder : createCachedEmbedder(embedder, vectors) });
   const search = createSearch(read);
-  const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker?.by ?? null });
+  const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, emit }) : undefined;
   return {
     search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, settingsAsOf, version }),

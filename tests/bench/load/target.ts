@@ -18,12 +18,14 @@ export async function fillTarget(stack: FullStack, options: { readonly tenant: s
   return { stack, tenant, chunks, embedder, queries };
 }
 
-/** A source of queries no two of which are the same, so that no cache of results or query vectors answers. */
+/** Of the whole run: vectors of queries are remembered from one part of the bench to the next. */
+let asked = 0;
+
+/** A source of queries no two of which are the same in a run, so that no cache of results or query vectors answers. */
 export function distinctQueries(queries: readonly string[]): () => string {
-  let number = 0;
   return () => {
-    number += 1;
-    return `${queries[number % queries.length] ?? ''} ${number}`;
+    asked += 1;
+    return `${queries[asked % queries.length] ?? ''} ${asked}`;
   };
 }
 
