@@ -21,7 +21,9 @@ export interface TokenRows {
  * keeps what the whole vectors gain was measured: docs/decisions/0012-built-in-rerank.md.
  */
 export function passageCodes(tokens: TokenRows, isSilent: (id: number) => boolean): Uint8Array {
-  const chosen = farthest(sumsByToken(tokens, isSilent), centreOf(tokens), mostPassageTokens);
+  const rows = rowsOf(tokens);
+  const centre = centreOf(rows, tokens.dimension);
+  const chosen = farthest(sumsByToken(tokens.ids, rows, isSilent), centre, mostPassageTokens);
   const bytes = tokens.dimension / 8;
   const codes = new Uint8Array(chosen.length * bytes);
   for (const [position, vector] of chosen.entries()) writeSigns(vector, codes, position * bytes);
@@ -30,39 +32,47 @@ export function passageCodes(tokens: TokenRows, isSilent: (id: number) => boolea
 
 /** The vectors of a query's words that say something, each of length 1; of all its words where none does. */
 export function queryVectors(tokens: TokenRows, isSilent: (id: number) => boolean): Float32Array[] {
-  const all = tokens.ids.map((_id, position) => rowOf(tokens, position));
+  const all = rowsOf(tokens);
   const telling = all.filter((_row, position) => !isSilent(tokens.ids[position]!));
-  return farthest(telling.length > 0 ? telling : all, centreOf(tokens), mostQueryTokens);
+  return farthest(telling.length > 0 ? telling : all, centreOf(all, tokens.dimension), mostQueryTokens);
 }
 
-function sumsByToken(tokens: TokenRows, isSilent: (id: number) => boolean): Float32Array[] {
+function sumsByToken(ids: readonly number[], rows: readonly Float32Array[], isSilent: (id: number) => boolean): Float32Array[] {
   const sums = new Map<number, Float32Array>();
-  for (const [position, id] of tokens.ids.entries()) {
+  for (const [position, id] of ids.entries()) {
     if (isSilent(id)) continue;
-    const row = rowOf(tokens, position);
     const sum = sums.get(id);
-    if (sum === undefined) sums.set(id, row);
-    else add(sum, row);
+    // The first row of a token becomes its sum: nobody reads the rows after this.
+    if (sum === undefined) sums.set(id, rows[position]!);
+    else add(sum, rows[position]!);
   }
   return [...sums.values()].map(normalise);
 }
 
-function centreOf(tokens: TokenRows): Float32Array {
-  const centre = new Float32Array(tokens.dimension);
-  for (const position of tokens.ids.keys()) add(centre, rowOf(tokens, position));
+function centreOf(rows: readonly Float32Array[], dimension: number): Float32Array {
+  const centre = new Float32Array(dimension);
+  for (const row of rows) add(centre, row);
   return normalise(centre);
 }
 
 /** Least similar to the centre first; in the order of the text where all are wanted. */
 function farthest(vectors: readonly Float32Array[], centre: Float32Array, most: number): Float32Array[] {
   if (vectors.length <= most) return [...vectors];
-  const similarities = vectors.map((vector) => vector.reduce((sum, value, index) => sum + value * centre[index]!, 0));
+  const similarities = vectors.map((vector) => similarity(vector, centre));
   const order = similarities.map((_similarity, position) => position).sort((left, right) => similarities[left]! - similarities[right]! || left - right);
   return order.slice(0, most).map((position) => vectors[position]!);
 }
 
-function rowOf({ rows, dimension }: TokenRows, position: number): Float32Array {
-  return normalise(rows.slice(position * dimension, (position + 1) * dimension));
+function similarity(left: Float32Array, right: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < left.length; index += 1) sum += left[index]! * right[index]!;
+  return sum;
+}
+
+/** Each of length 1; views of one copy, since hundreds of small arrays a text cost more than what is computed. */
+function rowsOf({ ids, rows, dimension }: TokenRows): Float32Array[] {
+  const copy = rows.slice(0, ids.length * dimension);
+  return ids.map((_id, position) => normalise(copy.subarray(position * dimension, (position + 1) * dimension)));
 }
 
 function add(sum: Float32Array, row: Float32Array): void {
