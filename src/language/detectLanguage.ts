@@ -28,9 +28,12 @@ const kanaShare = 0.1;
 const englishGrammar = new Set('the and of that with are from this which been has these their its what how were than by'.split(' '));
 /** English prose has 15 to 40 % of them; texts full of names and formulas look foreign to statistics of letters, but have them too. */
 const englishShare = 0.1;
+/** So much of it, in so many words, is English beyond doubt: statistics, which take milliseconds, are not asked. */
+const clearlyEnglishShare = 0.15;
+const clearlyEnglishWords = 40;
 
-function isEnglishProse(words: readonly string[]): boolean {
-  return words.filter((word) => englishGrammar.has(word.toLowerCase())).length >= words.length * englishShare;
+function shareOfEnglishGrammar(words: readonly string[]): number {
+  return words.filter((word) => englishGrammar.has(word.toLowerCase())).length / words.length;
 }
 
 function everyOther(words: readonly string[], first: number): string {
@@ -47,8 +50,10 @@ function isVocabularyOfLabels(words: readonly string[]): boolean {
 function byStatistics(text: string, only: string[]): string | undefined {
   const words = text.split(/\s+/).filter((word) => /^\P{L}?\p{L}[\p{L}\p{M}’'\u200c-]+\P{L}{0,3}$/u.test(word));
   if (words.length < fewestWords || words.join('').length < fewestStatisticLetters || isVocabularyOfLabels(words)) return undefined;
+  const english = only.includes('en') ? shareOfEnglishGrammar(words) : 0;
+  if (english >= clearlyEnglishShare && words.length >= clearlyEnglishWords) return 'en';
   const language = detect(words.join(' '), { only });
-  if (language === '' || (language !== 'en' && isEnglishProse(words))) return undefined;
+  if (language === '' || (language !== 'en' && english >= englishShare)) return undefined;
   return [everyOther(words, 0), everyOther(words, 1)].every((half) => detect(half, { only }) === language) ? language : undefined;
 }
 

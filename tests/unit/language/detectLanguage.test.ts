@@ -41,6 +41,13 @@ describe('the language of a text', () => {
     expect(detectLanguage('The Hansen, Jansen and van der Berg of the Veldhoven branch, with the Groenink and the Haverkamp of Nijverdal, are from Hoogeveen.')).toBeUndefined();
   });
 
+  it('is English where much of it is English grammar, whatever else stands in it', () => {
+    const names = 'The TAK1 and the MAP4K2 of Xenopus, with the Tenax, the Lumina and the Corvax of Velmora, are from the Hansen collection. ';
+    expect(detectLanguage(names.repeat(1))).toBeUndefined();
+    expect(detectLanguage(names + 'These have been kept with the Bellavista and the Lagoon of Porto Alba, and their labels are those of the Groenink and the Haverkamp, which were read by Jansen.')).toBe('en');
+    expect(detectLanguage(`${'Der Ausschuss tagt am Donnerstag und berät über den Haushalt des kommenden Jahres, der noch offen ist. '.repeat(3)}The Lord of the Rings.`)).toBe('de');
+  });
+
   it('is as declared, unless the letters are not of that language', () => {
     expect(languageOf('Please restart the server after you have changed its settings.', 'de-AT')).toBe('de-AT');
     expect(languageOf('위원회는 목요일에 내년도 예산을 논의할 예정입니다.', 'en-US')).toBe('ko');
