@@ -16,7 +16,7 @@ export interface AdmissionSettings extends WorkLimitSettings {
  * For searches, which take some milliseconds of processor time each: beyond ten or so in work, more of them at once only makes each
  * slower. With 100 ms at work and 100 ms of waiting, the slowest of twenty stays well below half a second.
  */
-export const searchAdmission: AdmissionSettings = { least: 4, first: 16, most: 64, targetMs: 100, stretch: 2, windowMs: 100, windowRequests: 10, waitMs: 100, mostWaiting: 128 };
+export const searchAdmission: AdmissionSettings = { least: 6, first: 16, most: 64, targetMs: 100, stretch: 2, windowMs: 100, windowRequests: 10, waitMs: 100, mostWaiting: 128 };
 
 export interface AdmissionState {
   readonly inWork: number;

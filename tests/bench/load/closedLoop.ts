@@ -24,9 +24,3 @@ export async function callFor(callers: number, seconds: number, call: () => Prom
   await Promise.all(Array.from({ length: callers }, caller));
   return answers / ((performance.now() - startedAt) / 1_000);
 }
-
-export async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
