@@ -2,6 +2,7 @@ import type { Schemas } from '@qdrant/js-client-rest';
 import { codeSystemNames } from '../../contracts/codes/codeSystems.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
+import { sparseVersion } from '../../retrieval/sparse/sparseVector.ts';
 import { codesField, indexFields } from '../../tenancy/indexFields.ts';
 
 export const denseVector = 'dense';
@@ -14,7 +15,7 @@ export function generationName(alias: string, contract: EmbeddingContract): stri
 
 /**
  * Every search is one tenant's: one graph a tenant (`payload_m`) and none over all (`m: 0`), as Qdrant advises. The contract
- * stands in the metadata, where a start can compare it with its own.
+ * stands in the metadata, where a start can compare it with its own, and so do the constants of BM25 that it was made with.
  */
 export function collectionSettings(contract: EmbeddingContract): Schemas['CreateCollection'] {
   return {
@@ -22,7 +23,7 @@ export function collectionSettings(contract: EmbeddingContract): Schemas['Create
     sparse_vectors: { [sparseVector]: { modifier: 'idf' } },
     hnsw_config: { m: 0, payload_m: 16 },
     on_disk_payload: true,
-    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract) },
+    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), sparse: sparseVersion },
   };
 }
 

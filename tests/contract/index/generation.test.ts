@@ -25,7 +25,7 @@ describe('prepare', () => {
     const { config, payload_schema } = (await server.send('GET', `/collections/${alias}`)) as Collection;
     expect(config.params.vectors).toMatchObject({ dense: { size: 8, distance: 'Dot' } });
     expect(config.params.sparse_vectors).toMatchObject({ sparse: { modifier: 'idf' } });
-    expect(config.metadata).toMatchObject({ embeddingContract: contract });
+    expect(config.metadata).toMatchObject({ embeddingContract: contract, sparse: expect.stringContaining('"averageLength":120') as string });
     expect(Object.fromEntries(Object.entries(payload_schema).map(([field, { data_type }]) => [field, data_type]))).toEqual({
       tenant: 'keyword', document: 'uuid', version: 'uuid', sequence: 'integer', visible: 'bool', tags: 'keyword', policies: 'keyword', tier: 'keyword',
       'source.type': 'keyword', 'source.location': 'keyword', sourceHost: 'keyword', languages: 'keyword', ingestedAt: 'datetime', metadataTerms: 'keyword', metadataKeys: 'keyword', 'codes.icd-10': 'keyword', 'codes.icd-11': 'keyword', words: 'keyword', labels: 'keyword',
