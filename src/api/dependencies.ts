@@ -45,6 +45,8 @@ export interface ApiDependencies {
   readonly searchSettings: SearchSettingsRegistry;
   /** Whether documents may get codes of their tokens: the deployment has them on, and its embedder gives them. */
   readonly keepsTokenVectors: boolean;
+  /** Whether the deployment has a model to rerank by. */
+  readonly reranksByModel: boolean;
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
   readonly steering: JobSteering;
   readonly reports: JobReports;

@@ -38,6 +38,7 @@ import { createHeldLanguages } from '../retrieval/analysis/heldLanguages.ts';
 import { createDebugSearch } from '../retrieval/debugSearch.ts';
 import { createReadPath } from '../retrieval/readPath.ts';
 import { createSimilarSearch } from '../retrieval/similarSearch.ts';
+import type { IndexState } from '../ports/indexEpoch.ts';
 import type { SharedCache } from '../ports/sharedCache.ts';
 import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
 import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
@@ -84,15 +85,21 @@ async function startApi(config: Config): Promise<Service> {
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { settingsAsOf, ...tenantSettings } = createTenantSettings(database);
+  const languages = createHeldLanguages((principal) => languagesOf(index, principal));
+  const asOf = (tenant: string, { epoch, settings }: IndexState): void => {
+    languages.asOf(tenant, epoch);
+    settingsAsOf(tenant, settings);
+  };
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
-    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, settingsAsOf, heldLanguages: createHeldLanguages((principal) => languagesOf(index, principal)), suggestSpelling: createSuggestSpelling(index), modelReranker: reranker }, shared),
+    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, asOf, heldLanguages: languages.held, suggestSpelling: createSuggestSpelling(index), modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined,
+    reranksByModel: reranker !== undefined,
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
@@ -144,8 +151,8 @@ function createTenantSettings(database: Database) {
 }
 
 /** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'settingsAsOf'> & { readonly modelReranker: ModelReranker | undefined }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
-  const { embedder, emit, index, settingsAsOf, modelReranker } = dependencies;
+function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+  const { embedder, emit, index, asOf, modelReranker } = dependencies;
   const { contract } = embedder;
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, emit }) : undefined;
@@ -154,7 +161,7 @@ function createSearches({ caching, index: { alias }, search: searching }: Config
   const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, emit }) : undefined;
   return {
-    search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, settingsAsOf, version }),
+    search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, asOf, version }),
     debugSearch: createDebugSearch(read),
     similarSearch: createSimilarSearch(read, index),
   };

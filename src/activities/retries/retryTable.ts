@@ -28,7 +28,7 @@ export const retryTable = {
   throttled: { title: 'Others use all that is allowed at once', codes: ['THROTTLED'], attempts: null, firstMs: second, factor: 1.5, longestMs: 15 * second, totalMs: 24 * hour },
   dependency: {
     title: 'A part that the product depends on is away',
-    codes: ['ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED', 'FETCHER_UNAVAILABLE', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'SHUTTING_DOWN', 'OVERLOADED'],
+    codes: ['ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED', 'FETCHER_UNAVAILABLE', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'SHUTTING_DOWN', 'OVERLOADED', 'RERANKER_UNAVAILABLE', 'RERANKER_RATE_LIMITED', 'RERANKER_MALFORMED'],
     attempts: null,
     firstMs: second,
     factor: 2,

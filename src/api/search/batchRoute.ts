@@ -1,10 +1,11 @@
-import { batchSearchRequestSchema, batchSearchResponseSchema } from '../../contracts/search.ts';
+import { z } from 'zod';
+import { batchSearchRequestSchema, batchSearchResponseSchema, searchRequestSchema } from '../../contracts/search.ts';
 import type { BatchSearchResponse } from '../../contracts/search.ts';
 import { toCatalystError } from '../../contracts/errors.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { mapConcurrently } from '../mapConcurrently.ts';
 import { createJsonBody } from '../middleware/jsonBody.ts';
-import { parseInput, principalOfRequest } from '../parseInput.ts';
+import { parseInput, parseShape, principalOfRequest } from '../parseInput.ts';
 import { problemOf } from '../problems/problemOf.ts';
 import { contextOf } from '../requestContext.ts';
 import { defineRoute } from '../route.ts';
@@ -13,6 +14,9 @@ import { maximumSearchBytes } from './limits.ts';
 
 /** Searches of one request that are under way at once: more would make others wait. */
 const atOnce = 4;
+
+/** Each search is read by itself: a bad one has a problem in its place. */
+const unreadBatchSchema = batchSearchRequestSchema.extend({ searches: z.array(z.unknown()).min(1).max(20) });
 
 export function batchRoute({ search, searchGate }: Pick<ApiDependencies, 'search' | 'searchGate'>): Route {
   return defineRoute({
@@ -30,12 +34,12 @@ export function batchRoute({ search, searchGate }: Pick<ApiDependencies, 'search
       failures: ['OVERLOADED'],
     },
     async handle(_input, request, response) {
-      const { searches } = parseInput(batchSearchRequestSchema, request.body);
+      const { searches } = parseShape(unreadBatchSchema, request.body);
       const principal = principalOfRequest(request);
       const { requestId } = contextOf(request);
-      const answers = await mapConcurrently(searches, atOnce, async (query): Promise<BatchSearchResponse['answers'][number]> => {
+      const answers = await mapConcurrently([...searches.entries()], atOnce, async ([position, query]): Promise<BatchSearchResponse['answers'][number]> => {
         try {
-          return { answer: await search(principal, query) };
+          return { answer: await search(principal, parseInput(searchRequestSchema, query, `/searches/${position}`)) };
         } catch (thrown) {
           return { problem: problemOf(toCatalystError(thrown), requestId, request.path) };
         }

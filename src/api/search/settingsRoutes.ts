@@ -8,10 +8,12 @@ import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { searchSettingsExamples } from './examples.ts';
 
-type SettingsDependencies = Pick<ApiDependencies, 'searchSettings' | 'keepsTokenVectors'>;
+type SettingsDependencies = Pick<ApiDependencies, 'searchSettings' | 'keepsTokenVectors' | 'reranksByModel'>;
 
 /** Said at once, since a tenant that believed in codes it does not get would look for the reason in its results. */
 const noTokenVectors = 'this deployment keeps no token vectors, so that a tenant cannot switch them on; leave the field out, or have the operator set the embedded model (CATALYST_EMBEDDING_PROVIDER=onnx) and CATALYST_TOKEN_VECTORS=on';
+
+const noModel = 'this deployment has no model to rerank by; leave the field out, or have the operator name one (CATALYST_RERANKER)';
 
 const path = '/v1/search/settings';
 
@@ -36,7 +38,7 @@ function readRoute({ searchSettings }: SettingsDependencies): Route {
   });
 }
 
-function writeRoute({ searchSettings, keepsTokenVectors }: SettingsDependencies): Route {
+function writeRoute({ searchSettings, keepsTokenVectors, reranksByModel }: SettingsDependencies): Route {
   return defineRoute({
     method: 'put',
     path,
@@ -53,6 +55,7 @@ function writeRoute({ searchSettings, keepsTokenVectors }: SettingsDependencies)
     async handle({ body }, request, response) {
       refuseVainWeights(body);
       if (body.tokenVectors === 'on' && !keepsTokenVectors) throw invalidRequest([{ pointer: '/tokenVectors', code: 'unsupported', detail: noTokenVectors }]);
+      if (body.rerank === 'model' && !reranksByModel) throw invalidRequest([{ pointer: '/rerank', code: 'unsupported', detail: noModel }]);
       response.json(await searchSettings.write(principalOfRequest(request).tenant, body));
     },
   });

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../contracts/principal.ts';
 import { byTenantAndPolicies, createKept } from '../kept.ts';
 import type { KeepingSettings } from '../kept.ts';
@@ -8,19 +9,38 @@ export interface HeldLanguagesSettings extends KeepingSettings {
   readonly patienceMs: number;
 }
 
-export const defaultHeldLanguagesSettings: HeldLanguagesSettings = { keptMs: 60_000, most: 1000, patienceMs: 30 };
+export const defaultHeldLanguagesSettings: HeldLanguagesSettings = { keptMs: 10_000, most: 1000, patienceMs: 100 };
 
 /**
- * Languages (BCP 47) of the passages that a caller may see, as they were a minute or two ago. Never fails a search and never holds
+ * Languages (BCP 47) of the passages that a caller may see, the most frequent first. Never fails a search and never holds
  * it up for long: where they cannot be had in time, what was known before counts, or none, and then queries are read as English.
  */
 export type HeldLanguages = (principal: Principal) => Promise<readonly string[]>;
 
+export interface KnownLanguages {
+  readonly held: HeldLanguages;
+  /** What was read under another epoch of the tenant's index is read again: so the first document in a language is found from the first search on. */
+  readonly asOf: (tenant: string, epoch: string) => void;
+}
+
 /** `read` counts by language, the filter of every search applied: `index.facet(principal, {}, ['language'], 30)`. */
-export function createHeldLanguages(read: HeldLanguages, settings: HeldLanguagesSettings = defaultHeldLanguagesSettings): HeldLanguages {
+export function createHeldLanguages(read: HeldLanguages, settings: HeldLanguagesSettings = defaultHeldLanguagesSettings): KnownLanguages {
   const kept = createKept(byTenantAndPolicies, read, settings);
-  return async (principal) => {
-    const { current, recent, last } = kept.get(principal);
-    return recent ?? (await within(settings.patienceMs, current).catch(() => undefined)) ?? last ?? [];
+  const epochs = new LRUCache<string, string>({ max: settings.most });
+  /** The epoch under which the languages of callers were read. */
+  const readUnder = new LRUCache<string, string>({ max: settings.most });
+  const expireOld = (principal: Principal): void => {
+    const [key, epoch] = [byTenantAndPolicies(principal), epochs.get(principal.tenant)];
+    if (epoch === undefined || readUnder.get(key) === epoch) return;
+    readUnder.set(key, epoch);
+    kept.expire(principal);
+  };
+  return {
+    asOf: (tenant, epoch) => void epochs.set(tenant, epoch),
+    async held(principal) {
+      expireOld(principal);
+      const { current, recent, last } = kept.get(principal);
+      return recent ?? (await within(settings.patienceMs, current).catch(() => undefined)) ?? last ?? [];
+    },
   };
 }

@@ -11,8 +11,8 @@ export interface CachedSearchDependencies {
   readonly cache: Cache<SearchResponse>;
   readonly epoch: IndexEpoch;
   readonly emit: EventSink;
-  /** Told before each search since when the tenant's settings are what they are, so that what is kept of them in memory is of that time. */
-  readonly settingsAsOf?: ((tenant: string, mark: string) => void) | undefined;
+  /** Told before each search in which state index and settings of the tenant are, so that what is kept of them in memory is of that state. */
+  readonly asOf?: ((tenant: string, state: IndexState) => void) | undefined;
   /** Names the settings and the release that search by: another one has other answers. */
   readonly version: string;
   /** Milliseconds after which an answer is forgotten. */
@@ -31,7 +31,7 @@ const defaultTtlMs = 30_000;
  * A degraded answer is given to those who waited for it and not kept. Without an epoch (Postgres is away) each search is computed.
  * Answers of others carry `cached: true` and the time this search took; all else is the same bytes, also the timings of its parts.
  */
-export function createCachedSearch(search: Search, { cache, epoch, emit, settingsAsOf, version, ttlMs = defaultTtlMs }: CachedSearchDependencies): Search {
+export function createCachedSearch(search: Search, { cache, epoch, emit, asOf, version, ttlMs = defaultTtlMs }: CachedSearchDependencies): Search {
   const options = { ttlMs, keeps: (response: SearchResponse) => !isDegraded(response) };
   return async (principal, request) => {
     const stopwatch = createStopwatch();
@@ -40,7 +40,7 @@ export function createCachedSearch(search: Search, { cache, epoch, emit, setting
       emit({ type: 'cache.read', cache: 'results', outcome: 'bypassed' });
       return search(principal, request);
     }
-    settingsAsOf?.(principal.tenant, current.settings);
+    asOf?.(principal.tenant, current);
     const key = resultKey(principal, request, { epoch: current.epoch, version });
     const found = await cache.getOrCompute(key, () => search(principal, request), options);
     return answerOf(found, stopwatch.elapsed());

@@ -12,16 +12,20 @@ export interface AskedLegs {
   readonly degradations: readonly Degradation[];
 }
 
+/** An index that took longer to fail hangs: a single leg would only hang as long again. */
+const longestFailureMs = 2_000;
+
 /**
  * The ranked lists of both legs, in one round trip. Where that fails, each leg is asked by itself: one that answers stands in
  * for the other, and the answer says so. Throws what the index threw where neither answers.
  */
 export async function askLegs(index: Pick<ChunkSearch, 'queryLegs'>, principal: Principal, filters: SearchFilters, query: LegQuery): Promise<AskedLegs> {
+  const startedAt = performance.now();
   try {
     return { legs: await index.queryLegs(principal, filters, query), degradations: [] };
   } catch (thrown) {
     const { dense, sparse, ...rest } = query;
-    if (dense === undefined || sparse === undefined) throw thrown;
+    if (dense === undefined || sparse === undefined || performance.now() - startedAt > longestFailureMs) throw thrown;
     return await askSingly(
       { dense: () => index.queryLegs(principal, filters, { ...rest, dense }), sparse: () => index.queryLegs(principal, filters, { ...rest, sparse }) },
       thrown,

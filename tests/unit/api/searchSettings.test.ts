@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SearchSettings, StoredSearchSettings } from '../../../src/contracts/searchSettings.ts';
 import { startRegistryApi } from '../../support/api/registryApi.ts';
+import { signToken } from '../../support/api/runningApi.ts';
 import type { Caller, RegistryApi } from '../../support/api/registryApi.ts';
 
 let api: RegistryApi;
@@ -75,16 +76,24 @@ describe('search settings', () => {
 
   it('say whether documents get token vectors, as far as the deployment keeps any', async () => {
     for (const tokenVectors of ['off', 'on']) expect(await call('PUT', path, { tokenVectors })).toMatchObject({ status: 200, body: { tokenVectors } });
-    const frugal = await startRegistryApi(() => ({ keepsTokenVectors: false }));
+    const frugal = await startRegistryApi(() => ({ keepsTokenVectors: false, reranksByModel: false }));
     try {
       const callFrugal = await frugal.as('acme');
       const { status, body } = await callFrugal('PUT', path, { tokenVectors: 'on' });
       expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([422, 'INVALID_REQUEST', '/tokenVectors']);
       expect(body.detail).toContain('have the operator set the embedded model (CATALYST_EMBEDDING_PROVIDER=onnx) and CATALYST_TOKEN_VECTORS=on');
+      expect((await callFrugal('PUT', path, { rerank: 'model' })).body).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ pointer: '/rerank' }] });
       expect((await callFrugal('GET', path)).body).toEqual({ revision: 0 });
       expect(await callFrugal('PUT', path, { tokenVectors: 'off' })).toMatchObject({ status: 200, body: { tokenVectors: 'off', revision: 1 } });
     } finally {
       await frugal.close();
+    }
+  });
+
+  it('hold no key that validators would pass over in silence', async () => {
+    for (const body of ['{"termWeights":{"__proto__":2}}', '{"termWeights":{"\\u005f_proto__":2}}']) {
+      const response = await fetch(`${api.url}${path}`, { method: 'PUT', headers: { authorization: `Bearer ${await signToken({ tenant: 'acme' })}`, 'content-type': 'application/json' }, body });
+      expect([response.status, await response.json()]).toMatchObject([422, { code: 'INVALID_REQUEST', errors: [{ pointer: '/termWeights/__proto__' }] }]);
     }
   });
 

@@ -117,7 +117,7 @@ describe('the smoke set', () => {
 
   it('has floors for every mode that guard something', async () => {
     const floors = await readSmokeFloors();
-    expect(Object.keys(floors).sort()).toEqual(['dense', 'hybrid', 'sparse']);
+    expect(Object.keys(floors).sort()).toEqual(['dense', 'fused', 'hybrid', 'sparse']);
     for (const floor of Object.values(floors)) expect(Object.values(floor).every((least) => least > 0.5)).toBe(true);
   });
 });

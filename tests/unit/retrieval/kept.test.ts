@@ -44,9 +44,11 @@ describe('kept values', () => {
 });
 
 test('languages that cannot be had in time are none, and a search is not failed by them', async () => {
-  expect(await createHeldLanguages(() => Promise.reject(new Error('away')))(reader)).toEqual([]);
-  expect(await createHeldLanguages(() => new Promise(() => undefined), { keptMs: 10, most: 2, patienceMs: 5 })(reader)).toEqual([]);
+  expect(await createHeldLanguages(() => Promise.reject(new Error('away'))).held(reader)).toEqual([]);
+  expect(await createHeldLanguages(() => new Promise(() => undefined), { keptMs: 10, most: 2, patienceMs: 5 }).held(reader)).toEqual([]);
   let asked = 0;
-  const held = createHeldLanguages(() => ((asked += 1), Promise.resolve(['de', 'en'])));
-  expect([await held(reader), await held({ ...reader, subject: 'other' }), await held({ ...reader, policies: [] }), asked]).toEqual([['de', 'en'], ['de', 'en'], ['de', 'en'], 2]);
+  const { held, asOf } = createHeldLanguages(() => ((asked += 1), Promise.resolve(asked === 1 ? ['de', 'en'] : ['de', 'en', 'sv'])));
+  expect([await held(reader), await held({ ...reader, subject: 'other' }), await held({ ...reader, policies: [] }), asked]).toEqual([['de', 'en'], ['de', 'en'], ['de', 'en', 'sv'], 2]);
+  asOf(reader.tenant, '8');
+  expect([await held(reader), await held(reader), asked]).toEqual([['de', 'en', 'sv'], ['de', 'en', 'sv'], 3]);
 });

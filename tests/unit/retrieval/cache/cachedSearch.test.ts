@@ -115,7 +115,7 @@ describe('a search that remembers', () => {
     const cache = createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: 1_000_000, emit: () => undefined });
     const base = new CountingSearch();
     const search = createCachedSearch((caller, asked) => (told.push('search'), base.search(caller, asked)), {
-      cache, epoch: { read: () => Promise.resolve({ epoch: '7', settings: '3' }) }, emit: () => undefined, version: '1', settingsAsOf: (tenant, mark) => void told.push(`${tenant} ${mark}`),
+      cache, epoch: { read: () => Promise.resolve({ epoch: '7', settings: '3' }) }, emit: () => undefined, version: '1', asOf: (tenant, state) => void told.push(`${tenant} ${state.settings}`),
     });
     await search(principal, request);
     expect(told).toEqual(['acme 3', 'search']);

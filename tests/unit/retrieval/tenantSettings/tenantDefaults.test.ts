@@ -179,9 +179,9 @@ describe('what cannot be read', () => {
   test('leaves no answer behind in the cache', async () => {
     const world = new World();
     const cache = createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: 1_000_000, emit: () => undefined });
-    const settingsAsOf = (tenant: string, mark: string): void => world.searchSettings.asOf(tenant, mark);
+    const asOf = (tenant: string, state: { readonly settings: string }): void => world.searchSettings.asOf(tenant, state.settings);
     let mark = '1';
-    const search = createCachedSearch(createSearch(world.read), { cache, epoch: { read: () => Promise.resolve({ epoch: mark, settings: mark }) }, emit: () => undefined, settingsAsOf, version: '1' });
+    const search = createCachedSearch(createSearch(world.read), { cache, epoch: { read: () => Promise.resolve({ epoch: mark, settings: mark }) }, emit: () => undefined, asOf, version: '1' });
     const ask = () => search(principal, searchRequestSchema.parse({ query: 'cells' }));
     world.settingsAway = true;
     expect([(await ask()).degraded, (await ask()).cached]).toEqual([true, undefined]);
