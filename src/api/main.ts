@@ -84,22 +84,16 @@ async function startApi(config: Config): Promise<Service> {
   const outbox = createWorkOutbox(database);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
-  const { settingsAsOf, ...tenantSettings } = createTenantSettings(database);
-  const languages = createHeldLanguages((principal) => languagesOf(index, principal));
-  const asOf = (tenant: string, { epoch, settings }: IndexState): void => {
-    languages.asOf(tenant, epoch);
-    settingsAsOf(tenant, settings);
-  };
+  const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication),
-    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, asOf, heldLanguages: languages.held, suggestSpelling: createSuggestSpelling(index), modelReranker: reranker }, shared),
+    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index), modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
-    keepsTokenVectors: embedder.tokenVectors !== undefined,
-    reranksByModel: reranker !== undefined,
+    keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...createRegistries(database, config.prices),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
@@ -140,14 +134,16 @@ async function startApi(config: Config): Promise<Service> {
   };
 }
 
-/** How tenants want their searches to go, kept in memory as of the mark that searches learn with the epoch of the index. */
-function createTenantSettings(database: Database) {
+/** How tenants want their searches to go and what languages they hold, kept in memory as of the state that searches learn of the index. */
+function createTenantKnowledge(database: Database, index: QdrantIndex) {
   const synonyms = createTenantSynonyms(createSynonymRegistry(database));
   const searchSettings = createTenantSearchSettings(createSearchSettingsRegistry(database));
-  const settingsAsOf = (tenant: string, mark: string): void => {
-    for (const { asOf } of [synonyms, searchSettings]) asOf(tenant, mark);
+  const languages = createHeldLanguages((principal) => languagesOf(index, principal));
+  const asOf = (tenant: string, { epoch, settings }: IndexState): void => {
+    languages.asOf(tenant, epoch);
+    for (const known of [synonyms, searchSettings]) known.asOf(tenant, settings);
   };
-  return { synonyms, searchSettings, settingsAsOf };
+  return { synonyms, searchSettings, heldLanguages: languages.held, asOf };
 }
 
 /** Search with its caches; one process has them to itself where there is no Redis. */

@@ -2,6 +2,7 @@ import { CatalystError, toCatalystError } from '../contracts/errors.ts';
 import type { Principal } from '../contracts/principal.ts';
 import { byTenant, createKept } from './kept.ts';
 import type { KeepingSettings } from './kept.ts';
+import { Marks } from './marks.ts';
 import { within } from './within.ts';
 
 export interface TenantKnowledgeSettings extends KeepingSettings {
@@ -36,7 +37,7 @@ export interface TenantKnowledgeSource<Value> {
 
 export function createTenantKnowledge<Value>({ what, none, read }: TenantKnowledgeSource<Value>, settings: TenantKnowledgeSettings = defaultTenantKnowledgeSettings): TenantKnowledge<Value> {
   const kept = createKept(byTenant, ({ tenant }) => read(tenant), settings);
-  const marks = new Map<string, string>();
+  const marks = new Marks(settings.most);
   const late = (): CatalystError => new CatalystError('REGISTRY_UNAVAILABLE', `The ${what} were not read within ${settings.patienceMs} ms.`);
   return {
     async known(principal) {
@@ -50,15 +51,7 @@ export function createTenantKnowledge<Value>({ what, none, read }: TenantKnowled
       }
     },
     asOf(tenant, mark) {
-      const before = marks.get(tenant);
-      if (before === mark) return;
-      marks.delete(tenant);
-      marks.set(tenant, mark);
-      for (const oldest of marks.keys()) {
-        if (marks.size <= settings.most) break;
-        marks.delete(oldest);
-      }
-      kept.expire(nobodyOf(tenant));
+      if (marks.set(tenant, mark)) kept.expire(nobodyOf(tenant));
     },
     changed: (tenant) => kept.forget(nobodyOf(tenant)),
   };

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../contracts/principal.ts';
 import { byTenantAndPolicies, createKept } from '../kept.ts';
 import type { KeepingSettings } from '../kept.ts';
+import { Marks } from '../marks.ts';
 import { within } from '../within.ts';
 
 export interface HeldLanguagesSettings extends KeepingSettings {
@@ -26,14 +26,12 @@ export interface KnownLanguages {
 /** `read` counts by language, the filter of every search applied: `index.facet(principal, {}, ['language'], 30)`. */
 export function createHeldLanguages(read: HeldLanguages, settings: HeldLanguagesSettings = defaultHeldLanguagesSettings): KnownLanguages {
   const kept = createKept(byTenantAndPolicies, read, settings);
-  const epochs = new LRUCache<string, string>({ max: settings.most });
+  const epochs = new Marks(settings.most);
   /** The epoch under which the languages of callers were read. */
-  const readUnder = new LRUCache<string, string>({ max: settings.most });
+  const readUnder = new Marks(settings.most);
   const expireOld = (principal: Principal): void => {
-    const [key, epoch] = [byTenantAndPolicies(principal), epochs.get(principal.tenant)];
-    if (epoch === undefined || readUnder.get(key) === epoch) return;
-    readUnder.set(key, epoch);
-    kept.expire(principal);
+    const epoch = epochs.get(principal.tenant);
+    if (epoch !== undefined && readUnder.set(byTenantAndPolicies(principal), epoch)) kept.expire(principal);
   };
   return {
     asOf: (tenant, epoch) => void epochs.set(tenant, epoch),
