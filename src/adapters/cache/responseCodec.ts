@@ -1,5 +1,6 @@
 import { searchResponseSchema } from '../../contracts/search.ts';
 import type { SearchResponse } from '../../contracts/search.ts';
+import { parsedJson } from '../shared/parsedJson.ts';
 import type { CacheCodec } from './cacheCodec.ts';
 
 /** Of its JSON: the objects weigh about twice as much, and the API keeps the JSON of the results beside them. */
@@ -10,17 +11,8 @@ export const responseCodec: CacheCodec<SearchResponse> = {
   weigh: (response) => JSON.stringify(response).length * bytesPerCharacter,
   encode: (response) => JSON.stringify(response),
   decode(text) {
-    const response = parseJson(text);
+    const response = parsedJson(text);
     // As it was written, not as the schema would order it: an answer from a cache is the same bytes.
     return searchResponseSchema.safeParse(response).success ? (response as SearchResponse) : undefined;
   },
 };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the schema refuses it.
-    return undefined;
-  }
-}

@@ -1,3 +1,4 @@
+import { parsedJson } from '../shared/parsedJson.ts';
 import type { CacheCodec } from './cacheCodec.ts';
 
 /** Vectors to the last bit, as base64 within JSON; `dimension` tells those of another model apart. */
@@ -7,19 +8,10 @@ export function createVectorCodec(dimension: number): CacheCodec<Float32Array> {
     weigh: (vector) => vector.byteLength,
     encode: (vector) => JSON.stringify(Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64')),
     decode(text) {
-      const encoded = parseJson(text);
+      const encoded = parsedJson(text);
       const buffer = typeof encoded === 'string' ? Buffer.from(encoded, 'base64') : undefined;
       // Copied, since the bytes of a small buffer need not begin where floats may.
       return buffer?.byteLength === bytes ? new Float32Array(new Uint8Array(buffer).buffer) : undefined;
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Written by nobody who knows this codec: there is no such value.
-    return undefined;
-  }
 }

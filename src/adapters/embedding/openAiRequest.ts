@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
+import { parsedJson } from '../shared/parsedJson.ts';
+import { reasonOf } from '../shared/reasonOf.ts';
 import { retryAfterOption } from '../shared/retryAfter.ts';
 
 export interface EmbeddingsEndpoint {
@@ -18,7 +20,7 @@ const errorSchema = z.object({
 export async function requestEmbeddings(endpoint: EmbeddingsEndpoint, texts: readonly string[], signal: AbortSignal): Promise<(readonly number[])[]> {
   const { response, body } = await post(endpoint, texts, AbortSignal.any([signal, AbortSignal.timeout(endpoint.timeoutMs)]));
   if (!response.ok) throw translateStatus(endpoint, response, body);
-  const parsed = responseSchema.safeParse(parseJson(body));
+  const parsed = responseSchema.safeParse(parsedJson(body));
   if (!parsed.success) {
     throw new CatalystError('EMBEDDER_REJECTED', `${place(endpoint)} answered something that is not an embeddings response: ${z.prettifyError(parsed.error)}`);
   }
@@ -50,7 +52,7 @@ async function post(endpoint: EmbeddingsEndpoint, texts: readonly string[], sign
 }
 
 function translateStatus(endpoint: EmbeddingsEndpoint, response: Response, body: string): CatalystError {
-  const parsed = errorSchema.safeParse(parseJson(body));
+  const parsed = errorSchema.safeParse(parsedJson(body));
   const said = parsed.success ? `: ${parsed.data.error.message.slice(0, 300)}` : '';
   const message = `${place(endpoint)} answered ${response.status}${said}`;
   const wait = retryAfterOption(response.headers.get('retry-after'));
@@ -59,21 +61,6 @@ function translateStatus(endpoint: EmbeddingsEndpoint, response: Response, body:
   if (response.status === 429) return new CatalystError('EMBEDDER_RATE_LIMITED', message, wait);
   if (response.status === 408 || response.status >= 500) return new CatalystError('EMBEDDER_UNAVAILABLE', message, wait);
   return new CatalystError('EMBEDDER_REJECTED', message);
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // Not JSON: the schema says so to the reader.
-    return undefined;
-  }
-}
-
-/** Undici hides the reason behind "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
 }
 
 function place(endpoint: EmbeddingsEndpoint): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
+import { parsedJson } from '../shared/parsedJson.ts';
 
 const completionSchema = z.object({ choices: z.array(z.object({ message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }), finish_reason: z.string().nullish() })).min(1) });
 const orderSchema = z.object({ order: z.array(z.int()) });
@@ -15,19 +16,10 @@ export function readOrder(answer: unknown, passages: number, place: string): rea
   if (choice === undefined) throw malformed('answered something that is not a chat completion');
   if (typeof choice.message.refusal === 'string') throw new CatalystError('RERANKER_REQUEST_REFUSED', `${place} declined to rank: ${choice.message.refusal.slice(0, 200)}.`);
   if (choice.finish_reason === 'length') throw malformed('broke off before the order was complete');
-  const parsed = orderSchema.safeParse(parseJson(choice.message.content ?? ''));
+  const parsed = orderSchema.safeParse(parsedJson(choice.message.content ?? ''));
   if (!parsed.success) throw malformed('answered something that is not an order of passages');
   const places = [...new Set(parsed.data.order.map((number) => number - 1))];
   const foreign = places.find((index) => index < 0 || index >= passages);
   if (foreign !== undefined) throw malformed(`names passage ${foreign + 1}, where ${passages} were sent`);
   return places;
-}
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    // Not JSON: the schema says so.
-    return undefined;
-  }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
+import { parsedJson } from '../shared/parsedJson.ts';
+import { reasonOf } from '../shared/reasonOf.ts';
 import { retryAfterOption } from '../shared/retryAfter.ts';
 
 export interface RerankEndpoint {
@@ -37,7 +39,7 @@ const failureSchema = z.union([
 export async function postRerank(endpoint: RerankEndpoint, content: object, signal: AbortSignal): Promise<unknown> {
   const { response, body } = await send(endpoint, content, signal);
   if (!response.ok) throw failureOf(endpoint, response, body);
-  const answer = parseJson(body);
+  const answer = parsedJson(body);
   if (answer === undefined) throw new CatalystError('RERANKER_MALFORMED', `${placeOf(endpoint)} answered something that is not JSON.`);
   return answer;
 }
@@ -66,7 +68,7 @@ async function send(endpoint: RerankEndpoint, content: object, signal: AbortSign
 
 function failureOf(endpoint: RerankEndpoint, response: Response, body: string): CatalystError {
   const { status } = response;
-  const said = failureSchema.safeParse(parseJson(body)).data;
+  const said = failureSchema.safeParse(parsedJson(body)).data;
   const message = `${placeOf(endpoint)} answered ${status}${said === undefined ? '' : `: ${said.message.slice(0, 300).replace(/[\s.]+$/, '')}`}.`;
   const wait = retryAfterOption(response.headers.get('retry-after'));
   const { code, param } = { code: undefined, param: undefined, ...said };
@@ -75,19 +77,4 @@ function failureOf(endpoint: RerankEndpoint, response: Response, body: string): 
   // 424: how Text Embeddings Inference says that the model failed.
   if (status === 408 || status === 424 || status >= 500) return new CatalystError('RERANKER_UNAVAILABLE', message, wait);
   return new RefusedRequest(message, status, typeof param === 'string' ? param : undefined);
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // Not JSON: the caller says so to the reader.
-    return undefined;
-  }
-}
-
-/** Undici hides the reason behind "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
 }

@@ -1,6 +1,6 @@
-import { analyse } from '../sparse/analyse.ts';
-import type { Term } from '../sparse/analyse.ts';
-import type { AnalysisLanguage } from '../sparse/languages.ts';
+import { analyse } from './analyse.ts';
+import type { Term } from './analyse.ts';
+import type { AnalysisLanguage } from './languages.ts';
 
 /** The words and names of a text, each by one term: a name of several parts by the whole. Stop words are none. */
 export function placedUnitsOf(text: string, language: AnalysisLanguage): Term[] {

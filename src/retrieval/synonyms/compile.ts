@@ -1,4 +1,5 @@
 import type { Synonyms } from '../../contracts/synonyms.ts';
+import { rememberedByLanguage } from '../sparse/byLanguage.ts';
 import type { AnalysisLanguage } from '../sparse/languages.ts';
 import { unitsOf } from '../sparse/units.ts';
 
@@ -11,18 +12,8 @@ export interface CompiledRule {
 /** Rules by the first word of what they apply to. */
 export type CompiledSynonyms = ReadonlyMap<string, readonly CompiledRule[]>;
 
-const compiled = new WeakMap<Synonyms, Map<AnalysisLanguage, CompiledSynonyms>>();
-
 /** Analysed once for each language and as long as the synonyms are kept: some milliseconds for a thousand rules. */
-export function compiledSynonyms(synonyms: Synonyms, language: AnalysisLanguage): CompiledSynonyms {
-  const known = compiled.get(synonyms) ?? new Map<AnalysisLanguage, CompiledSynonyms>();
-  compiled.set(synonyms, known);
-  const present = known.get(language);
-  if (present !== undefined) return present;
-  const made = compile(synonyms, language);
-  known.set(language, made);
-  return made;
-}
+export const compiledSynonyms = rememberedByLanguage(compile);
 
 function compile({ groups, rules }: Synonyms, language: AnalysisLanguage): CompiledSynonyms {
   const byFirst = new Map<string, CompiledRule[]>();

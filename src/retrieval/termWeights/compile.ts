@@ -1,5 +1,6 @@
 import type { TermWeightUse } from '../../contracts/queryAnalysis.ts';
 import type { SearchSettings } from '../../contracts/searchSettings.ts';
+import { rememberedByLanguage } from '../sparse/byLanguage.ts';
 import type { AnalysisLanguage } from '../sparse/languages.ts';
 import { unitsOf } from '../sparse/units.ts';
 
@@ -8,18 +9,8 @@ export type TermWeights = NonNullable<SearchSettings['termWeights']>;
 /** Weights by the analysed term; the use names the term as it is written in the settings. */
 export type CompiledTermWeights = ReadonlyMap<string, TermWeightUse>;
 
-const compiled = new WeakMap<TermWeights, Map<AnalysisLanguage, CompiledTermWeights>>();
-
 /** Analysed once for each language and as long as the settings are kept: a few milliseconds for 500 terms. */
-export function compiledTermWeights(termWeights: TermWeights, language: AnalysisLanguage): CompiledTermWeights {
-  const known = compiled.get(termWeights) ?? new Map<AnalysisLanguage, CompiledTermWeights>();
-  compiled.set(termWeights, known);
-  const present = known.get(language);
-  if (present !== undefined) return present;
-  const made = compile(termWeights, language);
-  known.set(language, made);
-  return made;
-}
+export const compiledTermWeights = rememberedByLanguage(compile);
 
 /** Of two that are one term in this language the first in alphabetical order counts, wherever they are kept and in whatever order. */
 function compile(termWeights: TermWeights, language: AnalysisLanguage): CompiledTermWeights {

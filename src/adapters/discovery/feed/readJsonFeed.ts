@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsedJson } from '../../shared/parsedJson.ts';
 import { feedAddress, feedTitle, type Feed } from './feedItem.ts';
 
 const jsonFeedSchema = z.object({
@@ -8,19 +9,11 @@ const jsonFeedSchema = z.object({
 });
 
 export function readJsonFeed(text: string, url: string): Feed | undefined {
-  const parsed = jsonFeedSchema.safeParse(parseJson(text));
+  const parsed = jsonFeedSchema.safeParse(parsedJson(text.replace(/^\ufeff/, '')));
   if (!parsed.success) return undefined;
   const { items, next_url: next } = parsed.data;
   return {
     items: items.map((item) => ({ address: feedAddress(item.url ?? item.external_url, url), ...feedTitle(item.title), ...(item.id === undefined ? {} : { id: String(item.id) }) })),
     next: feedAddress(next, url),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
 }
