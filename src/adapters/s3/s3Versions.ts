@@ -6,7 +6,8 @@ import { attempt, type S3Access } from './s3Access.ts';
 
 /** The most that S3 takes in one request. */
 const keysInDelete = 1_000;
-const mostTurns = 8;
+const patienceMs = 20_000;
+const mostBetweenTurnsMs = 500;
 
 /** Whether the bucket keeps, or kept, older versions: then removing an object hides it only, and its versions have to go one by one. */
 export async function keepsVersions(access: S3Access): Promise<boolean> {
@@ -36,14 +37,14 @@ async function listVersions(access: S3Access, key: string, which: 'all' | 'older
 
 /** Several processes may do so at once: a store may refuse what another has just removed, which the next listing shows. */
 export async function removeVersions(access: S3Access, key: string, which: 'all' | 'older'): Promise<void> {
-  let refused: readonly Refusal[] = [];
-  for (let turn = 0; turn < mostTurns; turn += 1) {
-    if (turn > 0) await sleep(20 * turn);
-    const versions = await listVersions(access, key, which);
-    refused = await deleteIdentified(access, versions);
+  const begunAt = performance.now();
+  for (let turn = 1; ; turn += 1) {
+    const refused = await deleteIdentified(access, await listVersions(access, key, which));
     if (refused.length === 0) return;
+    if (performance.now() - begunAt > patienceMs) throw notRemoved(refused);
+    // By chance, so that those who disturb one another part ways.
+    await sleep(Math.min(20 * turn, mostBetweenTurnsMs) * (0.5 + Math.random()));
   }
-  throw notRemoved(refused);
 }
 
 /** Missing ones are no error. Answers what the store refused to remove. */
