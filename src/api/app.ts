@@ -11,6 +11,7 @@ import { createAddDocumentsRoute } from './jobs/addDocumentsRoute.ts';
 import { createReportRoutes } from './jobs/reportRoutes.ts';
 import { createJobRoutes } from './jobs/routes.ts';
 import { createSteeringRoutes } from './jobs/steeringRoutes.ts';
+import { createKeyRoutes } from './keys/routes.ts';
 import { createMetricsRoutes } from './metrics/routes.ts';
 import { createAccessEvent } from './middleware/accessEvent.ts';
 import { createAuthentication } from './middleware/authentication.ts';
@@ -66,6 +67,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
     [...createSearchRoutes(dependencies), createSuggestRoute(dependencies), ...createSynonymRoutes(dependencies)],
+    createKeyRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

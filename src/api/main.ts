@@ -12,6 +12,7 @@ import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
+import { createApiKeyRegistry } from '../adapters/postgres/keys/apiKeyRegistry.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
 import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
@@ -50,6 +51,7 @@ import { prepareDependencies } from '../startup/prepareDependencies.ts';
 import { runService } from '../startup/runService.ts';
 import type { Service } from '../startup/runService.ts';
 import { createApp } from './app.ts';
+import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
@@ -76,15 +78,16 @@ async function startApi(config: Config): Promise<Service> {
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const synonyms = createTenantSynonyms(createSynonymRegistry(database));
+  const registries = createRegistries(database, config.prices);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
-    authenticator: createAuthenticator(config.authentication),
+    authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
     ...createSearches(config, database, { index, embedder, emit, synonyms, heldLanguages: createHeldLanguages((principal) => languagesOf(index, principal)), suggestSpelling: createSuggestSpelling(index) }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     synonyms,
-    ...createRegistries(database, config.prices),
+    ...registries,
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
@@ -153,6 +156,7 @@ async function languagesOf(index: QdrantIndex, principal: Principal): Promise<st
 /** What a tenant may ask about, all in Postgres. */
 function createRegistries(database: Database, prices: Prices) {
   return {
+    apiKeys: createApiKeyRegistry(database),
     jobs: createJobRegistry(database, { prices }),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),

@@ -3,6 +3,7 @@ import { foundation } from './migrations/0001Foundation.ts';
 import { durableIngestion } from './migrations/0002DurableIngestion.ts';
 import { indexEpochs } from './migrations/0003IndexEpochs.ts';
 import { synonyms } from './migrations/0004Synonyms.ts';
+import { apiKeys } from './migrations/0006ApiKeys.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002_durable_ingestion': durableIngestion,
   '0003_index_epochs': indexEpochs,
   '0004_synonyms': synonyms,
+  '0006_api_keys': apiKeys,
 };

@@ -16,6 +16,7 @@ import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
+import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -320,6 +321,7 @@ export interface Schema {
   retention_policies: RetentionPoliciesTable;
   index_epochs: IndexEpochsTable;
   synonyms: SynonymsTable;
+  api_keys: ApiKeysTable;
   tenants: TenantsTable;
   work_outbox: WorkOutboxTable;
   limit_clocks: LimitClocksTable;

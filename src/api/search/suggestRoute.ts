@@ -8,6 +8,7 @@ export function createSuggestRoute({ suggest }: Pick<ApiDependencies, 'suggest'>
   return defineRoute({
     method: 'get',
     path: '/v1/suggest',
+    scope: 'search:read',
     query: suggestQuerySchema,
     documentation: {
       operationId: 'suggest',
