@@ -11,6 +11,7 @@ import { createAddDocumentsRoute } from './jobs/addDocumentsRoute.ts';
 import { createReportRoutes } from './jobs/reportRoutes.ts';
 import { createJobRoutes } from './jobs/routes.ts';
 import { createSteeringRoutes } from './jobs/steeringRoutes.ts';
+import { createKeyRoutes } from './keys/routes.ts';
 import { createMetricsRoutes } from './metrics/routes.ts';
 import { createAccessEvent } from './middleware/accessEvent.ts';
 import { createAuthentication } from './middleware/authentication.ts';
@@ -68,6 +69,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDocumentRoutes(dependencies),
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
+    createKeyRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

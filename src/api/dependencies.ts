@@ -4,6 +4,7 @@ import type { Principal } from '../contracts/principal.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
 import type { SuggestQuery, SuggestResponse } from '../contracts/suggest.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import type { ApiKeyRegistry } from '../ports/apiKeyRegistry.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
@@ -35,6 +36,7 @@ export interface ApiLimits {
 /** All the API needs; made by the composition root. */
 export interface ApiDependencies {
   readonly authenticator: Authenticator;
+  readonly apiKeys: ApiKeyRegistry;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;

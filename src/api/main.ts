@@ -12,6 +12,7 @@ import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
+import { createApiKeyRegistry } from '../adapters/postgres/keys/apiKeyRegistry.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
 import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
@@ -58,6 +59,7 @@ import { prepareDependencies } from '../startup/prepareDependencies.ts';
 import { runService } from '../startup/runService.ts';
 import type { Service } from '../startup/runService.ts';
 import { createApp } from './app.ts';
+import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
@@ -85,16 +87,17 @@ async function startApi(config: Config): Promise<Service> {
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
+  const registries = createRegistries(database, config.prices);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
-    authenticator: createAuthenticator(config.authentication),
+    authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
     ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index), modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
-    ...createRegistries(database, config.prices),
+    ...registries,
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
@@ -187,6 +190,7 @@ function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<Ap
 /** What a tenant may ask about, all in Postgres. */
 function createRegistries(database: Database, prices: Prices) {
   return {
+    apiKeys: createApiKeyRegistry(database),
     jobs: createJobRegistry(database, { prices }),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),

@@ -3,16 +3,18 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
 import type { ErrorCode } from '../contracts/errors.ts';
+import type { Scope } from '../contracts/scopes.ts';
 import { createJsonBody } from './middleware/jsonBody.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
 import { contextOf } from './requestContext.ts';
-import { parseInput } from './parseInput.ts';
+import { parseInput, principalOfRequest } from './parseInput.ts';
+import { requireScope } from './requireScope.ts';
 
 /** What proves the sender: a bearer token, or a signature of the body. */
 export type Proof = 'token' | 'signature';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Webhooks' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -44,10 +46,21 @@ export interface RouteDocumentation {
   readonly failures?: readonly ErrorCode[];
 }
 
+/** What a caller needs besides, where the request asks for more than the route does at the least. */
+interface FurtherScope<Input> {
+  readonly scope: Scope;
+  /** For the reference: when it is needed. */
+  readonly when: string;
+  readonly isNeeded: (input: Input) => boolean;
+}
+
 export interface Route {
   readonly method: Method;
   /** Express form, with `:name` for parameters. Everything below /v1 needs a token. */
   readonly path: `/${string}`;
+  /** What the caller must be allowed to do; null: nothing, of routes that need no token. */
+  readonly scope: Scope | null;
+  readonly furtherScopes: readonly Pick<FurtherScope<never>, 'scope' | 'when'>[];
   readonly parameters: z.ZodObject | undefined;
   readonly query: z.ZodObject | undefined;
   readonly documentation: RouteDocumentation;
@@ -56,9 +69,17 @@ export interface Route {
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
+interface RouteInput<Parameters extends z.ZodObject | undefined, Query extends z.ZodObject | undefined, Body extends z.ZodType | undefined> {
+  readonly parameters: Parsed<Parameters>;
+  readonly query: Parsed<Query>;
+  readonly body: Parsed<Body>;
+}
+
 interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query extends z.ZodObject | undefined, Body extends z.ZodType | undefined> {
   readonly method: Route['method'];
   readonly path: Route['path'];
+  readonly scope: Route['scope'];
+  readonly furtherScopes?: readonly FurtherScope<RouteInput<Parameters, Query, Body>>[];
   readonly parameters?: Parameters;
   readonly query?: Query;
   /** A JSON body of this schema; where the schema takes `{}`, a POST without a body is as good. What replaces something always says by what. */
@@ -69,22 +90,27 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly gate?: RequestGate;
   /** Run after parameters and query are known to be valid, and before `handle`. */
   readonly before?: readonly RequestHandler[];
-  readonly handle: (input: { readonly parameters: Parsed<Parameters>; readonly query: Parsed<Query>; readonly body: Parsed<Body> }, request: Request, response: Response) => Promise<void> | void;
+  readonly handle: (input: RouteInput<Parameters, Query, Body>, request: Request, response: Response) => Promise<void> | void;
 }
 
 /** One route: how it is reached, what it says of itself, and what it does with validated input. */
 export function defineRoute<Parameters extends z.ZodObject | undefined = undefined, Query extends z.ZodObject | undefined = undefined, Body extends z.ZodType | undefined = undefined>(
   definition: RouteDefinition<Parameters, Query, Body>,
 ): Route {
-  const { method, path, parameters, query, body, gate, handle } = definition;
+  const { method, path, scope, furtherScopes = [], parameters, query, body, gate, handle } = definition;
+  checkScope(definition);
   const enter: RequestHandler = function enter(request, _response, next) {
     contextOf(request).route = path;
+    // Before anything is read: who may not do it learns nothing of what it takes.
+    if (scope !== null) requireScope(principalOfRequest(request), scope);
     readInput(request);
     next();
   };
   const answer = async (request: Request, response: Response): Promise<void> => {
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
-    await handle({ ...readInput(request), body: sent }, request, response);
+    const input = { ...readInput(request), body: sent };
+    for (const further of furtherScopes) if (further.isNeeded(input)) requireScope(principalOfRequest(request), further.scope);
+    await handle(input, request, response);
   };
   // Behind a gate under the same name: it is what answers.
   const { answer: work }: { readonly answer: RequestHandler } = gate === undefined ? { answer } : { answer: (request, response) => gate.during(request, () => answer(request, response)) };
@@ -93,7 +119,13 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
   const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
-  return { method, path, parameters, query, documentation: documented(definition), handlers: [enter, ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+  return { method, path, scope, furtherScopes, parameters, query, documentation: documented(definition), handlers: [enter, ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+}
+
+/** Whoever needs a token needs a scope: a route that forgot it keeps the process from starting. */
+function checkScope({ method, path, scope, documentation: { proof } }: Pick<RouteDefinition<undefined, undefined, undefined>, 'method' | 'path' | 'scope' | 'documentation'>): void {
+  const needsToken = path.startsWith('/v1/') && proof !== 'signature';
+  if (needsToken !== (scope !== null)) throw new TypeError(`${method.toUpperCase()} ${path} ${needsToken ? 'needs' : 'takes no token and needs no'} scope.`);
 }
 
 function isOptional(method: Method, body: z.ZodType): boolean {

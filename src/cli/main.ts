@@ -13,6 +13,7 @@ import { addDeadLetterCommands } from './jobs/deadLetterCommands.ts';
 import { addJobCommand } from './jobs/jobCommand.ts';
 import { addJobsCommand } from './jobs/jobsCommand.ts';
 import { addSteeringCommands } from './jobs/steeringCommands.ts';
+import { addKeyCommands } from './keys/keyCommands.ts';
 import { oneLine } from './output/terminal.ts';
 import type { RunCommand } from './runCommand.ts';
 import { addRetentionCommands } from './retention/retentionCommands.ts';
@@ -41,7 +42,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   const program = new Command('catalyst')
     .description('Ingest documents into a Catalyst Index and search it.')
     .option('--url <address>', 'address of the API (else CATALYST_URL, else the stack started in this folder)')
-    .option('--token <token>', 'bearer token (else CATALYST_TOKEN, else the one of the stack started in this folder)')
+    .option('--token <token>', 'bearer token or API key (else CATALYST_TOKEN, else the one of the stack started in this folder)')
     .addHelpText('after', exitCodeHelp)
     .showHelpAfterError('(see catalyst --help)')
     .exitOverride()
@@ -64,6 +65,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addDocumentCommands(program, run);
   addDeleteCommands(program, run);
   addRetentionCommands(program, run);
+  addKeyCommands(program, run);
   addStatusCommand(program, run);
   return program;
 }

@@ -2,6 +2,8 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
 import type { RerankerName } from '../contracts/search.ts';
+import type { Role } from '../contracts/roles.ts';
+import type { TokenAlgorithm } from '../contracts/tokenAlgorithms.ts';
 
 /** Everything the API and the worker may be told, validated and frozen. Times in ms, sizes in bytes unless named otherwise. */
 export interface Config {
@@ -9,7 +11,18 @@ export interface Config {
   readonly logLevel: string;
   readonly api: { readonly host: string; readonly port: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number };
   readonly worker: { readonly metricsHost: string; readonly metricsPort: number };
-  readonly authentication: { readonly secret: string | undefined; readonly jwksUrl: string | undefined; readonly issuer: string; readonly audience: string; readonly clockSkewSeconds: number };
+  readonly authentication: {
+    /** Exactly one of the three. */
+    readonly secret: string | undefined;
+    readonly jwksUrl: string | undefined;
+    readonly publicKey: string | undefined;
+    /** Undefined: the usual ones. */
+    readonly algorithms: readonly TokenAlgorithm[] | undefined;
+    readonly issuer: string;
+    readonly audience: string;
+    readonly clockSkewSeconds: number;
+    readonly defaultRole: Role | undefined;
+  };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly artifacts: { readonly endpoint: string; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };

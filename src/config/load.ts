@@ -50,9 +50,12 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     authentication: {
       secret: variables.CATALYST_AUTH_SECRET,
       jwksUrl: variables.CATALYST_AUTH_JWKS_URL,
+      publicKey: variables.CATALYST_AUTH_PUBLIC_KEY,
+      algorithms: variables.CATALYST_AUTH_ALGORITHMS,
       issuer: variables.CATALYST_AUTH_ISSUER,
       audience: variables.CATALYST_AUTH_AUDIENCE,
       clockSkewSeconds: variables.CATALYST_AUTH_CLOCK_SKEW_SECONDS,
+      defaultRole: variables.CATALYST_AUTH_DEFAULT_ROLE,
     },
     database: { url: present(variables.DATABASE_URL), poolSize: variables.CATALYST_DATABASE_POOL },
     artifacts: {

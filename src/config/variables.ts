@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { rerankProviders } from '../contracts/rerank.ts';
 import { rerankerNames } from '../contracts/search.ts';
+import { roles } from '../contracts/roles.ts';
 import { importBucketList } from './importBucketList.ts';
+import { tokenAlgorithmList } from './tokenAlgorithmList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
 const flag = (fallback: boolean) => z.enum(['true', 'false', '1', '0']).default(fallback ? 'true' : 'false').transform((value) => value === 'true' || value === '1');
@@ -20,8 +22,11 @@ export const variablesSchema = z.object({
   CATALYST_WORKER_METRICS_HOST: z.string().default('127.0.0.1').describe('Address of the worker’s health and metrics server.'),
   CATALYST_WORKER_METRICS_PORT: count(7406, 0, 65_535).describe('Port of the worker’s health and metrics server.'),
 
-  CATALYST_AUTH_SECRET: z.string().min(32, 'at least 32 characters').optional().describe('Key of HS256 tokens; or set CATALYST_AUTH_JWKS_URL.'),
-  CATALYST_AUTH_JWKS_URL: z.url().optional().describe('Public keys of the token issuer.'),
+  CATALYST_AUTH_SECRET: z.string().min(32, 'at least 32 characters').optional().describe('Key of HS256 tokens; one of this, CATALYST_AUTH_JWKS_URL and CATALYST_AUTH_PUBLIC_KEY is set.'),
+  CATALYST_AUTH_JWKS_URL: z.url().optional().describe('Where the token issuer publishes its keys; read anew every 10 minutes, and for an unknown key id at most every 30 s.'),
+  CATALYST_AUTH_PUBLIC_KEY: optional.describe('Public keys of the token issuer instead, as one or several PEM blocks (SPKI: Ed25519, P-256 to P-521, RSA); `\\n` may stand for line ends.'),
+  CATALYST_AUTH_ALGORITHMS: tokenAlgorithmList.describe('Signatures by public keys that are accepted, with commas: RS256 to PS512, ES256 to ES512, EdDSA, Ed25519. RS256, ES256 and EdDSA when absent.'),
+  CATALYST_AUTH_DEFAULT_ROLE: z.enum(roles).exclude(['platform-admin']).optional().describe('Role of tokens that name neither roles nor scopes; without it they may do nothing.'),
   CATALYST_AUTH_ISSUER: z.string().default('catalyst-development').describe('Issuer that tokens must name.'),
   CATALYST_AUTH_AUDIENCE: z.string().default('catalyst').describe('Audience that tokens must name.'),
   CATALYST_AUTH_CLOCK_SKEW_SECONDS: count(30, 0, 600).describe('Clock difference that is tolerated.'),

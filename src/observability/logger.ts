@@ -7,6 +7,7 @@ const secretPaths = ['authorization', 'token', 'apiKey', 'password', 'secret', '
 /** Things that look like credentials within free text, such as an error message that quotes an address. */
 const secretPatterns: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer\s+)[\w.~+/=-]{8,}/gi, '$1[redacted]'],
+  [/\b(catalyst_[a-z2-7]{12}_)[\w-]{16,}/g, '$1[redacted]'],
   [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, '[redacted]'],
   [/(:\/\/[^\s/:@]+:)[^\s/@]+@/g, '$1[redacted]@'],
   [/\b((?:api[_-]?key|token|password|secret|signature)["']?\s*[=:]\s*["']?)[^\s"'&,;]{4,}/gi, '$1[redacted]'],

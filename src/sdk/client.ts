@@ -24,6 +24,7 @@ import { DeadLettersResource } from './resources/deadLetters.ts';
 import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
 import { JobsResource } from './resources/jobs.ts';
+import { KeysResource } from './resources/keys.ts';
 import { RetentionResource } from './resources/retention.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
@@ -36,7 +37,7 @@ import type { UploadContent, UploadOptions } from './uploadContent.ts';
 export interface CatalystClientOptions {
   /** Address of the API, such as `http://127.0.0.1:7400`. */
   readonly url: string;
-  /** Bearer token; it names the tenant. Only `health` works without it. */
+  /** Bearer token (a JWT) or API key; it names the tenant. Only `health` works without it. */
   readonly token?: string | undefined;
   readonly fetch?: Fetch | undefined;
   /** Most repetitions of a call that failed for a passing reason; 4 by default. */
@@ -90,6 +91,7 @@ export class CatalystClient {
   readonly retention: RetentionResource;
   readonly synonyms: SynonymsResource;
   readonly searchSettings: SearchSettingsResource;
+  readonly keys: KeysResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -110,6 +112,7 @@ export class CatalystClient {
     this.retention = new RetentionResource(this.calls);
     this.synonyms = new SynonymsResource(this.calls);
     this.searchSettings = new SearchSettingsResource(this.calls);
+    this.keys = new KeysResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself only if the API surely did not take the request. */

@@ -4,6 +4,7 @@ import { durableIngestion } from './migrations/0002DurableIngestion.ts';
 import { indexEpochs } from './migrations/0003IndexEpochs.ts';
 import { synonyms } from './migrations/0004Synonyms.ts';
 import { searchSettings } from './migrations/0005SearchSettings.ts';
+import { apiKeys } from './migrations/0006ApiKeys.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003_index_epochs': indexEpochs,
   '0004_synonyms': synonyms,
   '0005_search_settings': searchSettings,
+  '0006_api_keys': apiKeys,
 };

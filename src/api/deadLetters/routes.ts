@@ -26,6 +26,7 @@ function listRoute({ reports }: DeadLetterDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/dead-letters',
+    scope: 'jobs:read',
     query: listQuery,
     documentation: {
       operationId: 'listDeadLetters',
@@ -46,6 +47,7 @@ function summaryRoute({ reports }: DeadLetterDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/dead-letters/summary',
+    scope: 'jobs:read',
     documentation: {
       operationId: 'summariseDeadLetters',
       tag: 'Dead letters',
@@ -64,6 +66,7 @@ function replayRoute(dependencies: DeadLetterDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/dead-letters/replay',
+    scope: 'jobs:write',
     body: deadLetterSelectionSchema,
     documentation: {
       operationId: 'replayDeadLetters',

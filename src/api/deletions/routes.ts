@@ -53,6 +53,7 @@ function deleteRoute(dependencies: DeletionDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/deletions',
+    scope: 'documents:delete',
     body: deletionRequestSchema,
     bodyExamples: {
       documents: { summary: 'Some documents', value: { documents: ['0198c0de-0000-7000-8000-000000000002'] } },
@@ -78,6 +79,7 @@ function listRoute({ deletions }: DeletionDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/deletions',
+    scope: 'documents:read',
     query: pageQuery(),
     documentation: {
       operationId: 'listDeletions',
@@ -96,6 +98,7 @@ function findRoute({ deletions }: DeletionDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/deletions/:deletionId',
+    scope: 'documents:read',
     parameters: z.strictObject({ deletionId: z.uuid() }),
     documentation: {
       operationId: 'getDeletion',

@@ -18,6 +18,7 @@ export function createArtifactRoute({ library, artifacts }: Pick<ApiDependencies
   return defineRoute({
     method: 'get',
     path: '/v1/documents/:documentId/artifacts/:kind',
+    scope: 'documents:read',
     parameters: documentParameters.extend({ kind: versionArtifactKindSchema }),
     query: z.strictObject({ version: z.uuid().optional().meta({ description: 'The visible version when absent.' }) }),
     documentation,

@@ -20,6 +20,7 @@ function listRoute({ library }: DocumentDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/documents',
+    scope: 'documents:read',
     query: pageQuery().extend({
       sourceId: z.uuid().optional().meta({ description: 'Only documents of this registered source.' }),
       deleted: z.enum(['true', 'false']).default('false').transform((value) => value === 'true').meta({ description: 'Those that were deleted instead.' }),
@@ -41,6 +42,7 @@ function findRoute({ library }: DocumentDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/documents/:documentId',
+    scope: 'documents:read',
     parameters,
     documentation: {
       operationId: 'getDocument',
@@ -61,6 +63,7 @@ function historyRoute({ library }: DocumentDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/documents/:documentId/history',
+    scope: 'documents:read',
     parameters,
     documentation: {
       operationId: 'getDocumentHistory',
@@ -82,6 +85,7 @@ function deleteRoute(dependencies: DocumentDependencies): Route {
   return defineRoute({
     method: 'delete',
     path: '/v1/documents/:documentId',
+    scope: 'documents:delete',
     parameters,
     documentation: {
       operationId: 'deleteDocument',

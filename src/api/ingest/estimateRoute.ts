@@ -15,6 +15,7 @@ export function createEstimateRoute(dependencies: EstimateDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/ingest/estimate',
+    scope: 'documents:write',
     before: [createJsonBody(dependencies.limits.maximumRequestBytes)],
     documentation: {
       operationId: 'estimateIngestion',

@@ -17,6 +17,7 @@ export function createIngestRoutes(dependencies: ApiDependencies): Route[] {
     defineRoute({
       method: 'post',
       path: '/v1/ingest/bulk',
+      scope: 'documents:write',
       before: [createJsonBody(dependencies.limits.maximumRequestBytes)],
       documentation,
       async handle(_input, request, response) {

@@ -14,6 +14,7 @@ export function createIngestSourceRoute(dependencies: SourceJobDependencies): Ro
   return defineRoute({
     method: 'post',
     path: '/v1/ingest/source',
+    scope: 'documents:write',
     body: ingestSourceRequestSchema,
     bodyExamples: {
       website: { summary: 'Crawl a website', value: { definition: { type: 'website', url: 'https://example.com/docs/', include: ['/docs/**'], maximumDepth: 3 }, attributes: { tags: ['docs'] } } },

@@ -29,6 +29,7 @@ export function createSyncRoute(dependencies: ApiDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/ingest/sync',
+    scope: 'documents:write',
     before: [refuseInProduction, createJsonBody(2 * maximumBytes)],
     documentation: {
       operationId: 'ingestInProcess',

@@ -16,6 +16,7 @@ export function createAddDocumentsRoute(dependencies: ApiDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/jobs/:jobId/documents',
+    scope: 'documents:write',
     parameters,
     before: [createJsonBody(dependencies.limits.maximumRequestBytes)],
     documentation: {

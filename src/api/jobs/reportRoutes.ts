@@ -20,6 +20,7 @@ function listRoute({ reports }: ReportDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/jobs',
+    scope: 'jobs:read',
     query: pageQuery().extend({ sourceId: z.uuid().optional().meta({ description: 'Only runs of this registered source.' }) }),
     documentation: {
       operationId: 'listJobs',
@@ -38,6 +39,7 @@ function progressRoute({ reports }: ReportDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/jobs/:jobId/progress',
+    scope: 'jobs:read',
     parameters,
     documentation: {
       operationId: 'getJobProgress',

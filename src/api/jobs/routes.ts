@@ -27,6 +27,7 @@ function jobRoute({ jobs }: JobDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/jobs/:jobId',
+    scope: 'jobs:read',
     parameters,
     documentation: {
       operationId: 'getJob',
@@ -48,6 +49,7 @@ function jobDocumentsRoute({ jobs }: JobDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/jobs/:jobId/documents',
+    scope: 'jobs:read',
     parameters,
     query: pageQuery,
     documentation: {
@@ -70,6 +72,7 @@ function jobEventsRoute({ jobs, reports, stopping }: JobDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/jobs/:jobId/events',
+    scope: 'jobs:read',
     parameters,
     documentation: {
       operationId: 'streamJobEvents',

@@ -22,6 +22,7 @@ export function batchRoute({ search, searchGate }: Pick<ApiDependencies, 'search
   return defineRoute({
     method: 'post',
     path: '/v1/search/batch',
+    scope: 'search:read',
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {

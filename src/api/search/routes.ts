@@ -22,6 +22,7 @@ function searchRoute({ search, searchGate }: SearchDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/search',
+    scope: 'search:read',
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -44,6 +45,7 @@ function similarRoute({ similarSearch, searchGate }: SearchDependencies): Route 
   return defineRoute({
     method: 'post',
     path: '/v1/search/similar',
+    scope: 'search:read',
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -66,6 +68,7 @@ function debugRoute({ debugSearch, searchGate }: SearchDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/search/debug',
+    scope: 'search:debug',
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {

@@ -3,6 +3,7 @@ import { ingestResponseSchema } from '../../contracts/jobs.ts';
 import { sourceRunRequestSchema } from '../../contracts/ingestSource.ts';
 import { newIdentifier } from '../../contracts/identifiers.ts';
 import { registeredSourceSchema, sourceRequestSchema, sourcesPageSchema } from '../../contracts/sources.ts';
+import type { SourceRequest } from '../../contracts/sources.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { deletionAnswer, deletionPath, startDeletion } from '../deletions/routes.ts';
 import { acceptSourceJob } from '../ingest/acceptSourceJob.ts';
@@ -27,10 +28,15 @@ const examples = {
   bucket: { summary: 'A prefix of a bucket, read by hand', value: { name: 'Contracts', definition: { type: 'bucket', bucket: 'company-files', prefix: 'contracts/' }, attributes: { policies: ['legal'] } } },
 };
 
+/** Its runs would delete documents: who may not do so must not have it done. */
+const deletesMissing = [{ scope: 'documents:delete' as const, when: '"onMissing": "delete"', isNeeded: ({ body }: { readonly body: SourceRequest }) => body.onMissing === 'delete' }];
+
 function createRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/sources',
+    scope: 'sources:write',
+    furtherScopes: deletesMissing,
     body: sourceRequestSchema,
     bodyExamples: examples,
     documentation: {
@@ -59,6 +65,7 @@ function listRoute({ sources }: SourceDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sources',
+    scope: 'sources:read',
     query: pageQuery(),
     documentation: {
       operationId: 'listSources',
@@ -77,6 +84,7 @@ function findRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sources/:sourceId',
+    scope: 'sources:read',
     parameters,
     documentation: {
       operationId: 'getSource',
@@ -95,6 +103,8 @@ function replaceRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'put',
     path: '/v1/sources/:sourceId',
+    scope: 'sources:write',
+    furtherScopes: deletesMissing,
     parameters,
     body: sourceRequestSchema,
     documentation: {
@@ -120,6 +130,8 @@ function removeRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'delete',
     path: '/v1/sources/:sourceId',
+    scope: 'sources:write',
+    furtherScopes: [{ scope: 'documents:delete', when: 'documents=delete', isNeeded: ({ query }) => query.documents === 'delete' }],
     parameters,
     query: z.strictObject({ documents: z.enum(['keep', 'delete']).default('keep').meta({ description: 'What happens to the documents it brought.' }) }),
     documentation: {
@@ -147,6 +159,7 @@ function runRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/sources/:sourceId/runs',
+    scope: 'sources:run',
     parameters,
     body: sourceRunRequestSchema,
     documentation: {

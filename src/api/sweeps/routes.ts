@@ -19,6 +19,7 @@ function readRetentionRoute({ sweeps }: SweepDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/retention',
+    scope: 'retention:read',
     documentation: {
       operationId: 'getRetention',
       tag: 'Retention',
@@ -36,6 +37,7 @@ function writeRetentionRoute({ sweeps }: SweepDependencies): Route {
   return defineRoute({
     method: 'put',
     path: '/v1/retention',
+    scope: 'retention:write',
     body: retentionPolicySchema,
     documentation: {
       operationId: 'setRetention',
@@ -56,6 +58,7 @@ function sweepRoute(dependencies: SweepDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/sweeps',
+    scope: 'retention:write',
     body: sweepRequestSchema,
     documentation: {
       operationId: 'sweep',
@@ -79,6 +82,7 @@ function listRoute({ sweeps }: SweepDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sweeps',
+    scope: 'retention:read',
     query: pageQuery(),
     documentation: {
       operationId: 'listSweeps',
@@ -97,6 +101,7 @@ function findRoute({ sweeps }: SweepDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sweeps/:sweepId',
+    scope: 'retention:read',
     parameters: z.strictObject({ sweepId: z.uuid() }),
     documentation: {
       operationId: 'getSweep',

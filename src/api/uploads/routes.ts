@@ -11,6 +11,7 @@ export function createUploadRoutes(dependencies: ApiDependencies): Route[] {
     defineRoute({
       method: 'post',
       path: '/v1/uploads',
+      scope: 'documents:write',
       documentation: {
         operationId: 'uploadFiles',
         tag: 'Ingestion',

@@ -52,10 +52,24 @@ describe('loadConfig', () => {
     expect(config.temporal.connectionOptions.tls).toMatchObject({ clientCertPair: { crt: expect.anything() as unknown, key: expect.anything() as unknown } });
   });
 
+  it('takes one kind of key for tokens, and says what may be signed by', () => {
+    const { CATALYST_AUTH_SECRET: _secret, ...keyless } = development;
+    const { authentication } = loadConfig({ ...keyless, CATALYST_AUTH_PUBLIC_KEY: 'PEM', CATALYST_AUTH_ALGORITHMS: 'EdDSA, ES384', CATALYST_AUTH_DEFAULT_ROLE: 'reader' });
+    expect(authentication).toMatchObject({ publicKey: 'PEM', secret: undefined, jwksUrl: undefined, algorithms: ['EdDSA', 'ES384'], defaultRole: 'reader' });
+    expect(loadConfig(development).authentication).toMatchObject({ algorithms: undefined, defaultRole: undefined });
+    expect(problemsOf({ ...development, CATALYST_AUTH_PUBLIC_KEY: 'PEM' })).toEqual(['CATALYST_AUTH_PUBLIC_KEY or CATALYST_AUTH_SECRET']);
+    expect(problemsOf({ ...development, CATALYST_AUTH_ALGORITHMS: 'ES256' })).toEqual(['CATALYST_AUTH_ALGORITHMS']);
+    for (const list of ['none', 'HS256', 'ES256,none', ',']) expect(problemsOf({ ...keyless, CATALYST_AUTH_PUBLIC_KEY: 'PEM', CATALYST_AUTH_ALGORITHMS: list }), list).toEqual(['CATALYST_AUTH_ALGORITHMS']);
+    for (const role of ['platform-admin', 'king']) expect(problemsOf({ ...development, CATALYST_AUTH_DEFAULT_ROLE: role }), role).toEqual(['CATALYST_AUTH_DEFAULT_ROLE']);
+    const { CATALYST_AUTH_SECRET: _other, ...published } = production;
+    expect(problemsOf({ ...published, CATALYST_AUTH_JWKS_URL: 'http://identity.example/jwks' })).toEqual(['CATALYST_AUTH_JWKS_URL']);
+    expect(problemsOf({ ...published, CATALYST_AUTH_JWKS_URL: 'https://identity.example/jwks' })).toEqual([]);
+  });
+
   it('lists all that production lacks at once', () => {
     expect(problemsOf({ CATALYST_PROFILE: 'production' })).toEqual([
       'DATABASE_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'QDRANT_URL', 'TEMPORAL_ADDRESS',
-      'CATALYST_AUTH_SECRET or CATALYST_AUTH_JWKS_URL', 'CATALYST_EMBEDDING_MODEL_DIR', 'FIRECRAWL_API_KEY', 'CATALYST_AUTH_ISSUER',
+      'CATALYST_AUTH_JWKS_URL or CATALYST_AUTH_PUBLIC_KEY or CATALYST_AUTH_SECRET', 'CATALYST_EMBEDDING_MODEL_DIR', 'FIRECRAWL_API_KEY', 'CATALYST_AUTH_ISSUER',
     ]);
   });
 
