@@ -151,16 +151,17 @@ function createTenantKnowledge(database: Database, index: QdrantIndex) {
 
 /** Search with its caches; one process has them to itself where there is no Redis. */
 function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
-  const { embedder, emit, index, asOf, modelReranker } = dependencies;
-  const { contract } = embedder;
+  const { emit, index, asOf, modelReranker } = dependencies;
+  const { contract } = dependencies.embedder;
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, emit }) : undefined;
-  const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder: vectors === undefined ? embedder : createCachedEmbedder(embedder, vectors) });
+  const embedder = vectors === undefined ? dependencies.embedder : createCachedEmbedder(dependencies.embedder, vectors);
+  const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
   const search = createSearch(read);
   const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, emit }) : undefined;
   return {
-    search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, asOf, version }),
+    search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, asOf, version, embedder }),
     debugSearch: createDebugSearch(read),
     similarSearch: createSimilarSearch(read, index),
   };

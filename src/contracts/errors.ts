@@ -17,7 +17,7 @@ export const errorTable = {
   INVALID_REQUEST: { status: 422, retryable: false, title: 'The request does not fit the schema', remedy: 'Correct the fields named under "errors".' },
   INVALID_DOCUMENTS: { status: 422, retryable: false, title: 'Some documents of the request are invalid', remedy: 'Correct the documents named under "errors", or send "onInvalid": "skip" to ingest the others.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, title: 'The media type of the request is not supported', remedy: 'Send application/json, or multipart/form-data for uploads.' },
-  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, title: 'The request body is too large', remedy: 'Send fewer documents in a request, or use POST /v1/uploads for large content.' },
+  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, title: 'The request body is too large', remedy: 'Send fewer documents or searches in a request; large content goes through POST /v1/uploads.' },
   UNAUTHENTICATED: { status: 401, retryable: false, title: 'The bearer token is missing or not valid', remedy: 'Send "Authorization: Bearer TOKEN" with a current token of the configured issuer, or an API key that is neither expired nor revoked.' },
   FORBIDDEN: { status: 403, retryable: false, title: 'The token does not allow this', remedy: 'Use a token whose roles and policies cover the request.' },
   SCOPE_MISSING: { status: 403, retryable: false, title: 'The caller lacks a scope that this needs', remedy: 'Use a token or an API key that holds the scope named in the detail, itself or by a role; /openapi.json names the scope of every route.' },

@@ -2,6 +2,7 @@ import type { EventSink } from '../../contracts/events.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import type { SearchResponse } from '../../contracts/search.ts';
 import type { Cache, CachedValue } from '../../ports/cache.ts';
+import type { Embedder } from '../../ports/embedder.ts';
 import type { IndexEpoch, IndexState } from '../../ports/indexEpoch.ts';
 import type { Search } from '../search.ts';
 import { createStopwatch } from '../stopwatch.ts';
@@ -15,6 +16,8 @@ export interface CachedSearchDependencies {
   readonly asOf?: ((tenant: string, state: IndexState) => void) | undefined;
   /** Names the settings and the release that search by: another one has other answers. */
   readonly version: string;
+  /** One that remembers its vectors: the query's is begun while the epoch is read, since nearly every search that is computed waits for it. */
+  readonly embedder?: Pick<Embedder, 'embedQuery'> | undefined;
   /** Milliseconds after which an answer is forgotten. */
   readonly ttlMs?: number;
 }
@@ -31,10 +34,12 @@ const defaultTtlMs = 30_000;
  * A degraded answer is given to those who waited for it and not kept. Without an epoch (Postgres is away) each search is computed.
  * Answers of others carry `cached: true` and the time this search took; all else is the same bytes, also the timings of its parts.
  */
-export function createCachedSearch(search: Search, { cache, epoch, emit, asOf, version, ttlMs = defaultTtlMs }: CachedSearchDependencies): Search {
+export function createCachedSearch(search: Search, { cache, epoch, emit, asOf, version, embedder, ttlMs = defaultTtlMs }: CachedSearchDependencies): Search {
   const options = { ttlMs, keeps: (response: SearchResponse) => !isDegraded(response) };
   return async (principal, request) => {
     const stopwatch = createStopwatch();
+    // What comes of it is the business of the search, which asks for the same vector.
+    if (request.mode !== 'sparse') embedder?.embedQuery(request.query, principal.tenant).catch(() => undefined);
     const current = await currentState(epoch, principal);
     if (current === undefined) {
       emit({ type: 'cache.read', cache: 'results', outcome: 'bypassed' });

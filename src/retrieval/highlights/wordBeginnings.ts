@@ -1,23 +1,28 @@
 /** How words begin that can give a wanted term, by their first one and two ASCII letters or digits. */
 export interface WordBeginnings {
-  readonly first: ReadonlySet<number>;
+  /** 1 for a character that a term begins with. */
+  readonly first: Uint8Array;
   readonly firstTwo: ReadonlySet<number>;
 }
+
+const asciiCharacters = 128;
 
 const lowerI = 0x69;
 const lowerY = 0x79;
 
+/** By character: a table, since every character of every result is looked at. */
+const lowerCase = Uint8Array.from({ length: asciiCharacters }, (_, code) => (/[a-z0-9]/i.test(String.fromCharCode(code)) ? String.fromCharCode(code).toLowerCase().charCodeAt(0) : 0));
+
 /** Lower case of an ASCII letter or digit; 0 for any other character. */
 export function plainCharacter(code: number): number {
-  const lower = code >= 0x41 && code <= 0x5a ? code + 32 : code;
-  return (lower >= 0x61 && lower <= 0x7a) || (code >= 0x30 && code <= 0x39) ? lower : 0;
+  return code < asciiCharacters ? (lowerCase[code] ?? 0) : 0;
 }
 
 export function beginningsOf(terms: Iterable<string>): WordBeginnings {
-  const first = new Set<number>();
+  const first = new Uint8Array(asciiCharacters);
   const firstTwo = new Set<number>();
   for (const term of terms) {
-    first.add(term.charCodeAt(0));
+    if (term.charCodeAt(0) < asciiCharacters) first[term.charCodeAt(0)] = 1;
     firstTwo.add(pair(term.charCodeAt(0), term.length > 1 ? term.charCodeAt(1) : 0));
   }
   return { first, firstTwo };
@@ -29,9 +34,9 @@ export function beginningsOf(terms: Iterable<string>): WordBeginnings {
  */
 export function mayGiveTerm(beginnings: WordBeginnings, firstCode: number, secondCode: number): boolean {
   const first = plainCharacter(firstCode);
+  if (beginnings.first[first] !== 1) return false;
   const second = plainCharacter(secondCode);
-  if (second === 0) return beginnings.first.has(first);
-  return beginnings.firstTwo.has(pair(first, second));
+  return second === 0 || beginnings.firstTwo.has(pair(first, second));
 }
 
 function pair(first: number, second: number): number {

@@ -1,4 +1,5 @@
 import { small } from './fold.ts';
+import { createLanguageMemory, ownText } from './languageMemory.ts';
 import { defaultLanguage } from './languages.ts';
 import type { AnalysisLanguage } from './languages.ts';
 import { stemOf } from './stem.ts';
@@ -34,5 +35,16 @@ function wholeName(run: WordRun, text: string, language: AnalysisLanguage): stri
   const [first] = run.words;
   const isPlain = run.words.length === 1 && first !== undefined && first.start + first.text.length === run.end;
   if (isPlain || run.end - run.start > maximumNameLength) return undefined;
-  return stemOf(small(text.slice(run.start, run.end)).replace(/[-‐‑–]/g, ''), language);
+  return nameTerm(text.slice(run.start, run.end), language);
+}
+
+/** As for words: a stem costs more than a look-up. */
+const remembered = createLanguageMemory<string>({ most: 10_000, longest: maximumNameLength });
+
+function nameTerm(name: string, language: AnalysisLanguage): string {
+  const known = remembered.get(name, language);
+  if (known !== undefined) return known;
+  const term = stemOf(small(ownText(name)).replace(/[-‐‑–]/g, ''), language);
+  remembered.set(name, language, term);
+  return term;
 }

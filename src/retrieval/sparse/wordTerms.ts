@@ -1,4 +1,5 @@
 import { fold, small } from './fold.ts';
+import { createLanguageMemory } from './languageMemory.ts';
 import type { AnalysisLanguage } from './languages.ts';
 import { stemOf } from './stem.ts';
 import { stopWordsOf } from './stopWords.ts';
@@ -6,27 +7,16 @@ import { stopWordsOf } from './stopWords.ts';
 /** Longer names (paths, sequences) are found by their parts alone. */
 export const maximumNameLength = 64;
 
-const known = new Map<AnalysisLanguage, Map<string, readonly string[]>>();
 /** Text repeats its words: remembered, a word costs a look-up instead of 10 to 20 µs. Bounded to a few megabytes a language. */
-const maximumKnown = 50_000;
+const remembered = createLanguageMemory<readonly string[]>({ most: 50_000, longest: maximumNameLength });
 
 /** The terms of one word as it is written: none for a stop word, parts and whole for a name with signs inside (E11.9). */
 export function wordTerms(word: string, language: AnalysisLanguage): readonly string[] {
-  const words = knownOf(language);
-  const remembered = words.get(word);
-  if (remembered !== undefined) return remembered;
+  const known = remembered.get(word, language);
+  if (known !== undefined) return known;
   const terms = termsOf(word, language);
-  if (words.size >= maximumKnown) words.clear();
-  if (word.length <= maximumNameLength) words.set(word, terms);
+  remembered.set(word, language, terms);
   return terms;
-}
-
-function knownOf(language: AnalysisLanguage): Map<string, readonly string[]> {
-  const present = known.get(language);
-  if (present !== undefined) return present;
-  const made = new Map<string, readonly string[]>();
-  known.set(language, made);
-  return made;
 }
 
 function termsOf(word: string, language: AnalysisLanguage): string[] {

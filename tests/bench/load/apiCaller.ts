@@ -12,8 +12,6 @@ export interface Answer {
 /** Sends searches over kept connections, and reads the answers as a client would. */
 export interface ApiCaller {
   search(request: Partial<SearchRequest> & { readonly query: string }): Promise<Answer>;
-  /** As `search`; throws unless there are results. */
-  find(request: Partial<SearchRequest> & { readonly query: string }): Promise<SearchResponse>;
   close(): Promise<void>;
 }
 
@@ -29,12 +27,6 @@ export async function createApiCaller(stack: FullStack, tenant: string, connecti
   };
   return {
     search,
-    async find(request) {
-      const { status, body } = await search(request);
-      if (body === undefined) throw new Error(`The API answered ${status} to "${request.query}".`);
-      if (body.results.length === 0) throw new Error(`The API found nothing for "${request.query}".`);
-      return body;
-    },
     close: () => pool.destroy(),
   };
 }

@@ -9,6 +9,8 @@ import type { LoadTarget } from './target.ts';
 
 export interface OverheadReport {
   readonly callers: number;
+  /** With 429; they are in no time. */
+  readonly refused: number;
   readonly api: Times;
   /** Query embedding and the legs. */
   readonly bareLegs: Times;
@@ -27,12 +29,15 @@ export async function benchOverhead(target: LoadTarget, bare: BareSearch, caller
   const api = await createApiCaller(target.stack, target.tenant, callers);
   const next = distinctQueries(target.queries);
   const times = { api: [] as number[], legs: [] as number[], bare: [] as number[], own: [] as number[] };
+  let refused = 0;
   const throughApi = async () => {
     const startedAt = performance.now();
-    const { timings } = await api.find({ query: next(), rerank: 'none' });
+    const { status, body } = await api.search({ query: next(), rerank: 'none' });
     const took = performance.now() - startedAt;
+    if (status === 429) return void (refused += 1);
+    if (body?.timings === undefined) throw new Error(`The API answered ${status}.`);
     times.api.push(took);
-    if (timings !== undefined) times.own.push(took - timings.embedMs - timings.retrieveMs - timings.payloadMs);
+    times.own.push(took - body.timings.embedMs - body.timings.retrieveMs - body.timings.payloadMs);
   };
   const withoutApi = async () => {
     const { embedMs, legsMs, payloadMs } = await bare.search(next(), { payload: true });
@@ -40,16 +45,19 @@ export async function benchOverhead(target: LoadTarget, bare: BareSearch, caller
     times.bare.push(embedMs + legsMs + payloadMs);
   };
   for (let block = 0; block < blocks + warmUpBlocks; block += 1) {
-    if (block === warmUpBlocks) for (const list of Object.values(times)) list.length = 0;
+    if (block === warmUpBlocks) {
+      for (const list of Object.values(times)) list.length = 0;
+      refused = 0;
+    }
     await callTimes(callers, blockSearches, throughApi);
     await callTimes(callers, blockSearches, withoutApi);
   }
   await api.close();
-  return { callers, api: timesOf(times.api), bareLegs: timesOf(times.legs), bare: timesOf(times.bare), own: timesOf(times.own) };
+  return { callers, refused, api: timesOf(times.api), bareLegs: timesOf(times.legs), bare: timesOf(times.bare), own: timesOf(times.own) };
 }
 
-export function overheadFigures({ callers, api, bareLegs, bare, own }: OverheadReport, chunks: number): Figure[] {
-  const what = `API time at ${callers} callers over ${chunks} chunks`;
+export function overheadFigures({ callers, refused, api, bareLegs, bare, own }: OverheadReport, chunks: number): Figure[] {
+  const what = `API time at ${callers} callers over ${chunks} chunks${refused === 0 ? '' : ` (${refused} refused)`}`;
   const difference = (other: Times, part: 'p50' | 'p99', goal: number | undefined, against: string): Figure => {
     const more = round(api[part] - other[part]);
     return { what: `${what}, ${part}`, measured: textOf(api), against: `${against} ${textOf(other)}`, value: `${more > 0 ? '+' : ''}${more} ms`, goal: goal === undefined ? '–' : `≤ +${goal} ms`, reached: goal === undefined ? undefined : more <= goal };

@@ -67,6 +67,19 @@ describe('a search that remembers', () => {
     expect(outcomes()).toEqual(['computed', 'memory']);
   });
 
+  test('begins the embedding while the epoch is read, but not for a search by words alone, and a failure of it is the search’s to tell', async () => {
+    const begun: string[] = [];
+    const events: string[] = [];
+    const epoch = { read: () => { events.push(`epoch read after ${begun.length}`); return Promise.resolve({ epoch: '0', settings: '0' }); } };
+    const embedder = { embedQuery: (text: string, tenant?: string) => { begun.push(`${tenant}: ${text}`); return Promise.reject(new Error('no model')); } };
+    const cache = createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: 1_000_000, emit: () => undefined });
+    const search = createCachedSearch(new CountingSearch().search, { cache, epoch, emit: () => undefined, version: '1', embedder });
+    await search(principal, request);
+    await search(principal, { ...request, mode: 'sparse' });
+    expect(begun).toEqual(['acme: refund']);
+    expect(events).toEqual(['epoch read after 1', 'epoch read after 1']);
+  });
+
   test('computes once for 100 identical searches at once', async () => {
     const { counting, search, outcomes } = setUp();
     counting.gate = sleep(20).then(() => undefined);
