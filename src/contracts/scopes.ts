@@ -18,6 +18,7 @@ export const scopeTable = {
   'retention:write': 'Change retention; sweep.',
   'keys:read': 'See the API keys of the tenant (never their secrets).',
   'keys:write': 'Create, rotate and revoke API keys.',
+  'audit:read': 'See who did what in the tenant.',
   'tenants:read': 'See tenants other than one’s own.',
   'tenants:write': 'Create, suspend and delete tenants.',
 } as const satisfies Record<`${string}:${string}`, string>;

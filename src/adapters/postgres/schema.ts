@@ -17,6 +17,7 @@ import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
+import type { AuditTables } from './audit/auditTables.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
 /** A JSON column: read as a value, written as text. */
@@ -310,7 +311,7 @@ interface LimitSlotsTable {
   expires_at: Date;
 }
 
-export interface Schema {
+export interface Schema extends AuditTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

@@ -19,6 +19,7 @@ export function createArtifactRoute({ library, artifacts }: Pick<ApiDependencies
     method: 'get',
     path: '/v1/documents/:documentId/artifacts/:kind',
     scope: 'documents:read',
+    isAudited: true,
     parameters: documentParameters.extend({ kind: versionArtifactKindSchema }),
     query: z.strictObject({ version: z.uuid().optional().meta({ description: 'The visible version when absent.' }) }),
     documentation,
