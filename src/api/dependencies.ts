@@ -24,6 +24,7 @@ import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { AuditRecorder } from './audit/auditRecorder.ts';
 import type { RequestGate } from './overload/requestGate.ts';
+import type { Labelling } from './documents/labelling.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
 
 export interface ApiLimits {
@@ -62,6 +63,7 @@ export interface ApiDependencies {
   readonly sources: SourceRegistry;
   readonly schedules: SourceSchedules;
   readonly library: Library;
+  readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;

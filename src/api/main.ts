@@ -14,6 +14,7 @@ import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
 import { createAuditLog } from '../adapters/postgres/audit/auditLog.ts';
 import { createApiKeyRegistry } from '../adapters/postgres/keys/apiKeyRegistry.ts';
+import { createLabelRegistry } from '../adapters/postgres/documents/labelRegistry.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
 import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
@@ -62,6 +63,7 @@ import { createApp } from './app.ts';
 import { createAuditRecorder } from './audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
+import { createLabelling, startingLabels } from './documents/labelling.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
@@ -83,8 +85,7 @@ async function startApi(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
-  const workflowStarter = createWorkflowStarter(temporal.client, { window: config.ingestion.window });
-  const outbox = createWorkOutbox(database);
+  const work = createAcceptedWork(config, database, index, temporal.client);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
@@ -103,7 +104,8 @@ async function startApi(config: Config): Promise<Service> {
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
-    artifacts, workflowStarter, outbox,
+    artifacts,
+    ...work,
     healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
     emit,
     metrics,
@@ -122,7 +124,7 @@ async function startApi(config: Config): Promise<Service> {
     ],
     { emit },
   );
-  const relay = createOutboxRelay({ outbox, workflowStarter, emit, intervalMs: relayIntervalMs });
+  const relay = createOutboxRelay({ ...work, emit, intervalMs: relayIntervalMs });
   relay.start();
   startup.ready = true;
   emit({ type: 'service.started', service: 'api', detail: `http://${config.api.host}:${port}` });
@@ -185,6 +187,13 @@ function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<Ap
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
   };
+}
+
+/** What is accepted, stored and then started or followed up. */
+function createAcceptedWork({ ingestion }: Config, database: Database, index: QdrantIndex, client: ReturnType<typeof createTemporalClient>['client']) {
+  const outbox = createWorkOutbox(database);
+  const labelling = createLabelling({ labels: createLabelRegistry(database), index, outbox, emit: observer.emit });
+  return { outbox, labelling, workflowStarter: startingLabels(createWorkflowStarter(client, { window: ingestion.window }), labelling) };
 }
 
 /** What a tenant may ask about, all in Postgres. */

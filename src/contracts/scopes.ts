@@ -7,6 +7,7 @@ export const scopeTable = {
   'documents:read': 'See documents, their history and their artifacts, and deletions with their receipts.',
   'documents:write': 'Upload files, estimate, ingest.',
   'documents:delete': 'Delete documents, in whichever way.',
+  'documents:label': 'Change who may see documents: their policy labels.',
   'jobs:read': 'Watch jobs and see dead letters.',
   'jobs:write': 'Pause, resume, approve, cancel and retry jobs; replay dead letters.',
   'sources:read': 'See registered sources and their schedules.',
