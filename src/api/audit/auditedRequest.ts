@@ -1,20 +1,11 @@
 import type { Request, Response } from 'express';
 import type { AuditBegun, AuditEnded } from '../../contracts/audit.ts';
 import { digestOfJson, newIdentifier } from '../../contracts/identifiers.ts';
-import type { Digest } from '../../contracts/identifiers.ts';
 import { readApiKey } from '../authentication/apiKeySecret.ts';
 import { contextOf } from '../requestContext.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import type { AuditRecorder } from './auditRecorder.ts';
-
-/** What is known, while a request runs, of what the log is to say of it. */
-export interface RequestAudit {
-  readonly id: string;
-  readonly operation: string;
-  /** Of the JSON body, after decompression. */
-  bodyDigest: Digest | undefined;
-  isBegun: boolean;
-}
+import type { RequestAudit } from './requestAudit.ts';
 
 /** The caller left before the answer began, as the access log says it. */
 const callerLeft = 499;
