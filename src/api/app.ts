@@ -2,6 +2,7 @@ import express from 'express';
 import type { Express } from 'express';
 import type { ApiDependencies } from './dependencies.ts';
 import { createReadinessMonitor } from '../observability/readinessMonitor.ts';
+import { createAuditRoutes } from './audit/routes.ts';
 import { createDeadLetterRoutes } from './deadLetters/routes.ts';
 import { createDeletionRoutes } from './deletions/routes.ts';
 import { createDocumentRoutes } from './documents/routes.ts';
@@ -14,6 +15,7 @@ import { createSteeringRoutes } from './jobs/steeringRoutes.ts';
 import { createKeyRoutes } from './keys/routes.ts';
 import { createMetricsRoutes } from './metrics/routes.ts';
 import { createAccessEvent } from './middleware/accessEvent.ts';
+import { createAuditing } from './middleware/auditing.ts';
 import { createAuthentication } from './middleware/authentication.ts';
 import { createConnectionEnd } from './middleware/connectionEnd.ts';
 import { createErrorHandler } from './middleware/errorHandler.ts';
@@ -44,13 +46,14 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
+  app.set('trust proxy', dependencies.trustedProxies);
   app.use(createRequestId(), createAccessEvent(dependencies.emit), createConnectionEnd(dependencies.stopping), createSecurityHeaders());
   app.use('/docs/assets', createReferenceAssets());
   app.use('/v1', createNoStore(), createStartupGate(dependencies.startup));
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator));
+  app.use('/v1', createAuthentication(dependencies.authenticator), createAuditing(dependencies.audit));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;
@@ -70,6 +73,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
     createKeyRoutes(dependencies),
+    createAuditRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

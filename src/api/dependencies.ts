@@ -4,6 +4,7 @@ import type { Principal } from '../contracts/principal.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
 import type { SuggestQuery, SuggestResponse } from '../contracts/suggest.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import type { AuditLog } from '../ports/auditLog.ts';
 import type { ApiKeyRegistry } from '../ports/apiKeyRegistry.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
@@ -21,7 +22,9 @@ import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
+import type { AuditRecorder } from './audit/auditRecorder.ts';
 import type { RequestGate } from './overload/requestGate.ts';
+import type { Labelling } from './documents/labelling.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
 
 export interface ApiLimits {
@@ -37,6 +40,10 @@ export interface ApiLimits {
 export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly apiKeys: ApiKeyRegistry;
+  readonly audit: AuditRecorder;
+  readonly auditLog: Pick<AuditLog, 'list' | 'readChain'>;
+  /** Proxies in front of the API whose X-Forwarded-For is believed. */
+  readonly trustedProxies: number;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;
@@ -56,6 +63,7 @@ export interface ApiDependencies {
   readonly sources: SourceRegistry;
   readonly schedules: SourceSchedules;
   readonly library: Library;
+  readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;

@@ -12,7 +12,9 @@ import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
+import { createAuditLog } from '../adapters/postgres/audit/auditLog.ts';
 import { createApiKeyRegistry } from '../adapters/postgres/keys/apiKeyRegistry.ts';
+import { createLabelRegistry } from '../adapters/postgres/documents/labelRegistry.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
 import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
@@ -31,7 +33,6 @@ import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
-import type { Prices } from '../contracts/estimate.ts';
 import type { Principal } from '../contracts/principal.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
@@ -59,8 +60,10 @@ import { prepareDependencies } from '../startup/prepareDependencies.ts';
 import { runService } from '../startup/runService.ts';
 import type { Service } from '../startup/runService.ts';
 import { createApp } from './app.ts';
+import { createAuditRecorder } from './audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
+import { createLabelling, startingLabels } from './documents/labelling.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
@@ -82,12 +85,11 @@ async function startApi(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
-  const workflowStarter = createWorkflowStarter(temporal.client, { window: config.ingestion.window });
-  const outbox = createWorkOutbox(database);
+  const work = createAcceptedWork(config, database, index, temporal.client);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
-  const registries = createRegistries(database, config.prices);
+  const registries = createRegistries(config, database);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
@@ -103,8 +105,7 @@ async function startApi(config: Config): Promise<Service> {
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts,
-    workflowStarter,
-    outbox,
+    ...work,
     healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
     emit,
     metrics,
@@ -123,14 +124,14 @@ async function startApi(config: Config): Promise<Service> {
     ],
     { emit },
   );
-  const relay = createOutboxRelay({ outbox, workflowStarter, emit, intervalMs: relayIntervalMs });
+  const relay = createOutboxRelay({ ...work, emit, intervalMs: relayIntervalMs });
   relay.start();
   startup.ready = true;
   emit({ type: 'service.started', service: 'api', detail: `http://${config.api.host}:${port}` });
 
   return {
     async stop() {
-      await Promise.all([server.drain(drainTimeoutMs), relay.stop()]);
+      await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop()]);
       await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
       await database.close();
     },
@@ -180,17 +181,28 @@ async function createReranker(reranking: RerankingConfig): Promise<ModelReranker
 }
 
 /** What requests may bring, and from where. */
-function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'allowPrivateAddresses' | 'isBucketOpen'> {
+function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'allowPrivateAddresses' | 'isBucketOpen' | 'trustedProxies'> {
   return {
+    trustedProxies: api.trustedProxies,
     limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
   };
 }
 
+/** What is accepted, stored and then started or followed up. */
+function createAcceptedWork({ ingestion }: Config, database: Database, index: QdrantIndex, client: ReturnType<typeof createTemporalClient>['client']) {
+  const outbox = createWorkOutbox(database);
+  const labelling = createLabelling({ labels: createLabelRegistry(database), index, outbox, emit: observer.emit });
+  return { outbox, labelling, workflowStarter: startingLabels(createWorkflowStarter(client, { window: ingestion.window }), labelling) };
+}
+
 /** What a tenant may ask about, all in Postgres. */
-function createRegistries(database: Database, prices: Prices) {
+function createRegistries({ prices, audit }: Pick<Config, 'prices' | 'audit'>, database: Database) {
+  const auditLog = createAuditLog(database);
   return {
+    auditLog,
+    audit: createAuditRecorder({ log: auditLog, emit: observer.emit, addressKey: audit.addressKey }),
     apiKeys: createApiKeyRegistry(database),
     jobs: createJobRegistry(database, { prices }),
     steering: createJobSteering(database),

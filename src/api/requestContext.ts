@@ -1,6 +1,8 @@
 import type { Request } from 'express';
 import type { CatalystError } from '../contracts/errors.ts';
 import type { Principal } from '../contracts/principal.ts';
+import type { AuditRecorder } from './audit/auditRecorder.ts';
+import type { RequestAudit } from './audit/requestAudit.ts';
 
 /** What is known of a request while it runs; kept beside the request, not on it, so that its type stays honest. */
 export interface RequestContext {
@@ -12,12 +14,16 @@ export interface RequestContext {
   failure: CatalystError | undefined;
   /** Its place among the requests in work, on routes that shed load. */
   turn: { working: boolean; leave(): void } | undefined;
+  /** Of everything below /v1. */
+  recorder: AuditRecorder | undefined;
+  /** On routes that are audited. */
+  audit: RequestAudit | undefined;
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
 
 export function openContext(request: Request, requestId: string): RequestContext {
-  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined };
+  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, recorder: undefined, audit: undefined };
   contexts.set(request, context);
   return context;
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
 import type { ErrorCode } from '../contracts/errors.ts';
 import type { Scope } from '../contracts/scopes.ts';
+import { beginAudit, openAudit } from './audit/auditedRequest.ts';
 import { createJsonBody } from './middleware/jsonBody.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
@@ -14,7 +15,7 @@ import { requireScope } from './requireScope.ts';
 /** What proves the sender: a bearer token, or a signature of the body. */
 export type Proof = 'token' | 'signature';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Webhooks' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Audit' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -61,6 +62,8 @@ export interface Route {
   /** What the caller must be allowed to do; null: nothing, of routes that need no token. */
   readonly scope: Scope | null;
   readonly furtherScopes: readonly Pick<FurtherScope<never>, 'scope' | 'when'>[];
+  /** Whether the audit log tells of each request. */
+  readonly isAudited: boolean;
   readonly parameters: z.ZodObject | undefined;
   readonly query: z.ZodObject | undefined;
   readonly documentation: RouteDocumentation;
@@ -80,6 +83,8 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly path: Route['path'];
   readonly scope: Route['scope'];
   readonly furtherScopes?: readonly FurtherScope<RouteInput<Parameters, Query, Body>>[];
+  /** Of routes with a token all but GET are, unless it is said here that one only reads; of GET those are that say so. */
+  readonly isAudited?: boolean;
   readonly parameters?: Parameters;
   readonly query?: Query;
   /** A JSON body of this schema; where the schema takes `{}`, a POST without a body is as good. What replaces something always says by what. */
@@ -99,8 +104,10 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
 ): Route {
   const { method, path, scope, furtherScopes = [], parameters, query, body, gate, handle } = definition;
   checkScope(definition);
-  const enter: RequestHandler = function enter(request, _response, next) {
+  const isAudited = definition.isAudited ?? (method !== 'get' && scope !== null);
+  const enter: RequestHandler = function enter(request, response, next) {
     contextOf(request).route = path;
+    if (isAudited) openAudit(request, response, definition.documentation.operationId);
     // Before anything is read: who may not do it learns nothing of what it takes.
     if (scope !== null) requireScope(principalOfRequest(request), scope);
     readInput(request);
@@ -110,6 +117,8 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
     const input = { ...readInput(request), body: sent };
     for (const further of furtherScopes) if (further.isNeeded(input)) requireScope(principalOfRequest(request), further.scope);
+    // Nothing is done that the log does not hold first.
+    if (isAudited) await beginAudit(request, input);
     await handle(input, request, response);
   };
   // Behind a gate under the same name: it is what answers.
@@ -119,7 +128,7 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
   const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
-  return { method, path, scope, furtherScopes, parameters, query, documentation: documented(definition), handlers: [enter, ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+  return { method, path, scope, furtherScopes, isAudited, parameters, query, documentation: documented(definition), handlers: [enter, ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
 }
 
 /** Whoever needs a token needs a scope: a route that forgot it keeps the process from starting. */

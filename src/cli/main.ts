@@ -6,6 +6,7 @@ import { resolveConnection } from './connection.ts';
 import type { ConnectionFlags } from './connection.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes } from './exitCodes.ts';
 import type { ExitCode } from './exitCodes.ts';
+import { addAuditCommands } from './audit/auditCommands.ts';
 import { addDeleteCommands } from './documents/deleteCommands.ts';
 import { addDocumentCommands } from './documents/documentCommands.ts';
 import { addIngestCommand } from './ingest/ingestCommand.ts';
@@ -66,6 +67,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addDeleteCommands(program, run);
   addRetentionCommands(program, run);
   addKeyCommands(program, run);
+  addAuditCommands(program, run);
   addStatusCommand(program, run);
   return program;
 }

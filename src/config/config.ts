@@ -9,7 +9,7 @@ import type { TokenAlgorithm } from '../contracts/tokenAlgorithms.ts';
 export interface Config {
   readonly profile: 'development' | 'test' | 'production';
   readonly logLevel: string;
-  readonly api: { readonly host: string; readonly port: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number };
+  readonly api: { readonly host: string; readonly port: number; readonly trustedProxies: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number };
   readonly worker: { readonly metricsHost: string; readonly metricsPort: number };
   readonly authentication: {
     /** Exactly one of the three. */
@@ -23,6 +23,7 @@ export interface Config {
     readonly clockSkewSeconds: number;
     readonly defaultRole: Role | undefined;
   };
+  readonly audit: { /** Undefined: addresses are recorded as they are. */ readonly addressKey: string | undefined };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly artifacts: { readonly endpoint: string; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };

@@ -45,7 +45,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
   return {
     profile: variables.CATALYST_PROFILE,
     logLevel: variables.CATALYST_LOG_LEVEL,
-    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES },
+    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, trustedProxies: variables.CATALYST_TRUSTED_PROXIES, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES },
     worker: { metricsHost: variables.CATALYST_WORKER_METRICS_HOST, metricsPort: variables.CATALYST_WORKER_METRICS_PORT },
     authentication: {
       secret: variables.CATALYST_AUTH_SECRET,
@@ -57,6 +57,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       clockSkewSeconds: variables.CATALYST_AUTH_CLOCK_SKEW_SECONDS,
       defaultRole: variables.CATALYST_AUTH_DEFAULT_ROLE,
     },
+    audit: { addressKey: variables.CATALYST_AUDIT_ADDRESS_KEY },
     database: { url: present(variables.DATABASE_URL), poolSize: variables.CATALYST_DATABASE_POOL },
     artifacts: {
       endpoint: present(variables.S3_ENDPOINT),

@@ -31,6 +31,9 @@ export const variablesSchema = z.object({
   CATALYST_AUTH_AUDIENCE: z.string().default('catalyst').describe('Audience that tokens must name.'),
   CATALYST_AUTH_CLOCK_SKEW_SECONDS: count(30, 0, 600).describe('Clock difference that is tolerated.'),
 
+  CATALYST_TRUSTED_PROXIES: count(0, 0, 10).describe('Proxies in front of the API, each of which appends to X-Forwarded-For: so many are believed about where a request comes from. 0: the address of the connection counts.'),
+  CATALYST_AUDIT_ADDRESS_KEY: z.string().min(16, 'at least 16 characters').optional().describe('With it the audit log holds addresses of callers as a hash by this key; without it as they are.'),
+
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres; the role must not be a superuser.'),
   CATALYST_DATABASE_POOL: count(10, 1, 200).describe('Postgres connections a process.'),
 

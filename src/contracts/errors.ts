@@ -74,6 +74,7 @@ export const errorTable = {
   NOT_IN_PRODUCTION: { status: 403, retryable: false, title: 'This exists for development and tests only', remedy: 'Use POST /v1/ingest/bulk, which runs durably.' },
   JOB_NOT_RUNNING: { status: 409, retryable: false, title: 'The job is finished', remedy: 'Only a job in work can be steered so; retry its failed documents or start a new job.' },
   AUTHENTICATION_UNAVAILABLE: { status: 503, retryable: true, title: 'What proves the caller cannot be read', remedy: 'For tokens check CATALYST_AUTH_JWKS_URL and that the token issuer is up; for API keys, that Postgres is.' },
+  AUDIT_UNAVAILABLE: { status: 503, retryable: true, title: 'The audit log cannot be written', remedy: 'Nothing was done: what is not recorded is not carried out. Try again; where it recurs, the operator finds the cause in the log of the API (see docs/runbooks/on-call.md).' },
   STARTING: { status: 503, retryable: true, title: 'The service is still starting', remedy: 'Send the request again in a few seconds; GET /startupz tells when the start is done.' },
   SHUTTING_DOWN: { status: 503, retryable: true, title: 'The service is shutting down', remedy: 'Send the request again; another process will take it.' },
   CONFIGURATION_INVALID: { status: 500, retryable: false, title: 'The configuration is not valid', remedy: 'Correct the variables named in the detail.' },

@@ -32,6 +32,10 @@ export type DomainEvent =
   /** A search kept its fused order. */
   | { readonly type: 'rerank.degraded'; readonly tenant: string; readonly provider: RerankProvider; readonly model: string; readonly candidates: number; readonly code: ErrorCode; readonly reason: RerankFailureReason; readonly detail: string; readonly latencyMs: number }
   | { readonly type: 'rerank.circuit'; readonly provider: RerankProvider; readonly state: CircuitState; /** Of an open circuit: until the next try. */ readonly openMs: number }
+  /** `sequence` and `hash` of the last of these entries: in the logs they are a witness outside the database. */
+  | { readonly type: 'audit.appended'; readonly tenant: string; readonly sequence: number; readonly hash: string; readonly entries: number; readonly latencyMs: number }
+  /** Entries that nobody waits for could not be written; `isLost`: and will not be. */
+  | { readonly type: 'audit.failed'; readonly tenant: string; readonly entries: number; readonly isLost: boolean; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'service.started'; readonly service: string; readonly detail: string }
   | { readonly type: 'service.stopping'; readonly service: string; readonly reason: string };

@@ -9,7 +9,7 @@ export interface RoleDescription {
 
 const reader = ['search:read', 'documents:read'] as const satisfies readonly Scope[];
 const contributor = [...reader, 'documents:write', 'jobs:read', 'jobs:write', 'sources:read'] as const satisfies readonly Scope[];
-const curator = [...contributor, 'documents:delete', 'sources:write', 'sources:run', 'settings:read', 'settings:write', 'search:debug', 'retention:read'] as const satisfies readonly Scope[];
+const curator = [...contributor, 'documents:delete', 'documents:label', 'sources:write', 'sources:run', 'settings:read', 'settings:write', 'search:debug', 'retention:read'] as const satisfies readonly Scope[];
 const ofTenants = (scope: Scope): boolean => scope.startsWith('tenants:');
 
 /** Each role is a set of scopes, always within the tenant of its holder; only scopes over tenants reach further. */

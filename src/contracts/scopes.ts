@@ -7,6 +7,7 @@ export const scopeTable = {
   'documents:read': 'See documents, their history and their artifacts, and deletions with their receipts.',
   'documents:write': 'Upload files, estimate, ingest.',
   'documents:delete': 'Delete documents, in whichever way.',
+  'documents:label': 'Change who may see documents: their policy labels.',
   'jobs:read': 'Watch jobs and see dead letters.',
   'jobs:write': 'Pause, resume, approve, cancel and retry jobs; replay dead letters.',
   'sources:read': 'See registered sources and their schedules.',
@@ -18,6 +19,7 @@ export const scopeTable = {
   'retention:write': 'Change retention; sweep.',
   'keys:read': 'See the API keys of the tenant (never their secrets).',
   'keys:write': 'Create, rotate and revoke API keys.',
+  'audit:read': 'See who did what in the tenant.',
   'tenants:read': 'See tenants other than one’s own.',
   'tenants:write': 'Create, suspend and delete tenants.',
 } as const satisfies Record<`${string}:${string}`, string>;

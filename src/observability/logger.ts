@@ -59,6 +59,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'cache.unavailable':
       logger.warn(fields, type);
       break;
+    case 'audit.failed':
     case 'dependency.failed':
       logger.error(fields, type);
       break;
@@ -66,6 +67,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       if (event.status >= 500) logger.error(fields, type);
       else logger.info(fields, type);
       break;
+    case 'audit.appended':
     case 'deletion.finished':
     case 'sweep.finished':
     case 'job.accepted':

@@ -35,6 +35,9 @@ export function createMetrics(service: string) {
     pauses: new Counter({ name: 'catalyst_job_pauses_total', help: 'Jobs that paused themselves, by reason.', labelNames: ['reason'], registers }),
     deletedDocuments: new Counter({ name: 'catalyst_deleted_documents_total', help: 'Documents deleted with a receipt.', registers }),
     sweptBytes: new Counter({ name: 'catalyst_swept_bytes_total', help: 'Bytes of objects that sweeps removed.', registers }),
+    auditEntries: new Counter({ name: 'catalyst_audit_entries_total', help: 'Entries of the audit log that were written.', registers }),
+    auditSeconds: new Histogram({ name: 'catalyst_audit_append_seconds', help: 'Time to write entries of one tenant into the audit log, several at once where they came together.', buckets: seconds, registers }),
+    auditFailures: new Counter({ name: 'catalyst_audit_failures_total', help: 'Entries about the end of an operation that could not be written; retried: they are tried again, lost: they are not, and the operation stays without outcome. Operations whose begin cannot be written are refused and not counted here.', labelNames: ['result'], registers }),
     dependencyFailures: new Counter({ name: 'catalyst_dependency_failures_total', help: 'Failures of dependencies by code.', labelNames: ['dependency', 'code'], registers }),
   };
 }

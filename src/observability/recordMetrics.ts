@@ -50,16 +50,35 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       recordRerank(metrics, event);
       break;
     case 'deletion.finished':
-      metrics.deletedDocuments.inc(event.documents);
-      break;
     case 'sweep.finished':
-      if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+    case 'audit.appended':
+    case 'audit.failed':
+      recordUpkeep(metrics, event);
       break;
     case 'dependency.failed':
       metrics.dependencyFailures.inc({ dependency: event.dependency, code: event.code });
       break;
     case 'service.started':
     case 'service.stopping':
+      break;
+  }
+}
+
+/** What was removed, and what is kept of who did what. */
+function recordUpkeep(metrics: Metrics, event: Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'audit.appended' | 'audit.failed' }>): void {
+  switch (event.type) {
+    case 'deletion.finished':
+      metrics.deletedDocuments.inc(event.documents);
+      break;
+    case 'sweep.finished':
+      if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+      break;
+    case 'audit.appended':
+      metrics.auditEntries.inc(event.entries);
+      metrics.auditSeconds.observe(event.latencyMs / 1000);
+      break;
+    case 'audit.failed':
+      metrics.auditFailures.inc({ result: event.isLost ? 'lost' : 'retried' }, event.entries);
       break;
   }
 }

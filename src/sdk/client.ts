@@ -20,6 +20,7 @@ import { watchJobEvents } from './jobEvents.ts';
 import type { JobUpdate, WatchOptions } from './jobEvents.ts';
 import { multipartBody } from './multipart.ts';
 import { nodeFetch } from './nodeFetch.ts';
+import { AuditResource } from './resources/audit.ts';
 import { DeadLettersResource } from './resources/deadLetters.ts';
 import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
@@ -92,6 +93,7 @@ export class CatalystClient {
   readonly synonyms: SynonymsResource;
   readonly searchSettings: SearchSettingsResource;
   readonly keys: KeysResource;
+  readonly audit: AuditResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -113,6 +115,7 @@ export class CatalystClient {
     this.synonyms = new SynonymsResource(this.calls);
     this.searchSettings = new SearchSettingsResource(this.calls);
     this.keys = new KeysResource(this.calls);
+    this.audit = new AuditResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself only if the API surely did not take the request. */

@@ -60,7 +60,7 @@ async function preview(dependencies: ActivityDependencies, tenant: string, task:
 }
 
 async function findChange(dependencies: ActivityDependencies, tenant: string, specification: DocumentSpecification, bytes: Uint8Array, mediaType: string | undefined): Promise<Preview['change']> {
-  const visible = await dependencies.library.findVersion(tenant, specification.documentId, undefined);
+  const visible = await dependencies.library.findVersion({ tenant, policies: 'all' }, specification.documentId, undefined);
   if (visible === undefined) return 'create';
   return visible.digest === versionDigestOf(dependencies, specification, digestOf(bytes), mediaType) ? 'none' : 'update';
 }

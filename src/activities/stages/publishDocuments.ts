@@ -90,6 +90,7 @@ function toRequest(scope: JobScope, document: WrittenDocument, specification: Do
     source: specification.source,
     sourceId: specification.sourceId ?? null,
     parentId: specification.parentId ?? null,
+    policies: specification.policies,
     tokens,
     fetched: fetched ?? null,
     artifacts: { raw, text, chunks, vectors, manifest },

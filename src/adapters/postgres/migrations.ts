@@ -5,6 +5,8 @@ import { indexEpochs } from './migrations/0003IndexEpochs.ts';
 import { synonyms } from './migrations/0004Synonyms.ts';
 import { searchSettings } from './migrations/0005SearchSettings.ts';
 import { apiKeys } from './migrations/0006ApiKeys.ts';
+import { auditLog } from './migrations/0009AuditLog.ts';
+import { documentLabels } from './migrations/0010DocumentLabels.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +16,6 @@ export const migrations: Record<string, Migration> = {
   '0004_synonyms': synonyms,
   '0005_search_settings': searchSettings,
   '0006_api_keys': apiKeys,
+  '0009_audit_log': auditLog,
+  '0010_document_labels': documentLabels,
 };

@@ -1,7 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { DeletionReceipt, DeletionRequest, DeletionStep, Holdings } from '../../contracts/deletions.ts';
-import type { Source } from '../../contracts/documents.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import type { FetchRecord } from '../../contracts/fetched.ts';
@@ -17,6 +16,8 @@ import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
+import type { AuditTables } from './audit/auditTables.ts';
+import type { DocumentsTable } from './documents/documentsTable.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
 /** A JSON column: read as a value, written as text. */
@@ -109,26 +110,6 @@ interface JobEventsTable {
   outcome: Outcome | null;
   failure: Json<Failure> | null;
   at: Generated<Date>;
-}
-
-interface DocumentsTable {
-  tenant: string;
-  id: string;
-  source_key: string;
-  title: string | null;
-  version_id: string | null;
-  version_digest: Digest | null;
-  /** Of the visible version. */
-  sequence: string | null;
-  /** Of the version that made the document. */
-  created_sequence: string | null;
-  chunks: number | null;
-  source: Json<Source> | null;
-  source_id: string | null;
-  parent_id: string | null;
-  deleted_at: Date | null;
-  created_at: Generated<Date>;
-  updated_at: Generated<Date>;
 }
 
 interface VersionsTable {
@@ -290,7 +271,7 @@ interface IndexEpochsTable {
 
 interface WorkOutboxTable {
   id: string;
-  kind: 'job' | 'deletion' | 'sweep';
+  kind: 'job' | 'deletion' | 'sweep' | 'labels';
   tenant: string;
   subject: string;
   workflow_id: string;
@@ -310,7 +291,7 @@ interface LimitSlotsTable {
   expires_at: Date;
 }
 
-export interface Schema {
+export interface Schema extends AuditTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

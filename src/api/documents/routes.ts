@@ -8,12 +8,13 @@ import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { createArtifactRoute } from './artifactRoute.ts';
+import { createLabelRoutes } from './labelRoutes.ts';
 import { documentParameters as parameters, noSuchDocument } from './parameters.ts';
 
-type DocumentDependencies = Pick<ApiDependencies, 'library' | 'artifacts'> & DeletionDependencies;
+type DocumentDependencies = Pick<ApiDependencies, 'library' | 'artifacts' | 'labelling'> & DeletionDependencies;
 
 export function createDocumentRoutes(dependencies: DocumentDependencies): Route[] {
-  return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), createArtifactRoute(dependencies), deleteRoute(dependencies)];
+  return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), createArtifactRoute(dependencies), ...createLabelRoutes(dependencies), deleteRoute(dependencies)];
 }
 
 function listRoute({ library }: DocumentDependencies): Route {
@@ -33,7 +34,7 @@ function listRoute({ library }: DocumentDependencies): Route {
       failures: ['REGISTRY_UNAVAILABLE'],
     },
     async handle({ query: { sourceId, deleted, cursor, limit } }, request, response) {
-      response.json(await library.list(principalOfRequest(request).tenant, { sourceId, deleted }, cursor, limit));
+      response.json(await library.list(principalOfRequest(request), { sourceId, deleted }, cursor, limit));
     },
   });
 }
@@ -52,7 +53,7 @@ function findRoute({ library }: DocumentDependencies): Route {
       failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { documentId } }, request, response) {
-      const document = await library.find(principalOfRequest(request).tenant, documentId);
+      const document = await library.find(principalOfRequest(request), documentId);
       if (document === undefined) throw noSuchDocument(documentId);
       response.json(document);
     },
@@ -74,7 +75,7 @@ function historyRoute({ library }: DocumentDependencies): Route {
       failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { documentId } }, request, response) {
-      const history = await library.history(principalOfRequest(request).tenant, documentId);
+      const history = await library.history(principalOfRequest(request), documentId);
       if (history === undefined) throw noSuchDocument(documentId);
       response.json(history);
     },

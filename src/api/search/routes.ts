@@ -23,6 +23,7 @@ function searchRoute({ search, searchGate }: SearchDependencies): Route {
     method: 'post',
     path: '/v1/search',
     scope: 'search:read',
+    isAudited: false,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -46,6 +47,7 @@ function similarRoute({ similarSearch, searchGate }: SearchDependencies): Route 
     method: 'post',
     path: '/v1/search/similar',
     scope: 'search:read',
+    isAudited: false,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {

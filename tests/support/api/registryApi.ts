@@ -3,6 +3,7 @@ import { createDeletionRegistry } from '../../../src/adapters/postgres/deletions
 import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../../../src/adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
+import { createAuditLog } from '../../../src/adapters/postgres/audit/auditLog.ts';
 import { createApiKeyRegistry } from '../../../src/adapters/postgres/keys/apiKeyRegistry.ts';
 import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
 import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sourceRegistry.ts';
@@ -10,6 +11,7 @@ import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/set
 import { createSynonymRegistry } from '../../../src/adapters/postgres/settings/synonymRegistry.ts';
 import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
+import { createAuditRecorder } from '../../../src/api/audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from '../../../src/api/authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from '../../../src/api/authentication/createAuthenticator.ts';
 import type { ApiDependencies } from '../../../src/api/dependencies.ts';
@@ -49,12 +51,16 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
   const schedules = createMemorySchedules();
   const jobs = createJobRegistry(database, { prices });
   const apiKeys = createApiKeyRegistry(database);
+  const auditLog = createAuditLog(database);
+  const audit = createAuditRecorder({ log: auditLog, emit: () => undefined });
   const api = await startApi({
     jobs,
     schedules,
     prices,
     authenticator: createAuthenticator(tokenOptions, createApiKeyAuthenticator({ registry: apiKeys, emit: () => undefined })),
     apiKeys,
+    auditLog,
+    audit,
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),
     sources: createSourceRegistry(database),
@@ -77,6 +83,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     },
     async close() {
       await api.close();
+      await audit.close();
       await started.close();
     },
   };
