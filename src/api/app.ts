@@ -17,6 +17,7 @@ import { createAccessEvent } from './middleware/accessEvent.ts';
 import { createAuthentication } from './middleware/authentication.ts';
 import { createConnectionEnd } from './middleware/connectionEnd.ts';
 import { createErrorHandler } from './middleware/errorHandler.ts';
+import { createOnce } from './middleware/once.ts';
 import { createNoStore } from './middleware/noStore.ts';
 import { createRequestId } from './middleware/requestId.ts';
 import { createSecurityHeaders } from './middleware/securityHeaders.ts';
@@ -50,7 +51,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator));
+  app.use('/v1', createAuthentication(dependencies.authenticator), createOnce(dependencies));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;

@@ -8,6 +8,7 @@ import type { ApiKeyRegistry } from '../ports/apiKeyRegistry.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
+import type { IdempotencyRegistry } from '../ports/idempotencyRegistry.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
@@ -37,6 +38,7 @@ export interface ApiLimits {
 export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly apiKeys: ApiKeyRegistry;
+  readonly idempotency: IdempotencyRegistry;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;

@@ -12,6 +12,7 @@ import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
+import { createIdempotencyRegistry } from '../adapters/postgres/idempotency/idempotencyRegistry.ts';
 import { createApiKeyRegistry } from '../adapters/postgres/keys/apiKeyRegistry.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
 import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
@@ -191,6 +192,7 @@ function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<Ap
 function createRegistries(database: Database, prices: Prices) {
   return {
     apiKeys: createApiKeyRegistry(database),
+    idempotency: createIdempotencyRegistry(database),
     jobs: createJobRegistry(database, { prices }),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),

@@ -1,9 +1,11 @@
 import express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
 import type { ErrorCode } from '../contracts/errors.ts';
+import { idempotencyHeader, idempotencyKeySchema } from '../contracts/idempotency.ts';
 import type { Scope } from '../contracts/scopes.ts';
+import type { OnceOptions } from './idempotency/carryOutOnce.ts';
 import { createJsonBody } from './middleware/jsonBody.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
@@ -88,6 +90,10 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly documentation: RouteDocumentation;
   /** Before all that costs something: refuses requests when there are too many. For routes below /v1 alone. */
   readonly gate?: RequestGate;
+  /** Of a POST that changes nothing: it takes no Idempotency-Key, and may be sent as often as wanted. */
+  readonly onlyReads?: boolean;
+  /** Of any other POST: what is particular to carrying it out once. */
+  readonly once?: OnceOptions;
   /** Run after parameters and query are known to be valid, and before `handle`. */
   readonly before?: readonly RequestHandler[];
   readonly handle: (input: RouteInput<Parameters, Query, Body>, request: Request, response: Response) => Promise<void> | void;
@@ -97,7 +103,7 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
 export function defineRoute<Parameters extends z.ZodObject | undefined = undefined, Query extends z.ZodObject | undefined = undefined, Body extends z.ZodType | undefined = undefined>(
   definition: RouteDefinition<Parameters, Query, Body>,
 ): Route {
-  const { method, path, scope, furtherScopes = [], parameters, query, body, gate, handle } = definition;
+  const { method, path, scope, furtherScopes = [], parameters, query, body, gate, once = {}, handle } = definition;
   checkScope(definition);
   const enter: RequestHandler = function enter(request, _response, next) {
     contextOf(request).route = path;
@@ -110,7 +116,9 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
     const input = { ...readInput(request), body: sent };
     for (const further of furtherScopes) if (further.isNeeded(input)) requireScope(principalOfRequest(request), further.scope);
-    await handle(input, request, response);
+    const { carryOutOnce } = contextOf(request);
+    if (carryOutOnce === undefined || !isDoneOnce(definition)) await handle(input, request, response);
+    else await carryOutOnce(request, response, once, () => handle(input, request, response));
   };
   // Behind a gate under the same name: it is what answers.
   const { answer: work }: { readonly answer: RequestHandler } = gate === undefined ? { answer } : { answer: (request, response) => gate.during(request, () => answer(request, response)) };
@@ -132,8 +140,25 @@ function isOptional(method: Method, body: z.ZodType): boolean {
   return method === 'post' && body.safeParse({}).success;
 }
 
-/** The reference of a route, with the body that it takes. */
-function documented({ method, body, bodyExamples, documentation }: Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'method' | 'body' | 'bodyExamples' | 'documentation'>): RouteDocumentation {
+type AnyDefinition = Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'method' | 'scope' | 'onlyReads' | 'once' | 'body' | 'bodyExamples' | 'documentation'>;
+
+/** Whether an Idempotency-Key counts: on every POST that changes something. */
+function isDoneOnce({ method, scope, onlyReads }: Pick<AnyDefinition, 'method' | 'scope' | 'onlyReads'>): boolean {
+  return method === 'post' && scope !== null && onlyReads !== true;
+}
+
+/** The reference of a route, with the body and the headers that it takes. */
+function documented(definition: AnyDefinition): RouteDocumentation {
+  const documentation = documentedBody(definition);
+  if (!isDoneOnce(definition)) return documentation;
+  const { headers, failures = [] } = documentation;
+  const kept: readonly ErrorCode[] = definition.once?.givesSecret === true ? ['IDEMPOTENCY_ANSWER_NOT_KEPT'] : [];
+  return { ...documentation, headers: headers === undefined ? onceHeaders : headers.extend(onceHeaders.shape), failures: [...failures, 'INVALID_REQUEST', 'REGISTRY_UNAVAILABLE', 'IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS', ...kept] };
+}
+
+const onceHeaders = z.object({ [idempotencyHeader]: idempotencyKeySchema.optional() });
+
+function documentedBody({ method, body, bodyExamples, documentation }: AnyDefinition): RouteDocumentation {
   if (body === undefined) return documentation;
   return { ...documentation, requestBody: { required: !isOptional(method, body), content: { 'application/json': { schema: body, ...(bodyExamples === undefined ? {} : { examples: bodyExamples }) } } } };
 }

@@ -24,6 +24,9 @@ export const errorTable = {
   NOT_FOUND: { status: 404, retryable: false, title: 'Nothing of that name exists for this tenant', remedy: 'Check the identifier and the tenant of the token.' },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: 'The resource does not take this method', remedy: 'See /openapi.json for the methods of each resource.' },
   CONFLICT: { status: 409, retryable: false, title: 'The request conflicts with the present state', remedy: 'Read the resource again and decide anew.' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, retryable: false, title: 'The Idempotency-Key belongs to another request', remedy: 'Send each request under a key of its own; only the very same one, byte for byte, may carry its key again.' },
+  IDEMPOTENCY_IN_PROGRESS: { status: 409, retryable: true, title: 'A request with this Idempotency-Key is still in work', remedy: 'Wait for the time that Retry-After names, then send it again: it gets the answer of the first.' },
+  IDEMPOTENCY_ANSWER_NOT_KEPT: { status: 409, retryable: false, title: 'The request was carried out, and its answer held a secret that is not kept', remedy: 'Read the resource that the detail names; where the secret was lost, make another (for an API key: rotate it).' },
   // One document.
   EMPTY_DOCUMENT: { status: 422, retryable: false, title: 'The document holds no text', remedy: 'Check that the source has content; send it again once it does.' },
   DOCUMENT_TOO_LARGE: { status: 413, retryable: false, title: 'The document is larger than the limit', remedy: 'Split the document, or raise CATALYST_MAX_DOCUMENT_BYTES.' },

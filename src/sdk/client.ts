@@ -115,14 +115,14 @@ export class CatalystClient {
     this.keys = new KeysResource(this.calls);
   }
 
-  /** Starts a job. Repeated by itself only if the API surely did not take the request. */
+  /** Starts a job. Repeated by itself under one idempotency key, so that there is one job. */
   ingest(input: IngestInput, options: CallOptions = {}): Promise<IngestResponse> {
-    return this.calls.send('POST', '/v1/ingest/bulk', input, ingestResponseSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/bulk', input, ingestResponseSchema, options, 'byKey');
   }
 
   /** Starts a job that finds its documents itself: a crawl, a sitemap, a feed, a bucket. */
   ingestSource(input: IngestSourceInput, options: CallOptions = {}): Promise<IngestResponse> {
-    return this.calls.send('POST', '/v1/ingest/source', input, ingestResponseSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/source', input, ingestResponseSchema, options, 'byKey');
   }
 
   /** What an ingestion would take; nothing runs. */
@@ -132,7 +132,7 @@ export class CatalystClient {
 
   /** Ingests one small document within the request; for development and tests, refused in production. */
   ingestInProcess(document: DocumentInput, options: CallOptions = {}): Promise<JobDocument> {
-    return this.calls.send('POST', '/v1/ingest/sync', { documents: [document] }, jobDocumentSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/sync', { documents: [document] }, jobDocumentSchema, options, 'byKey');
   }
 
   /** Stores content of any size for a later `ingest`, in memory that does not grow with it. */

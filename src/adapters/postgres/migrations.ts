@@ -5,6 +5,7 @@ import { indexEpochs } from './migrations/0003IndexEpochs.ts';
 import { synonyms } from './migrations/0004Synonyms.ts';
 import { searchSettings } from './migrations/0005SearchSettings.ts';
 import { apiKeys } from './migrations/0006ApiKeys.ts';
+import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004_synonyms': synonyms,
   '0005_search_settings': searchSettings,
   '0006_api_keys': apiKeys,
+  '0007_idempotency_keys': idempotencyKeys,
 };

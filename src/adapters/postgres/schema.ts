@@ -17,6 +17,7 @@ import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
+import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
 /** A JSON column: read as a value, written as text. */
@@ -332,6 +333,7 @@ export interface Schema {
   synonyms: SynonymsTable;
   search_settings: SearchSettingsTable;
   api_keys: ApiKeysTable;
+  idempotency_keys: IdempotencyKeysTable;
   tenants: TenantsTable;
   work_outbox: WorkOutboxTable;
   limit_clocks: LimitClocksTable;

@@ -1,4 +1,3 @@
-import { newIdentifier } from '../../contracts/identifiers.ts';
 import type { SourceRunRequest } from '../../contracts/ingestSource.ts';
 import type { IngestResponse } from '../../contracts/jobs.ts';
 import type { Principal } from '../../contracts/principal.ts';
@@ -14,11 +13,10 @@ type AcceptDependencies = Pick<ApiDependencies, 'artifacts' | 'jobs' | 'workflow
 
 /**
  * Stores texts, then the job with its documents in one transaction, then tries to start its workflow.
- * Once the job is stored it will run, even where the start fails now. Throws the stores' outages.
+ * Once the job is stored it will run, even where the start fails now; one of the same id that is there already is left as it is. Throws the stores' outages.
  */
-export async function acceptJob(dependencies: AcceptDependencies, principal: Principal, request: ReadRequest & { readonly options: SourceRunRequest }): Promise<IngestResponse> {
+export async function acceptJob(dependencies: AcceptDependencies, principal: Principal, request: ReadRequest & { readonly options: SourceRunRequest }, jobId: string): Promise<IngestResponse> {
   const documents = await storeTexts(dependencies, principal.tenant, request.documents);
-  const jobId = newIdentifier();
   const workflowId = `job/${principal.tenant}/${jobId}`;
   await dependencies.jobs.accept(principal, { jobId, workflowId, documents, ...jobOptionsOf(request.options) });
   dependencies.emit({ type: 'job.accepted', tenant: principal.tenant, jobId, documents: documents.length });

@@ -16,6 +16,7 @@ export function createEstimateRoute(dependencies: EstimateDependencies): Route {
     method: 'post',
     path: '/v1/ingest/estimate',
     scope: 'documents:write',
+    onlyReads: true,
     before: [createJsonBody(dependencies.limits.maximumRequestBytes)],
     documentation: {
       operationId: 'estimateIngestion',

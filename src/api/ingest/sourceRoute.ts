@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ingestSourceRequestSchema } from '../../contracts/ingestSource.ts';
 import { ingestResponseSchema } from '../../contracts/jobs.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -31,7 +32,7 @@ export function createIngestSourceRoute(dependencies: SourceJobDependencies): Ro
     async handle({ body: { definition, attributes, ...options } }, request, response) {
       const principal = principalOfRequest(request);
       checkSourceRequest(dependencies, principal.tenant, { definition });
-      const accepted = await acceptSourceJob(dependencies, principal, { sourceId: null, definition, attributes, onMissing: 'keep' }, options);
+      const accepted = await acceptSourceJob(dependencies, principal, { sourceId: null, definition, attributes, onMissing: 'keep' }, options, identifierFor(request));
       response.status(202).location(accepted.links.job).json(accepted);
     },
   });

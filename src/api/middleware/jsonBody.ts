@@ -1,14 +1,21 @@
+import type { IncomingMessage } from 'node:http';
 import express from 'express';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { CatalystError } from '../../contracts/errors.ts';
+import { idempotencyHeader } from '../../contracts/idempotency.ts';
+import { digestOf } from '../../contracts/identifiers.ts';
 import { invalidRequest } from '../parseInput.ts';
+import { contextOf } from '../requestContext.ts';
 import { withBodyDeadline } from './bodyDeadline.ts';
 import { findForbiddenKey, mayHoldForbiddenKeys } from './forbiddenKeys.ts';
 
 /** Reads a JSON body of at most `maximumBytes`; with `optional` none is `{}`. Throws INVALID_REQUEST for keys that no field can have, INVALID_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
 export function createJsonBody(maximumBytes: number, { optional = false } = {}): RequestHandler {
   const suspicious = new WeakSet<object>();
-  const verify = (request: object, _response: unknown, bytes: Buffer): void => void (mayHoldForbiddenKeys(bytes) && suspicious.add(request));
+  const verify = (request: IncomingMessage, _response: unknown, bytes: Buffer): void => {
+    if (mayHoldForbiddenKeys(bytes)) suspicious.add(request);
+    if (request.headers[idempotencyHeader.toLowerCase()] !== undefined) contextOf(request as Request).bodyDigest = digestOf(bytes);
+  };
   const parse = express.json({ limit: maximumBytes, strict: false, type: () => true, verify });
   return function jsonBody(request, response, next) {
     const contentType = request.get('content-type');

@@ -23,6 +23,7 @@ export function batchRoute({ search, searchGate }: Pick<ApiDependencies, 'search
     method: 'post',
     path: '/v1/search/batch',
     scope: 'search:read',
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {

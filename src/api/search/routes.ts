@@ -23,6 +23,7 @@ function searchRoute({ search, searchGate }: SearchDependencies): Route {
     method: 'post',
     path: '/v1/search',
     scope: 'search:read',
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -46,6 +47,7 @@ function similarRoute({ similarSearch, searchGate }: SearchDependencies): Route 
     method: 'post',
     path: '/v1/search/similar',
     scope: 'search:read',
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -69,6 +71,7 @@ function debugRoute({ debugSearch, searchGate }: SearchDependencies): Route {
     method: 'post',
     path: '/v1/search/debug',
     scope: 'search:debug',
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {

@@ -4,6 +4,7 @@ import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegist
 import { createJobReports } from '../../../src/adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
 import { createApiKeyRegistry } from '../../../src/adapters/postgres/keys/apiKeyRegistry.ts';
+import { createIdempotencyRegistry } from '../../../src/adapters/postgres/idempotency/idempotencyRegistry.ts';
 import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
 import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sourceRegistry.ts';
 import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/settings/searchSettingsRegistry.ts';
@@ -55,6 +56,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     prices,
     authenticator: createAuthenticator(tokenOptions, createApiKeyAuthenticator({ registry: apiKeys, emit: () => undefined })),
     apiKeys,
+    idempotency: createIdempotencyRegistry(database),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),
     sources: createSourceRegistry(database),
