@@ -22,6 +22,7 @@ import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
+import type { LimitRate } from './rateLimits/limitRate.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
 
@@ -39,6 +40,7 @@ export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly apiKeys: ApiKeyRegistry;
   readonly idempotency: IdempotencyRegistry;
+  readonly limitRate: LimitRate;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;

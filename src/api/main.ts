@@ -20,9 +20,11 @@ import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegi
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
+import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWindowCounts.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
+import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
 import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
@@ -32,6 +34,8 @@ import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
+import { numbersOf } from '../config/tenantTable.ts';
+import type { EventSink } from '../contracts/events.ts';
 import type { Prices } from '../contracts/estimate.ts';
 import type { Principal } from '../contracts/principal.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
@@ -65,10 +69,14 @@ import { createAuthenticator } from './authentication/createAuthenticator.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
+import { createLimitRate } from './rateLimits/limitRate.ts';
+import type { LimitRate } from './rateLimits/limitRate.ts';
+import { startRateExchange } from './rateLimits/rateExchange.ts';
 import { createServer } from './server.ts';
 
 const relayIntervalMs = 5_000;
 const drainTimeoutMs = 20_000;
+const rateExchangeMs = 1_000;
 
 /** Composition root of the API: the place that names its adapters. */
 const config = loadConfigOrExit();
@@ -89,6 +97,7 @@ async function startApi(config: Config): Promise<Service> {
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
   const registries = createRegistries(database, config.prices);
+  const rates = createRateLimits(config, database, emit);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
@@ -99,6 +108,7 @@ async function startApi(config: Config): Promise<Service> {
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
+    limitRate: rates.limitRate,
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
@@ -115,15 +125,7 @@ async function startApi(config: Config): Promise<Service> {
   });
   const server = createServer(app, { host: config.api.host, port: config.api.port, stopping });
   const port = await server.listen();
-  await prepareDependencies(
-    [
-      { dependency: 'postgres', prepare: () => database.migrate() },
-      { dependency: 's3', prepare: () => artifacts.prepare() },
-      { dependency: 'qdrant', prepare: () => index.prepare() },
-      ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
-    ],
-    { emit },
-  );
+  await prepareDependencies(preparationsOf(database, artifacts, index, reranker), { emit });
   const relay = createOutboxRelay({ outbox, workflowStarter, emit, intervalMs: relayIntervalMs });
   relay.start();
   startup.ready = true;
@@ -132,10 +134,21 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs), relay.stop()]);
+      rates.stop();
       await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
       await database.close();
     },
   };
+}
+
+/** What must be there before the first request. */
+function preparationsOf(database: Database, artifacts: { prepare(): Promise<void> }, index: QdrantIndex, reranker: ModelReranker | undefined): Parameters<typeof prepareDependencies>[0] {
+  return [
+    { dependency: 'postgres', prepare: () => database.migrate() },
+    { dependency: 's3', prepare: () => artifacts.prepare() },
+    { dependency: 'qdrant', prepare: () => index.prepare() },
+    ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
+  ];
 }
 
 /** How tenants want their searches to go and what languages they hold, kept in memory as of the state that searches learn of the index. */
@@ -177,6 +190,14 @@ async function languagesOf(index: QdrantIndex, principal: Principal): Promise<st
 
 async function createReranker(reranking: RerankingConfig): Promise<ModelReranker> {
   return createModelReranker(await createConfiguredReranker(reranking), reranking, observer.emit);
+}
+
+/** Limits of requests a minute: counted in memory, and put together with the counts of other processes beside the requests. */
+function createRateLimits({ rateLimits }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; stop(): void } {
+  const counts = createWindowCounts({ emit });
+  const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
+  const exchange = startRateExchange(counts, createSharedWindowCounts(database), rateExchangeMs);
+  return { limitRate: createLimitRate({ counts, quotasOf, emit }), stop: () => exchange.stop() };
 }
 
 /** What requests may bring, and from where. */

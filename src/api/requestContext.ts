@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { CatalystError } from '../contracts/errors.ts';
 import type { Digest } from '../contracts/identifiers.ts';
 import type { Principal } from '../contracts/principal.ts';
-import type { CarryOutOnce } from './idempotency/carryOutOnce.ts';
+import type { CallerRules } from './callerRules.ts';
 
 /** What is known of a request while it runs; kept beside the request, not on it, so that its type stays honest. */
 export interface RequestContext {
@@ -14,8 +14,8 @@ export interface RequestContext {
   failure: CatalystError | undefined;
   /** Its place among the requests in work, on routes that shed load. */
   turn: { working: boolean; leave(): void } | undefined;
-  /** On routes that need a token: how requests with an idempotency key are carried out. */
-  carryOutOnce: CarryOutOnce | undefined;
+  /** On routes that need a token. */
+  rules: CallerRules | undefined;
   /** Of the body as it was sent, where the request carries an idempotency key. */
   bodyDigest: Digest | undefined;
   /** What it makes is to be called so. */
@@ -25,7 +25,7 @@ export interface RequestContext {
 const contexts = new WeakMap<Request, RequestContext>();
 
 export function openContext(request: Request, requestId: string): RequestContext {
-  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, carryOutOnce: undefined, bodyDigest: undefined, identifier: undefined };
+  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, rules: undefined, bodyDigest: undefined, identifier: undefined };
   contexts.set(request, context);
   return context;
 }

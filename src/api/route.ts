@@ -11,6 +11,7 @@ import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
 import { contextOf } from './requestContext.ts';
 import { parseInput, principalOfRequest } from './parseInput.ts';
+import { rateClassOf } from './rateLimits/rateClassOf.ts';
 import { requireScope } from './requireScope.ts';
 
 /** What proves the sender: a bearer token, or a signature of the body. */
@@ -112,13 +113,17 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     readInput(request);
     next();
   };
+  const limit: RequestHandler = async function limit(request, response, next) {
+    if (scope !== null) await contextOf(request).rules?.limitRate(request, response, rateClassOf(method, scope), 1);
+    next();
+  };
   const answer = async (request: Request, response: Response): Promise<void> => {
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
     const input = { ...readInput(request), body: sent };
     for (const further of furtherScopes) if (further.isNeeded(input)) requireScope(principalOfRequest(request), further.scope);
-    const { carryOutOnce } = contextOf(request);
-    if (carryOutOnce === undefined || !isDoneOnce(definition)) await handle(input, request, response);
-    else await carryOutOnce(request, response, once, () => handle(input, request, response));
+    const { rules } = contextOf(request);
+    if (rules === undefined || !isDoneOnce(definition)) await handle(input, request, response);
+    else await rules.carryOutOnce(request, response, once, () => handle(input, request, response));
   };
   // Behind a gate under the same name: it is what answers.
   const { answer: work }: { readonly answer: RequestHandler } = gate === undefined ? { answer } : { answer: (request, response) => gate.during(request, () => answer(request, response)) };
@@ -127,7 +132,7 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
   const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
-  return { method, path, scope, furtherScopes, parameters, query, documentation: documented(definition), handlers: [enter, ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+  return { method, path, scope, furtherScopes, parameters, query, documentation: documented(definition), handlers: [enter, ...(scope === null ? [] : [limit]), ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
 }
 
 /** Whoever needs a token needs a scope: a route that forgot it keeps the process from starting. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { rerankProviders } from '../contracts/rerank.ts';
 import { rerankerNames } from '../contracts/search.ts';
 import { roles } from '../contracts/roles.ts';
+import { rateClasses } from '../contracts/rateLimits.ts';
 import { importBucketList } from './importBucketList.ts';
+import { tenantTable } from './tenantTable.ts';
 import { tokenAlgorithmList } from './tokenAlgorithmList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
@@ -69,6 +71,9 @@ export const variablesSchema = z.object({
   CATALYST_RERANKER_THREADS: count(2, 1, 256).describe('Processor threads of the cross-encoder.'),
   CATALYST_RERANKER_TIMEOUT_MS: z.coerce.number().int().min(50).max(120_000).optional().describe('Time that reranking may add to a search, in milliseconds; the fused order is answered after it. 800 when absent, 8000 for judge.'),
   CATALYST_RERANKER_CANDIDATES: count(50, 2, 500).describe('Most results that are reranked; those below keep their places.'),
+
+  CATALYST_RATE_LIMITS: tenantTable(rateClasses).describe('Requests a minute of each tenant, by class of routes (search, ingest, read, write): `*=search:600,ingest:60;acme=search:6000,ingest:none`. `*` stands for tenants and classes that are not named; no limit when absent.'),
+  CATALYST_CALLER_RATE_LIMITS: tenantTable(rateClasses).describe('The same for each caller of a tenant: the subject of its token, or its API key.'),
 
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
   CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),

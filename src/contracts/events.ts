@@ -1,6 +1,7 @@
 import type { CacheName, CacheOutcome } from './caching.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Outcome, Stage, State } from './jobs.ts';
+import type { RateClass, RateHolder } from './rateLimits.ts';
 import type { RefusalCause } from './overload.ts';
 import type { CircuitState, RerankFailureReason, RerankProvider } from './rerank.ts';
 import type { SearchMode } from './search.ts';
@@ -11,6 +12,8 @@ export type DomainEvent =
   /** A request that had to wait for its turn, whether it then got one or not. */
   | { readonly type: 'request.waited'; readonly route: string; readonly waitedMs: number }
   | { readonly type: 'request.shed'; readonly tenant: string; readonly route: string; readonly cause: RefusalCause; readonly retryAfterMs: number }
+  /** A request beyond a limit of requests a minute. */
+  | { readonly type: 'request.limited'; readonly tenant: string; readonly route: string; readonly class: RateClass; readonly holder: RateHolder }
   /** Told once a second, where there is something to tell: requests of the routes that may be shed, and how many may be in work. */
   | { readonly type: 'load.observed'; readonly inWork: Readonly<Record<string, number>>; readonly waiting: Readonly<Record<string, number>>; readonly limit: number }
   | { readonly type: 'job.accepted'; readonly tenant: string; readonly jobId: string; readonly documents: number }

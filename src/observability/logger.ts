@@ -41,6 +41,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'cache.read':
     case 'request.waited':
     case 'request.shed':
+    case 'request.limited':
     case 'load.observed':
     case 'rerank.finished':
       logger.debug(fields, type);

@@ -15,6 +15,7 @@ export function createMetrics(service: string) {
     requestLimit: new Gauge({ name: 'catalyst_requests_limit', help: 'Requests that may be in work at once on routes that shed load; it follows the time they take.', registers }),
     requestWaits: new Histogram({ name: 'catalyst_request_wait_seconds', help: 'Time that requests waited for their turn, of those that had to.', labelNames: ['route'], buckets: seconds, registers }),
     requestsShed: new Counter({ name: 'catalyst_requests_shed_total', help: 'Requests refused with OVERLOADED; full: as many wait as may; waited: no place came free in time; displaced: gave way to another tenant.', labelNames: ['route', 'cause'], registers }),
+    requestsLimited: new Counter({ name: 'catalyst_requests_limited_total', help: 'Requests refused with RATE_LIMITED, by class of routes and whose limit it was.', labelNames: ['class', 'holder'], registers }),
     jobs: new Counter({ name: 'catalyst_jobs_total', help: 'Jobs by what became of them.', labelNames: ['state'], registers }),
     documents: new Counter({ name: 'catalyst_documents_total', help: 'Documents that ended, by state, outcome and failure code.', labelNames: ['state', 'outcome', 'code'], registers }),
     chunks: new Counter({ name: 'catalyst_chunks_total', help: 'Chunks made visible.', registers }),

@@ -41,6 +41,7 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'cache.unavailable':
     case 'request.waited':
     case 'request.shed':
+    case 'request.limited':
     case 'load.observed':
       recordReading(metrics, event);
       break;
@@ -65,7 +66,7 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
 }
 
 /** What searches do, and what lets them in. */
-function recordReading(metrics: Metrics, event: Extract<DomainEvent, { type: 'search.finished' | 'cache.read' | 'cache.unavailable' | 'request.waited' | 'request.shed' | 'load.observed' }>): void {
+function recordReading(metrics: Metrics, event: Extract<DomainEvent, { type: 'search.finished' | 'cache.read' | 'cache.unavailable' | 'request.waited' | 'request.shed' | 'request.limited' | 'load.observed' }>): void {
   switch (event.type) {
     case 'search.finished':
       recordSearch(metrics, event);
@@ -81,6 +82,9 @@ function recordReading(metrics: Metrics, event: Extract<DomainEvent, { type: 'se
       break;
     case 'request.shed':
       metrics.requestsShed.inc({ route: event.route, cause: event.cause });
+      break;
+    case 'request.limited':
+      metrics.requestsLimited.inc({ class: event.class, holder: event.holder });
       break;
     case 'load.observed':
       recordLoad(metrics, event);

@@ -5,6 +5,7 @@ import { indexEpochs } from './migrations/0003IndexEpochs.ts';
 import { synonyms } from './migrations/0004Synonyms.ts';
 import { searchSettings } from './migrations/0005SearchSettings.ts';
 import { apiKeys } from './migrations/0006ApiKeys.ts';
+import { rateCounts } from './migrations/0008RateCounts.ts';
 import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
 
 /** In order of their names; a landed migration is never changed. */
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005_search_settings': searchSettings,
   '0006_api_keys': apiKeys,
   '0007_idempotency_keys': idempotencyKeys,
+  '0008_rate_counts': rateCounts,
 };

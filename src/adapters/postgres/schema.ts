@@ -18,6 +18,7 @@ import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
+import type { RateCountsTable } from './limits/rateCountsTable.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
 /** A JSON column: read as a value, written as text. */
@@ -338,4 +339,5 @@ export interface Schema {
   work_outbox: WorkOutboxTable;
   limit_clocks: LimitClocksTable;
   limit_slots: LimitSlotsTable;
+  rate_counts: RateCountsTable;
 }
