@@ -36,6 +36,7 @@ import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
+import { createUsageRoutes } from './usage/routes.ts';
 import { createWebhookRoutes } from './webhooks/routes.ts';
 
 /** The API over its dependencies; it listens to nothing yet, see createServer. */
@@ -52,7 +53,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator), createCallerRules({ carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate }));
+  app.use('/v1', createAuthentication(dependencies.authenticator), createCallerRules({ carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;
@@ -72,6 +73,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
     createKeyRoutes(dependencies),
+    createUsageRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

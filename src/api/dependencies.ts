@@ -18,11 +18,13 @@ import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { SynonymRegistry } from '../ports/synonymRegistry.ts';
+import type { UsageLedger } from '../ports/usageLedger.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { LimitRate } from './rateLimits/limitRate.ts';
+import type { UsageMeter } from './usage/usageMeter.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
 
@@ -41,6 +43,8 @@ export interface ApiDependencies {
   readonly apiKeys: ApiKeyRegistry;
   readonly idempotency: IdempotencyRegistry;
   readonly limitRate: LimitRate;
+  readonly usageMeter: Pick<UsageMeter, 'count'>;
+  readonly usage: Pick<UsageLedger, 'read'>;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;

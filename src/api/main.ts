@@ -21,6 +21,7 @@ import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistr
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
 import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWindowCounts.ts';
+import { createUsageLedger } from '../adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
@@ -72,6 +73,8 @@ import { createRequestGate } from './overload/requestGate.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
 import type { LimitRate } from './rateLimits/limitRate.ts';
 import { startRateExchange } from './rateLimits/rateExchange.ts';
+import { createUsageMeter } from './usage/usageMeter.ts';
+import type { UsageMeter } from './usage/usageMeter.ts';
 import { createServer } from './server.ts';
 
 const relayIntervalMs = 5_000;
@@ -84,10 +87,11 @@ const observer = createObserver('api', config.logLevel);
 await runService('api', observer.logger, observer.emit, () => startApi(config));
 
 async function startApi(config: Config): Promise<Service> {
-  const { emit, metrics } = observer;
-  const embedder = await createConfiguredEmbedder(config.embedding);
-  const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking);
+  const { metrics } = observer;
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
+  const { usageMeter, emit } = createMeteredEvents(database);
+  const embedder = await createConfiguredEmbedder(config.embedding);
+  const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
@@ -108,7 +112,7 @@ async function startApi(config: Config): Promise<Service> {
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
-    limitRate: rates.limitRate,
+    limitRate: rates.limitRate, usageMeter,
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
@@ -136,9 +140,20 @@ async function startApi(config: Config): Promise<Service> {
       await Promise.all([server.drain(drainTimeoutMs), relay.stop()]);
       rates.stop();
       await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
+      await usageMeter.stop();
       await database.close();
     },
   };
+}
+
+/** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */
+function createMeteredEvents(database: Database): { readonly usageMeter: UsageMeter; readonly emit: EventSink } {
+  const usageMeter = createUsageMeter(createUsageLedger(database), observer.emit);
+  const emit: EventSink = (event) => {
+    observer.emit(event);
+    if (event.type === 'rerank.finished') usageMeter.count(event.tenant, 'reranks', 1);
+  };
+  return { usageMeter, emit };
 }
 
 /** What must be there before the first request. */
@@ -188,8 +203,8 @@ async function languagesOf(index: QdrantIndex, principal: Principal): Promise<st
   return (counts.get('language') ?? []).map(({ value }) => String(value));
 }
 
-async function createReranker(reranking: RerankingConfig): Promise<ModelReranker> {
-  return createModelReranker(await createConfiguredReranker(reranking), reranking, observer.emit);
+async function createReranker(reranking: RerankingConfig, emit: EventSink): Promise<ModelReranker> {
+  return createModelReranker(await createConfiguredReranker(reranking), reranking, emit);
 }
 
 /** Limits of requests a minute: counted in memory, and put together with the counts of other processes beside the requests. */
@@ -214,6 +229,7 @@ function createRegistries(database: Database, prices: Prices) {
   return {
     apiKeys: createApiKeyRegistry(database),
     idempotency: createIdempotencyRegistry(database),
+    usage: createUsageLedger(database),
     jobs: createJobRegistry(database, { prices }),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),

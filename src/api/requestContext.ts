@@ -18,6 +18,8 @@ export interface RequestContext {
   rules: CallerRules | undefined;
   /** Of the body as it was sent, where the request carries an idempotency key. */
   bodyDigest: Digest | undefined;
+  /** Of a request that searches: how many searches it is. */
+  searches: number;
   /** What it makes is to be called so. */
   identifier: string | undefined;
 }
@@ -25,7 +27,7 @@ export interface RequestContext {
 const contexts = new WeakMap<Request, RequestContext>();
 
 export function openContext(request: Request, requestId: string): RequestContext {
-  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, rules: undefined, bodyDigest: undefined, identifier: undefined };
+  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, rules: undefined, bodyDigest: undefined, searches: 1, identifier: undefined };
   contexts.set(request, context);
   return context;
 }

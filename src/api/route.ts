@@ -17,7 +17,7 @@ import { requireScope } from './requireScope.ts';
 /** What proves the sender: a bearer token, or a signature of the body. */
 export type Proof = 'token' | 'signature';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Webhooks' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Usage' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -124,6 +124,8 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     const { rules } = contextOf(request);
     if (rules === undefined || !isDoneOnce(definition)) await handle(input, request, response);
     else await rules.carryOutOnce(request, response, once, () => handle(input, request, response));
+    // What stands behind the gate searches; what failed is not charged for.
+    if (gate !== undefined) rules?.usageMeter.count(principalOfRequest(request).tenant, 'searches', contextOf(request).searches);
   };
   // Behind a gate under the same name: it is what answers.
   const { answer: work }: { readonly answer: RequestHandler } = gate === undefined ? { answer } : { answer: (request, response) => gate.during(request, () => answer(request, response)) };

@@ -78,6 +78,8 @@ export const variablesSchema = z.object({
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
   CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),
   CATALYST_PRICE_PER_CREDIT: z.coerce.number().min(0).default(0).describe('Price of a Firecrawl credit.'),
+  CATALYST_PRICE_PER_THOUSAND_RERANKS: z.coerce.number().min(0).default(0).describe('Price of a thousand calls of the reranker, for the cost of usage.'),
+  CATALYST_PRICE_PER_THOUSAND_SEARCHES: z.coerce.number().min(0).default(0).describe('Price of a thousand searches, for the cost of usage.'),
 
   FIRECRAWL_API_KEY: optional.describe('Firecrawl key; without key and address the built-in fetcher serves.'),
   FIRECRAWL_API_URL: z.url().optional().describe('Self-hosted Firecrawl.'),

@@ -16,6 +16,7 @@ export const scopeTable = {
   'settings:write': 'Change the settings of search.',
   'retention:read': 'See how long what is no longer needed is kept, and sweeps.',
   'retention:write': 'Change retention; sweep.',
+  'usage:read': 'See what the tenant used, and what it cost.',
   'keys:read': 'See the API keys of the tenant (never their secrets).',
   'keys:write': 'Create, rotate and revoke API keys.',
   'tenants:read': 'See tenants other than one’s own.',

@@ -28,6 +28,7 @@ import { KeysResource } from './resources/keys.ts';
 import { RetentionResource } from './resources/retention.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
+import { UsageResource } from './resources/usage.ts';
 import { SourcesResource } from './resources/sources.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
@@ -92,6 +93,7 @@ export class CatalystClient {
   readonly synonyms: SynonymsResource;
   readonly searchSettings: SearchSettingsResource;
   readonly keys: KeysResource;
+  readonly usage: UsageResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -113,6 +115,7 @@ export class CatalystClient {
     this.synonyms = new SynonymsResource(this.calls);
     this.searchSettings = new SearchSettingsResource(this.calls);
     this.keys = new KeysResource(this.calls);
+    this.usage = new UsageResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself under one idempotency key, so that there is one job. */

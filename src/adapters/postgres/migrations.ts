@@ -5,6 +5,7 @@ import { indexEpochs } from './migrations/0003IndexEpochs.ts';
 import { synonyms } from './migrations/0004Synonyms.ts';
 import { searchSettings } from './migrations/0005SearchSettings.ts';
 import { apiKeys } from './migrations/0006ApiKeys.ts';
+import { usage } from './migrations/0008Usage.ts';
 import { rateCounts } from './migrations/0008RateCounts.ts';
 import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
 
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006_api_keys': apiKeys,
   '0007_idempotency_keys': idempotencyKeys,
   '0008_rate_counts': rateCounts,
+  '0008_usage': usage,
 };

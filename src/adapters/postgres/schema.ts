@@ -18,6 +18,7 @@ import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
+import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
 import type { RateCountsTable } from './limits/rateCountsTable.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
@@ -52,6 +53,7 @@ interface JobsTable {
   spent_bytes: Generated<string>;
   spent_tokens: Generated<string>;
   spent_credits: Generated<number>;
+  spent_embeddings: Generated<string>;
   discovery_state: 'running' | 'finished' | 'failed' | null;
   discovery_cursor: Json<unknown> | null;
   discovery_step: Generated<number>;
@@ -340,4 +342,6 @@ export interface Schema {
   limit_clocks: LimitClocksTable;
   limit_slots: LimitSlotsTable;
   rate_counts: RateCountsTable;
+  usage_entries: UsageEntriesTable;
+  usage_sums: UsageSumsTable;
 }

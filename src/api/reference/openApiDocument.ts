@@ -19,6 +19,7 @@ const tagDescriptions: Record<Tag, string> = {
   Retention: 'How long what is no longer needed is kept, and its removal.',
   Search: 'Find passages.',
   Keys: 'API keys: long-lived credentials of programs, with scopes of their own.',
+  Usage: 'What the tenant used, and what it cost.',
   Webhooks: 'For services that tell of work they do for a job; they prove themselves by a signature.',
   Health: 'For operators and orchestrators; no token needed.',
   Reference: 'This reference.',

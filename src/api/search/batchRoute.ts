@@ -37,6 +37,7 @@ export function batchRoute({ search, searchGate }: Pick<ApiDependencies, 'search
     },
     async handle(_input, request, response) {
       const { searches } = parseShape(unreadBatchSchema, request.body);
+      contextOf(request).searches = searches.length;
       // The request itself was counted as one.
       if (searches.length > 1) await contextOf(request).rules?.limitRate(request, response, 'search', searches.length - 1);
       const principal = principalOfRequest(request);

@@ -10,6 +10,7 @@ import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sou
 import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../../../src/adapters/postgres/settings/synonymRegistry.ts';
 import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
+import { createUsageLedger } from '../../../src/adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
 import { createApiKeyAuthenticator } from '../../../src/api/authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from '../../../src/api/authentication/createAuthenticator.ts';
@@ -56,6 +57,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     prices,
     authenticator: createAuthenticator(tokenOptions, createApiKeyAuthenticator({ registry: apiKeys, emit: () => undefined })),
     apiKeys,
+    usage: createUsageLedger(database),
     idempotency: createIdempotencyRegistry(database),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),

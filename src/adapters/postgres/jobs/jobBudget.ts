@@ -9,11 +9,11 @@ import { unknownJob } from './jobErrors.ts';
 
 export function createJobBudget(database: Database, prices: Prices): Pick<JobRegistry, 'spendTokens'> {
   return {
-    async spendTokens(tenant, jobId, tokens) {
+    async spendTokens(tenant, jobId, tokens, embeddings = 0) {
       await database.withTenant(tenant, async (transaction) => {
         // One statement, so that of several who spend at once each sees what the others took.
         const { rows } = await sql`
-          update jobs set spent_tokens = spent_tokens + ${tokens}
+          update jobs set spent_tokens = spent_tokens + ${tokens}, spent_embeddings = spent_embeddings + ${embeddings}
           where tenant = ${tenant} and id = ${jobId}
             and (budget->'maximumTokens' is null or spent_tokens + ${tokens} <= (budget->>'maximumTokens')::bigint)
             and (budget->'maximumCost' is null
