@@ -23,6 +23,7 @@ import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
+import type { AdmitWork } from './quotas/admitWork.ts';
 import type { LimitRate } from './rateLimits/limitRate.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
 import type { RequestGate } from './overload/requestGate.ts';
@@ -43,6 +44,7 @@ export interface ApiDependencies {
   readonly apiKeys: ApiKeyRegistry;
   readonly idempotency: IdempotencyRegistry;
   readonly limitRate: LimitRate;
+  readonly admitWork: AdmitWork;
   readonly usageMeter: Pick<UsageMeter, 'count'>;
   readonly usage: Pick<UsageLedger, 'read'>;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;

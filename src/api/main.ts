@@ -21,6 +21,7 @@ import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistr
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
 import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWindowCounts.ts';
+import { createTenantAccount } from '../adapters/postgres/usage/tenantAccount.ts';
 import { createUsageLedger } from '../adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
@@ -70,6 +71,8 @@ import { createAuthenticator } from './authentication/createAuthenticator.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
+import { createAdmitWork } from './quotas/admitWork.ts';
+import type { AdmitWork } from './quotas/admitWork.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
 import type { LimitRate } from './rateLimits/limitRate.ts';
 import { startRateExchange } from './rateLimits/rateExchange.ts';
@@ -113,6 +116,7 @@ async function startApi(config: Config): Promise<Service> {
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
     limitRate: rates.limitRate, usageMeter,
+    admitWork: createAdmission(config, database, emit),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
@@ -213,6 +217,11 @@ function createRateLimits({ rateLimits }: Config, database: Database, emit: Even
   const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
   const exchange = startRateExchange(counts, createSharedWindowCounts(database), rateExchangeMs);
   return { limitRate: createLimitRate({ counts, quotasOf, emit }), stop: () => exchange.stop() };
+}
+
+/** Quotas and budgets of tenants, before new work. */
+function createAdmission({ quotas, budgets, prices }: Config, database: Database, emit: EventSink): AdmitWork {
+  return createAdmitWork({ account: createTenantAccount(database), quotasOf: (tenant) => numbersOf(quotas, tenant) ?? {}, budgetOf: (tenant) => numbersOf(budgets, tenant) ?? {}, prices, emit });
 }
 
 /** What requests may bring, and from where. */

@@ -1,6 +1,7 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import type { BudgetLevel, QuotaName } from '../contracts/quotas.ts';
 import type { RateClass, RateHolder } from '../contracts/rateLimits.ts';
 import type { RerankerName } from '../contracts/search.ts';
 import type { Role } from '../contracts/roles.ts';
@@ -41,6 +42,8 @@ export interface Config {
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
   /** Requests a minute. */
   readonly rateLimits: Readonly<Record<RateHolder, TenantTable<RateClass>>>;
+  readonly quotas: TenantTable<QuotaName>;
+  readonly budgets: TenantTable<BudgetLevel>;
   readonly prices: Prices;
   /** Buckets to import from, by tenant; "*" stands for all. */
   readonly importing: {

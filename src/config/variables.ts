@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rerankProviders } from '../contracts/rerank.ts';
 import { rerankerNames } from '../contracts/search.ts';
 import { roles } from '../contracts/roles.ts';
+import { budgetLevels, quotaNames } from '../contracts/quotas.ts';
 import { rateClasses } from '../contracts/rateLimits.ts';
 import { importBucketList } from './importBucketList.ts';
 import { tenantTable } from './tenantTable.ts';
@@ -74,6 +75,9 @@ export const variablesSchema = z.object({
 
   CATALYST_RATE_LIMITS: tenantTable(rateClasses).describe('Requests a minute of each tenant, by class of routes (search, ingest, read, write): `*=search:600,ingest:60;acme=search:6000,ingest:none`. `*` stands for tenants and classes that are not named; no limit when absent.'),
   CATALYST_CALLER_RATE_LIMITS: tenantTable(rateClasses).describe('The same for each caller of a tenant: the subject of its token, or its API key.'),
+
+  CATALYST_QUOTAS: tenantTable(quotaNames).describe('What each tenant may hold (documents, chunks, bytes of their contents) and have at work (jobs): `*=documents:100000,jobs:10;acme=documents:none`. New work beyond is refused; no quota when absent.'),
+  CATALYST_BUDGETS: tenantTable(budgetLevels, { whole: false }).describe('Money a calendar month for each tenant, by the prices below: at the soft budget an alert is given, beyond the hard one new work is refused and jobs pause: `*=soft:80,hard:100`. None when absent.'),
 
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
   CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),

@@ -42,6 +42,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'request.waited':
     case 'request.shed':
     case 'request.limited':
+    case 'quota.exceeded':
     case 'load.observed':
     case 'rerank.finished':
       logger.debug(fields, type);
@@ -56,6 +57,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       break;
     case 'activity.retried':
     case 'rerank.degraded':
+    case 'budget.reached':
     case 'job.paused':
     case 'cache.unavailable':
       logger.warn(fields, type);

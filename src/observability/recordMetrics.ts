@@ -56,6 +56,12 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'sweep.finished':
       if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
       break;
+    case 'quota.exceeded':
+      metrics.quotasExceeded.inc({ quota: event.quota });
+      break;
+    case 'budget.reached':
+      metrics.budgetsReached.inc({ level: event.level });
+      break;
     case 'dependency.failed':
       metrics.dependencyFailures.inc({ dependency: event.dependency, code: event.code });
       break;

@@ -6,6 +6,7 @@ import { synonyms } from './migrations/0004Synonyms.ts';
 import { searchSettings } from './migrations/0005SearchSettings.ts';
 import { apiKeys } from './migrations/0006ApiKeys.ts';
 import { usage } from './migrations/0008Usage.ts';
+import { budgetAlerts } from './migrations/0008BudgetAlerts.ts';
 import { rateCounts } from './migrations/0008RateCounts.ts';
 import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
 
@@ -18,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   '0005_search_settings': searchSettings,
   '0006_api_keys': apiKeys,
   '0007_idempotency_keys': idempotencyKeys,
+  '0008_budget_alerts': budgetAlerts,
   '0008_rate_counts': rateCounts,
   '0008_usage': usage,
 };

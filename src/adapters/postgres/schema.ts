@@ -18,6 +18,7 @@ import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
+import type { BudgetAlertsTable } from './usage/budgetAlertsTable.ts';
 import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
 import type { RateCountsTable } from './limits/rateCountsTable.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
@@ -344,4 +345,5 @@ export interface Schema {
   rate_counts: RateCountsTable;
   usage_entries: UsageEntriesTable;
   usage_sums: UsageSumsTable;
+  budget_alerts: BudgetAlertsTable;
 }

@@ -16,7 +16,7 @@ import { checkSourceRequest } from './checkSourceRequest.ts';
 import { findSource } from './findSource.ts';
 import { sourceParameters as parameters } from './parameters.ts';
 
-type SourceDependencies = Pick<ApiDependencies, 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen'>;
+type SourceDependencies = Pick<ApiDependencies, 'admitWork' | 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen'>;
 
 export function createSourceRoutes(dependencies: SourceDependencies): Route[] {
   return [createRoute(dependencies), listRoute(dependencies), findRoute(dependencies), replaceRoute(dependencies), removeRoute(dependencies), runRoute(dependencies)];
@@ -167,7 +167,7 @@ function runRoute(dependencies: SourceDependencies): Route {
       tag: 'Sources',
       summary: 'Read a source now',
       answers: { 202: { description: 'The job that reads it.', schema: ingestResponseSchema, headers: z.object({ Location: z.string() }) } },
-      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+      failures: ['QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { sourceId }, body }, request, response) {
       const principal = principalOfRequest(request);

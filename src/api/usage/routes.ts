@@ -6,7 +6,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { invalidRequest, principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { costOfUsage } from './costOfUsage.ts';
+import { costOfUsage } from '../../contracts/costOfUsage.ts';
 
 type UsageDependencies = Pick<ApiDependencies, 'usage' | 'prices'>;
 

@@ -4,11 +4,11 @@ import type { UsageAmounts } from '../../../contracts/usage.ts';
 import type { UsageEntry, UsageLedger, UsageSpan } from '../../../ports/usageLedger.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
+import { sums, toAmounts } from './usageAmounts.ts';
+import type { AmountRow } from './usageAmounts.ts';
 
 /** Stands for what belongs to no job; below every identifier of one. */
 const noJob = '00000000-0000-0000-0000-000000000000';
-
-type AmountRow = Readonly<Record<Exclude<keyof UsageAmounts, 'credits'>, string>> & { readonly credits: number };
 
 export function createUsageLedger(database: Database): UsageLedger {
   return {
@@ -34,9 +34,6 @@ interface GroupRow extends AmountRow {
   readonly job_id: string | null;
 }
 
-const sums = sql`coalesce(sum(tokens), 0)::bigint as tokens, coalesce(sum(embeddings), 0)::bigint as embeddings, coalesce(sum(bytes), 0)::bigint as bytes,
-  coalesce(sum(credits), 0)::double precision as credits, coalesce(sum(searches), 0)::bigint as searches, coalesce(sum(reranks), 0)::bigint as reranks`;
-
 function within(tenant: string, { from, to }: UsageSpan): RawBuilder<unknown> {
   return sql`usage_sums where tenant = ${tenant} and day between ${from}::date and ${to}::date`;
 }
@@ -58,8 +55,4 @@ async function readJobs(transaction: Transaction<Schema>, tenant: string, span: 
 
 function toEntry(row: GroupRow): UsageEntry {
   return { day: row.day, jobId: row.job_id === noJob ? null : row.job_id, ...toAmounts(row) };
-}
-
-function toAmounts({ tokens, embeddings, bytes, credits, searches, reranks }: AmountRow): UsageAmounts {
-  return { tokens: Number(tokens), embeddings: Number(embeddings), bytes: Number(bytes), credits, searches: Number(searches), reranks: Number(reranks) };
 }

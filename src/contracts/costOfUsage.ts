@@ -1,5 +1,5 @@
-import type { Prices } from '../../contracts/estimate.ts';
-import type { UsageAmounts } from '../../contracts/usage.ts';
+import type { Prices } from './estimate.ts';
+import type { UsageAmounts } from './usage.ts';
 
 /** By the prices of now. */
 export function costOfUsage({ tokens, credits, reranks, searches }: UsageAmounts, prices: Prices): number {
