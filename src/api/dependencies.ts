@@ -24,7 +24,7 @@ import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
-import type { LimitRate } from './rateLimits/limitRate.ts';
+import type { LimitRate } from './callerRuleTypes.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';

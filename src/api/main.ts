@@ -74,7 +74,7 @@ import { createRequestGate } from './overload/requestGate.ts';
 import { createAdmitWork } from './quotas/admitWork.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
-import type { LimitRate } from './rateLimits/limitRate.ts';
+import type { LimitRate } from './callerRuleTypes.ts';
 import { startRateExchange } from './rateLimits/rateExchange.ts';
 import { createUsageMeter } from './usage/usageMeter.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { CatalystError } from '../contracts/errors.ts';
 import type { Digest } from '../contracts/identifiers.ts';
 import type { Principal } from '../contracts/principal.ts';
-import type { CallerRules } from './callerRules.ts';
+import type { CallerRules } from './callerRuleTypes.ts';
 
 /** What is known of a request while it runs; kept beside the request, not on it, so that its type stays honest. */
 export interface RequestContext {

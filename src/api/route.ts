@@ -5,7 +5,7 @@ import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-o
 import type { ErrorCode } from '../contracts/errors.ts';
 import { idempotencyHeader, idempotencyKeySchema } from '../contracts/idempotency.ts';
 import type { Scope } from '../contracts/scopes.ts';
-import type { OnceOptions } from './idempotency/carryOutOnce.ts';
+import type { OnceOptions } from './callerRuleTypes.ts';
 import { createJsonBody } from './middleware/jsonBody.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';

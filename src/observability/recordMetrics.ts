@@ -9,10 +9,8 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.requests.observe({ method: event.method, route: event.route, status: event.status }, event.latencyMs / 1000);
       break;
     case 'job.accepted':
-      metrics.jobs.inc({ state: 'accepted' });
-      break;
     case 'job.finished':
-      metrics.jobs.inc({ state: event.state });
+      metrics.jobs.inc({ state: event.type === 'job.accepted' ? 'accepted' : event.state });
       break;
     case 'document.finished':
       metrics.documents.inc({ state: event.state, outcome: event.outcome ?? 'none', code: event.code ?? 'none' });
@@ -41,7 +39,6 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'cache.unavailable':
     case 'request.waited':
     case 'request.shed':
-    case 'request.limited':
     case 'load.observed':
       recordReading(metrics, event);
       break;
@@ -51,16 +48,13 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       recordRerank(metrics, event);
       break;
     case 'deletion.finished':
-      metrics.deletedDocuments.inc(event.documents);
-      break;
     case 'sweep.finished':
-      if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+      recordRemoval(metrics, event);
       break;
+    case 'request.limited':
     case 'quota.exceeded':
-      metrics.quotasExceeded.inc({ quota: event.quota });
-      break;
     case 'budget.reached':
-      metrics.budgetsReached.inc({ level: event.level });
+      recordLimit(metrics, event);
       break;
     case 'dependency.failed':
       metrics.dependencyFailures.inc({ dependency: event.dependency, code: event.code });
@@ -71,8 +65,28 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
   }
 }
 
+function recordRemoval(metrics: Metrics, event: Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' }>): void {
+  if (event.type === 'deletion.finished') metrics.deletedDocuments.inc(event.documents);
+  else if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+}
+
+/** What tenants and callers may not have more of. */
+function recordLimit(metrics: Metrics, event: Extract<DomainEvent, { type: 'request.limited' | 'quota.exceeded' | 'budget.reached' }>): void {
+  switch (event.type) {
+    case 'request.limited':
+      metrics.requestsLimited.inc({ class: event.class, holder: event.holder });
+      break;
+    case 'quota.exceeded':
+      metrics.quotasExceeded.inc({ quota: event.quota });
+      break;
+    case 'budget.reached':
+      metrics.budgetsReached.inc({ level: event.level });
+      break;
+  }
+}
+
 /** What searches do, and what lets them in. */
-function recordReading(metrics: Metrics, event: Extract<DomainEvent, { type: 'search.finished' | 'cache.read' | 'cache.unavailable' | 'request.waited' | 'request.shed' | 'request.limited' | 'load.observed' }>): void {
+function recordReading(metrics: Metrics, event: Extract<DomainEvent, { type: 'search.finished' | 'cache.read' | 'cache.unavailable' | 'request.waited' | 'request.shed' | 'load.observed' }>): void {
   switch (event.type) {
     case 'search.finished':
       recordSearch(metrics, event);
@@ -88,9 +102,6 @@ function recordReading(metrics: Metrics, event: Extract<DomainEvent, { type: 'se
       break;
     case 'request.shed':
       metrics.requestsShed.inc({ route: event.route, cause: event.cause });
-      break;
-    case 'request.limited':
-      metrics.requestsLimited.inc({ class: event.class, holder: event.holder });
       break;
     case 'load.observed':
       recordLoad(metrics, event);

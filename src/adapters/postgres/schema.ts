@@ -20,7 +20,7 @@ import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
 import type { BudgetAlertsTable } from './usage/budgetAlertsTable.ts';
 import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
-import type { RateCountsTable } from './limits/rateCountsTable.ts';
+import type { LimitClocksTable, LimitSlotsTable, RateCountsTable } from './limits/limitTables.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
 /** A JSON column: read as a value, written as text. */
@@ -301,18 +301,6 @@ interface WorkOutboxTable {
   workflow_id: string;
   revision: Generated<string>;
   created_at: Generated<Date>;
-}
-
-interface LimitClocksTable {
-  key: string;
-  next_at: Date;
-  paused_until: Date | null;
-}
-
-interface LimitSlotsTable {
-  key: string;
-  holder: string;
-  expires_at: Date;
 }
 
 export interface Schema {

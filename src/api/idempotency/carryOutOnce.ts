@@ -3,21 +3,11 @@ import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import type { EventSink } from '../../contracts/events.ts';
 import { replayedHeader } from '../../contracts/idempotency.ts';
 import type { IdempotencyRegistry, KeptAnswer, KeyedRequest } from '../../ports/idempotencyRegistry.ts';
+import type { CarryOutOnce, OnceOptions } from '../callerRuleTypes.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { contextOf } from '../requestContext.ts';
 import { captureAnswer } from './captureAnswer.ts';
 import { keyedRequestOf } from './keyedRequest.ts';
-
-/** What is particular to a route whose requests are carried out once. */
-export interface OnceOptions {
-  /** The answer holds a secret: it is not kept, and a repetition is refused. */
-  readonly givesSecret?: boolean;
-  /** Of a route that reads its body itself: whether a repetition, which this reads to its end, brings what led to the answer. */
-  readonly isSame?: (request: Request, answer: string) => Promise<boolean>;
-}
-
-/** Carries out a request that names itself by a key at most once. */
-export type CarryOutOnce = (request: Request, response: Response, options: OnceOptions, handle: () => Promise<void> | void) => Promise<void>;
 
 const renewalMs = 10_000;
 const retryAfterMs = 1_000;

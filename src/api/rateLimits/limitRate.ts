@@ -1,15 +1,12 @@
-import type { Request, Response } from 'express';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { EventSink } from '../../contracts/events.ts';
-import type { RateClass, RateHolder, RateQuotas } from '../../contracts/rateLimits.ts';
+import type { RateHolder, RateQuotas } from '../../contracts/rateLimits.ts';
 import type { WindowCounts } from '../../ports/windowCounts.ts';
+import type { LimitRate } from '../callerRuleTypes.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { contextOf } from '../requestContext.ts';
 import { setRateLimitHeaders } from './rateLimitHeaders.ts';
 import type { HeldQuota } from './rateLimitHeaders.ts';
-
-/** Counts a request, or `points` more of one that turned out to be several. Throws RATE_LIMITED, and says in headers how much is left. */
-export type LimitRate = (request: Request, response: Response, rateClass: RateClass, points: number) => Promise<void>;
 
 export interface RateLimitDependencies {
   readonly counts: WindowCounts;

@@ -26,7 +26,7 @@ export class UsageResource {
     const { next, ...usage } = await read(undefined, { from, to });
     for (let cursor = next; cursor !== null; ) {
       // Of the span that was answered: a day may end meanwhile.
-      const page = await read(cursor, usage);
+      const page = await read(cursor, { from: usage.from, to: usage.to });
       usage.entries.push(...page.entries);
       cursor = page.next;
     }

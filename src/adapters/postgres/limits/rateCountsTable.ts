@@ -1,6 +1,0 @@
-/** Requests of one holder in one window. */
-export interface RateCountsTable {
-  key: string;
-  window: string;
-  points: string;
-}
