@@ -30,9 +30,7 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       recordRetry(metrics, event);
       break;
     case 'texts.embedded':
-      metrics.embeddedTexts.inc(event.texts);
-      metrics.embeddedTokens.inc(event.tokens);
-      metrics.embeddingSeconds.inc(event.latencyMs / 1000);
+      recordEmbedding(metrics, event);
       break;
     case 'search.finished':
     case 'cache.read':
@@ -63,6 +61,12 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'service.stopping':
       break;
   }
+}
+
+function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract<DomainEvent, { type: 'texts.embedded' }>): void {
+  metrics.embeddedTexts.inc(texts);
+  metrics.embeddedTokens.inc(tokens);
+  metrics.embeddingSeconds.inc(latencyMs / 1000);
 }
 
 function recordRemoval(metrics: Metrics, event: Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' }>): void {
