@@ -3,10 +3,12 @@ import type { Express } from 'express';
 import type { ApiDependencies } from './dependencies.ts';
 import { createReadinessMonitor } from '../observability/readinessMonitor.ts';
 import { createAuditRoutes } from './audit/routes.ts';
+import { createCallerRules } from './callerRules.ts';
 import { createDeadLetterRoutes } from './deadLetters/routes.ts';
 import { createDeletionRoutes } from './deletions/routes.ts';
 import { createDocumentRoutes } from './documents/routes.ts';
 import { createHealthRoutes } from './health/routes.ts';
+import { createCarryOutOnce } from './idempotency/carryOutOnce.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
 import { createAddDocumentsRoute } from './jobs/addDocumentsRoute.ts';
 import { createReportRoutes } from './jobs/reportRoutes.ts';
@@ -36,6 +38,7 @@ import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
+import { createUsageRoutes } from './usage/routes.ts';
 import { createWebhookRoutes } from './webhooks/routes.ts';
 
 /** The API over its dependencies; it listens to nothing yet, see createServer. */
@@ -53,7 +56,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator), createAuditing(dependencies.audit));
+  app.use('/v1', createAuthentication(dependencies.authenticator), createAuditing(dependencies.audit), createCallerRules({ carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;
@@ -74,6 +77,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createSweepRoutes(dependencies),
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),
+    createUsageRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

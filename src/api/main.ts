@@ -13,6 +13,7 @@ import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
 import { createAuditLog } from '../adapters/postgres/audit/auditLog.ts';
+import { createIdempotencyRegistry } from '../adapters/postgres/idempotency/idempotencyRegistry.ts';
 import { createApiKeyRegistry } from '../adapters/postgres/keys/apiKeyRegistry.ts';
 import { createLabelRegistry } from '../adapters/postgres/documents/labelRegistry.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
@@ -21,9 +22,13 @@ import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegi
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
+import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWindowCounts.ts';
+import { createTenantAccount } from '../adapters/postgres/usage/tenantAccount.ts';
+import { createUsageLedger } from '../adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
+import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
 import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
@@ -33,6 +38,9 @@ import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
+import { numbersOf } from '../config/tenantTable.ts';
+import type { EventSink } from '../contracts/events.ts';
+import type { Prices } from '../contracts/estimate.ts';
 import type { Principal } from '../contracts/principal.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
@@ -67,10 +75,18 @@ import { createLabelling, startingLabels } from './documents/labelling.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
+import { createAdmitWork } from './quotas/admitWork.ts';
+import type { AdmitWork } from './quotas/admitWork.ts';
+import { createLimitRate } from './rateLimits/limitRate.ts';
+import type { LimitRate } from './callerRuleTypes.ts';
+import { startRateExchange } from './rateLimits/rateExchange.ts';
+import { createUsageMeter } from './usage/usageMeter.ts';
+import type { UsageMeter } from './usage/usageMeter.ts';
 import { createServer } from './server.ts';
 
 const relayIntervalMs = 5_000;
 const drainTimeoutMs = 20_000;
+const rateExchangeMs = 1_000;
 
 /** Composition root of the API: the place that names its adapters. */
 const config = loadConfigOrExit();
@@ -78,10 +94,11 @@ const observer = createObserver('api', config.logLevel);
 await runService('api', observer.logger, observer.emit, () => startApi(config));
 
 async function startApi(config: Config): Promise<Service> {
-  const { emit, metrics } = observer;
-  const embedder = await createConfiguredEmbedder(config.embedding);
-  const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking);
+  const { metrics } = observer;
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
+  const { usageMeter, emit } = createMeteredEvents(database);
+  const embedder = await createConfiguredEmbedder(config.embedding);
+  const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
@@ -90,6 +107,7 @@ async function startApi(config: Config): Promise<Service> {
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
   const registries = createRegistries(config, database);
+  const rates = createRateLimits(config, database, emit);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
@@ -100,6 +118,8 @@ async function startApi(config: Config): Promise<Service> {
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
+    limitRate: rates.limitRate, usageMeter,
+    admitWork: createAdmission(config, database, emit),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
@@ -115,15 +135,7 @@ async function startApi(config: Config): Promise<Service> {
   });
   const server = createServer(app, { host: config.api.host, port: config.api.port, stopping });
   const port = await server.listen();
-  await prepareDependencies(
-    [
-      { dependency: 'postgres', prepare: () => database.migrate() },
-      { dependency: 's3', prepare: () => artifacts.prepare() },
-      { dependency: 'qdrant', prepare: () => index.prepare() },
-      ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
-    ],
-    { emit },
-  );
+  await prepareDependencies(preparationsOf(database, artifacts, index, reranker), { emit });
   const relay = createOutboxRelay({ ...work, emit, intervalMs: relayIntervalMs });
   relay.start();
   startup.ready = true;
@@ -132,10 +144,32 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop()]);
+      rates.stop();
       await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
+      await usageMeter.stop();
       await database.close();
     },
   };
+}
+
+/** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */
+function createMeteredEvents(database: Database): { readonly usageMeter: UsageMeter; readonly emit: EventSink } {
+  const usageMeter = createUsageMeter(createUsageLedger(database), observer.emit);
+  const emit: EventSink = (event) => {
+    observer.emit(event);
+    if (event.type === 'rerank.finished') usageMeter.count(event.tenant, 'reranks', 1);
+  };
+  return { usageMeter, emit };
+}
+
+/** What must be there before the first request. */
+function preparationsOf(database: Database, artifacts: { prepare(): Promise<void> }, index: QdrantIndex, reranker: ModelReranker | undefined): Parameters<typeof prepareDependencies>[0] {
+  return [
+    { dependency: 'postgres', prepare: () => database.migrate() },
+    { dependency: 's3', prepare: () => artifacts.prepare() },
+    { dependency: 'qdrant', prepare: () => index.prepare() },
+    ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
+  ];
 }
 
 /** How tenants want their searches to go and what languages they hold, kept in memory as of the state that searches learn of the index. */
@@ -176,8 +210,21 @@ async function languagesOf(index: QdrantIndex, principal: Principal): Promise<st
   return (counts.get('language') ?? []).map(({ value }) => String(value));
 }
 
-async function createReranker(reranking: RerankingConfig): Promise<ModelReranker> {
-  return createModelReranker(await createConfiguredReranker(reranking), reranking, observer.emit);
+async function createReranker(reranking: RerankingConfig, emit: EventSink): Promise<ModelReranker> {
+  return createModelReranker(await createConfiguredReranker(reranking), reranking, emit);
+}
+
+/** Limits of requests a minute: counted in memory, and put together with the counts of other processes beside the requests. */
+function createRateLimits({ rateLimits }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; stop(): void } {
+  const counts = createWindowCounts({ emit });
+  const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
+  const exchange = startRateExchange(counts, createSharedWindowCounts(database), rateExchangeMs);
+  return { limitRate: createLimitRate({ counts, quotasOf, emit }), stop: () => exchange.stop() };
+}
+
+/** Quotas and budgets of tenants, before new work. */
+function createAdmission({ quotas, budgets, prices }: Config, database: Database, emit: EventSink): AdmitWork {
+  return createAdmitWork({ account: createTenantAccount(database), quotasOf: (tenant) => numbersOf(quotas, tenant) ?? {}, budgetOf: (tenant) => numbersOf(budgets, tenant) ?? {}, prices, emit });
 }
 
 /** What requests may bring, and from where. */
@@ -204,6 +251,8 @@ function createRegistries({ prices, audit }: Pick<Config, 'prices' | 'audit'>, d
     auditLog,
     audit: createAuditRecorder({ log: auditLog, emit: observer.emit, addressKey: audit.addressKey }),
     apiKeys: createApiKeyRegistry(database),
+    idempotency: createIdempotencyRegistry(database),
+    usage: createUsageLedger(database),
     jobs: createJobRegistry(database, { prices }),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),

@@ -1,21 +1,24 @@
 import express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
 import type { ErrorCode } from '../contracts/errors.ts';
+import { idempotencyHeader, idempotencyKeySchema } from '../contracts/idempotency.ts';
 import type { Scope } from '../contracts/scopes.ts';
 import { beginAudit, openAudit } from './audit/auditedRequest.ts';
+import type { OnceOptions } from './callerRuleTypes.ts';
 import { createJsonBody } from './middleware/jsonBody.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
 import { contextOf } from './requestContext.ts';
 import { parseInput, principalOfRequest } from './parseInput.ts';
+import { rateClassOf } from './rateLimits/rateClassOf.ts';
 import { requireScope } from './requireScope.ts';
 
 /** What proves the sender: a bearer token, or a signature of the body. */
 export type Proof = 'token' | 'signature';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Audit' | 'Webhooks' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Audit' | 'Usage' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -83,7 +86,7 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly path: Route['path'];
   readonly scope: Route['scope'];
   readonly furtherScopes?: readonly FurtherScope<RouteInput<Parameters, Query, Body>>[];
-  /** Of routes with a token all but GET are, unless it is said here that one only reads; of GET those are that say so. */
+  /** Of routes with a token those are that change something, and of the others those that say so. */
   readonly isAudited?: boolean;
   readonly parameters?: Parameters;
   readonly query?: Query;
@@ -93,6 +96,10 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly documentation: RouteDocumentation;
   /** Before all that costs something: refuses requests when there are too many. For routes below /v1 alone. */
   readonly gate?: RequestGate;
+  /** Of a POST that changes nothing: it takes no Idempotency-Key, and may be sent as often as wanted. */
+  readonly onlyReads?: boolean;
+  /** Of any other POST: what is particular to carrying it out once. */
+  readonly once?: OnceOptions;
   /** Run after parameters and query are known to be valid, and before `handle`. */
   readonly before?: readonly RequestHandler[];
   readonly handle: (input: RouteInput<Parameters, Query, Body>, request: Request, response: Response) => Promise<void> | void;
@@ -102,9 +109,9 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
 export function defineRoute<Parameters extends z.ZodObject | undefined = undefined, Query extends z.ZodObject | undefined = undefined, Body extends z.ZodType | undefined = undefined>(
   definition: RouteDefinition<Parameters, Query, Body>,
 ): Route {
-  const { method, path, scope, furtherScopes = [], parameters, query, body, gate, handle } = definition;
+  const { method, path, scope, furtherScopes = [], parameters, query, body, gate, onlyReads, once = {}, handle } = definition;
   checkScope(definition);
-  const isAudited = definition.isAudited ?? (method !== 'get' && scope !== null);
+  const isAudited = definition.isAudited ?? (method !== 'get' && scope !== null && onlyReads !== true);
   const enter: RequestHandler = function enter(request, response, next) {
     contextOf(request).route = path;
     if (isAudited) openAudit(request, response, definition.documentation.operationId);
@@ -113,13 +120,24 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     readInput(request);
     next();
   };
+  const limit: RequestHandler = async function limit(request, response, next) {
+    if (scope !== null) await contextOf(request).rules?.limitRate(request, response, rateClassOf(method, scope), 1);
+    next();
+  };
   const answer = async (request: Request, response: Response): Promise<void> => {
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
     const input = { ...readInput(request), body: sent };
     for (const further of furtherScopes) if (further.isNeeded(input)) requireScope(principalOfRequest(request), further.scope);
-    // Nothing is done that the log does not hold first.
-    if (isAudited) await beginAudit(request, input);
-    await handle(input, request, response);
+    const { rules } = contextOf(request);
+    const carryOut = async (): Promise<void> => {
+      // Nothing is done that the log does not hold first.
+      if (isAudited) await beginAudit(request, input);
+      await handle(input, request, response);
+    };
+    if (rules === undefined || !isDoneOnce(definition)) await carryOut();
+    else await rules.carryOutOnce(request, response, once, carryOut);
+    // What stands behind the gate searches; what failed is not charged for.
+    if (gate !== undefined) rules?.usageMeter.count(principalOfRequest(request).tenant, 'searches', contextOf(request).searches);
   };
   // Behind a gate under the same name: it is what answers.
   const { answer: work }: { readonly answer: RequestHandler } = gate === undefined ? { answer } : { answer: (request, response) => gate.during(request, () => answer(request, response)) };
@@ -128,7 +146,7 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
   const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
-  return { method, path, scope, furtherScopes, isAudited, parameters, query, documentation: documented(definition), handlers: [enter, ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+  return { method, path, scope, furtherScopes, isAudited, parameters, query, documentation: documented(definition), handlers: [enter, ...(scope === null ? [] : [limit]), ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
 }
 
 /** Whoever needs a token needs a scope: a route that forgot it keeps the process from starting. */
@@ -141,8 +159,25 @@ function isOptional(method: Method, body: z.ZodType): boolean {
   return method === 'post' && body.safeParse({}).success;
 }
 
-/** The reference of a route, with the body that it takes. */
-function documented({ method, body, bodyExamples, documentation }: Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'method' | 'body' | 'bodyExamples' | 'documentation'>): RouteDocumentation {
+type AnyDefinition = Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'method' | 'scope' | 'onlyReads' | 'once' | 'body' | 'bodyExamples' | 'documentation'>;
+
+/** Whether an Idempotency-Key counts: on every POST that changes something. */
+function isDoneOnce({ method, scope, onlyReads }: Pick<AnyDefinition, 'method' | 'scope' | 'onlyReads'>): boolean {
+  return method === 'post' && scope !== null && onlyReads !== true;
+}
+
+/** The reference of a route, with the body and the headers that it takes. */
+function documented(definition: AnyDefinition): RouteDocumentation {
+  const documentation = documentedBody(definition);
+  if (!isDoneOnce(definition)) return documentation;
+  const { headers, failures = [] } = documentation;
+  const kept: readonly ErrorCode[] = definition.once?.givesSecret === true ? ['IDEMPOTENCY_ANSWER_NOT_KEPT'] : [];
+  return { ...documentation, headers: headers === undefined ? onceHeaders : headers.extend(onceHeaders.shape), failures: [...failures, 'INVALID_REQUEST', 'REGISTRY_UNAVAILABLE', 'IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS', ...kept] };
+}
+
+const onceHeaders = z.object({ [idempotencyHeader]: idempotencyKeySchema.optional() });
+
+function documentedBody({ method, body, bodyExamples, documentation }: AnyDefinition): RouteDocumentation {
   if (body === undefined) return documentation;
   return { ...documentation, requestBody: { required: !isOptional(method, body), content: { 'application/json': { schema: body, ...(bodyExamples === undefined ? {} : { examples: bodyExamples }) } } } };
 }

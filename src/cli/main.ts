@@ -25,6 +25,7 @@ import { addSynonymCommand } from './search/synonymCommand.ts';
 import { addCrawlCommand } from './sources/crawlCommand.ts';
 import { addSourceCommands } from './sources/sourceCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
+import { addUsageCommand } from './usage/usageCommand.ts';
 import { UsageError } from './usageError.ts';
 
 /** Runs one command line (without program names) and tells its exit code; nothing is thrown and the process goes on. */
@@ -68,6 +69,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addRetentionCommands(program, run);
   addKeyCommands(program, run);
   addAuditCommands(program, run);
+  addUsageCommand(program, run);
   addStatusCommand(program, run);
   return program;
 }

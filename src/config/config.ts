@@ -1,9 +1,12 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import type { BudgetLevel, QuotaName } from '../contracts/quotas.ts';
+import type { RateClass, RateHolder } from '../contracts/rateLimits.ts';
 import type { RerankerName } from '../contracts/search.ts';
 import type { Role } from '../contracts/roles.ts';
 import type { TokenAlgorithm } from '../contracts/tokenAlgorithms.ts';
+import type { TenantTable } from './tenantTable.ts';
 
 /** Everything the API and the worker may be told, validated and frozen. Times in ms, sizes in bytes unless named otherwise. */
 export interface Config {
@@ -38,6 +41,10 @@ export interface Config {
   readonly reranking: RerankingConfig | undefined;
   readonly firecrawl: FirecrawlConfig | undefined;
   readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
+  /** Requests a minute. */
+  readonly rateLimits: Readonly<Record<RateHolder, TenantTable<RateClass>>>;
+  readonly quotas: TenantTable<QuotaName>;
+  readonly budgets: TenantTable<BudgetLevel>;
   readonly prices: Prices;
   /** Buckets to import from, by tenant; "*" stands for all. */
   readonly importing: {

@@ -76,7 +76,10 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     reranking: rerankingConfig(variables),
     firecrawl: firecrawlConfig(variables),
     fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
-    prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT },
+    rateLimits: { tenant: variables.CATALYST_RATE_LIMITS, caller: variables.CATALYST_CALLER_RATE_LIMITS },
+    quotas: variables.CATALYST_QUOTAS,
+    budgets: variables.CATALYST_BUDGETS,
+    prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT, perThousandReranks: variables.CATALYST_PRICE_PER_THOUSAND_RERANKS, perThousandSearches: variables.CATALYST_PRICE_PER_THOUSAND_SEARCHES },
     importing: importConfig(variables),
     parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, pageTimeoutSeconds: variables.CATALYST_PARSE_PAGE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },
     recognition:

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { rerankProviders } from '../contracts/rerank.ts';
 import { rerankerNames } from '../contracts/search.ts';
 import { roles } from '../contracts/roles.ts';
+import { budgetLevels, quotaNames } from '../contracts/quotas.ts';
+import { rateClasses } from '../contracts/rateLimits.ts';
 import { importBucketList } from './importBucketList.ts';
+import { tenantTable } from './tenantTable.ts';
 import { tokenAlgorithmList } from './tokenAlgorithmList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
@@ -73,9 +76,17 @@ export const variablesSchema = z.object({
   CATALYST_RERANKER_TIMEOUT_MS: z.coerce.number().int().min(50).max(120_000).optional().describe('Time that reranking may add to a search, in milliseconds; the fused order is answered after it. 800 when absent, 8000 for judge.'),
   CATALYST_RERANKER_CANDIDATES: count(50, 2, 500).describe('Most results that are reranked; those below keep their places.'),
 
+  CATALYST_RATE_LIMITS: tenantTable(rateClasses).describe('Requests a minute of each tenant, by class of routes (search, ingest, read, write): `*=search:600,ingest:60;acme=search:6000,ingest:none`. `*` stands for tenants and classes that are not named; no limit when absent.'),
+  CATALYST_CALLER_RATE_LIMITS: tenantTable(rateClasses).describe('The same for each caller of a tenant: the subject of its token, or its API key.'),
+
+  CATALYST_QUOTAS: tenantTable(quotaNames).describe('What each tenant may hold (documents, chunks, bytes of their contents) and have at work (jobs): `*=documents:100000,jobs:10;acme=documents:none`. New work beyond is refused; no quota when absent.'),
+  CATALYST_BUDGETS: tenantTable(budgetLevels, { whole: false }).describe('Money a calendar month for each tenant, by the prices below: at the soft budget an alert is given, beyond the hard one new work is refused and jobs pause: `*=soft:80,hard:100`. None when absent.'),
+
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
   CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),
   CATALYST_PRICE_PER_CREDIT: z.coerce.number().min(0).default(0).describe('Price of a Firecrawl credit.'),
+  CATALYST_PRICE_PER_THOUSAND_RERANKS: z.coerce.number().min(0).default(0).describe('Price of a thousand calls of the reranker, for the cost of usage.'),
+  CATALYST_PRICE_PER_THOUSAND_SEARCHES: z.coerce.number().min(0).default(0).describe('Price of a thousand searches, for the cost of usage.'),
 
   FIRECRAWL_API_KEY: optional.describe('Firecrawl key; without key and address the built-in fetcher serves.'),
   FIRECRAWL_API_URL: z.url().optional().describe('Self-hosted Firecrawl.'),

@@ -41,6 +41,8 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'cache.read':
     case 'request.waited':
     case 'request.shed':
+    case 'request.limited':
+    case 'quota.exceeded':
     case 'load.observed':
     case 'rerank.finished':
       logger.debug(fields, type);
@@ -55,6 +57,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       break;
     case 'activity.retried':
     case 'rerank.degraded':
+    case 'budget.reached':
     case 'job.paused':
     case 'cache.unavailable':
       logger.warn(fields, type);

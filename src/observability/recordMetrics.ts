@@ -9,10 +9,8 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.requests.observe({ method: event.method, route: event.route, status: event.status }, event.latencyMs / 1000);
       break;
     case 'job.accepted':
-      metrics.jobs.inc({ state: 'accepted' });
-      break;
     case 'job.finished':
-      metrics.jobs.inc({ state: event.state });
+      metrics.jobs.inc({ state: event.type === 'job.accepted' ? 'accepted' : event.state });
       break;
     case 'document.finished':
       metrics.documents.inc({ state: event.state, outcome: event.outcome ?? 'none', code: event.code ?? 'none' });
@@ -32,9 +30,7 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       recordRetry(metrics, event);
       break;
     case 'texts.embedded':
-      metrics.embeddedTexts.inc(event.texts);
-      metrics.embeddedTokens.inc(event.tokens);
-      metrics.embeddingSeconds.inc(event.latencyMs / 1000);
+      recordEmbedding(metrics, event);
       break;
     case 'search.finished':
     case 'cache.read':
@@ -55,6 +51,11 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'audit.failed':
       recordUpkeep(metrics, event);
       break;
+    case 'request.limited':
+    case 'quota.exceeded':
+    case 'budget.reached':
+      recordLimit(metrics, event);
+      break;
     case 'dependency.failed':
       metrics.dependencyFailures.inc({ dependency: event.dependency, code: event.code });
       break;
@@ -62,6 +63,12 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'service.stopping':
       break;
   }
+}
+
+function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract<DomainEvent, { type: 'texts.embedded' }>): void {
+  metrics.embeddedTexts.inc(texts);
+  metrics.embeddedTokens.inc(tokens);
+  metrics.embeddingSeconds.inc(latencyMs / 1000);
 }
 
 /** What was removed, and what is kept of who did what. */
@@ -79,6 +86,21 @@ function recordUpkeep(metrics: Metrics, event: Extract<DomainEvent, { type: 'del
       break;
     case 'audit.failed':
       metrics.auditFailures.inc({ result: event.isLost ? 'lost' : 'retried' }, event.entries);
+      break;
+  }
+}
+
+/** What tenants and callers may not have more of. */
+function recordLimit(metrics: Metrics, event: Extract<DomainEvent, { type: 'request.limited' | 'quota.exceeded' | 'budget.reached' }>): void {
+  switch (event.type) {
+    case 'request.limited':
+      metrics.requestsLimited.inc({ class: event.class, holder: event.holder });
+      break;
+    case 'quota.exceeded':
+      metrics.quotasExceeded.inc({ quota: event.quota });
+      break;
+    case 'budget.reached':
+      metrics.budgetsReached.inc({ level: event.level });
       break;
   }
 }

@@ -29,6 +29,7 @@ import { KeysResource } from './resources/keys.ts';
 import { RetentionResource } from './resources/retention.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
+import { UsageResource } from './resources/usage.ts';
 import { SourcesResource } from './resources/sources.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
@@ -94,6 +95,7 @@ export class CatalystClient {
   readonly searchSettings: SearchSettingsResource;
   readonly keys: KeysResource;
   readonly audit: AuditResource;
+  readonly usage: UsageResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -116,16 +118,17 @@ export class CatalystClient {
     this.searchSettings = new SearchSettingsResource(this.calls);
     this.keys = new KeysResource(this.calls);
     this.audit = new AuditResource(this.calls);
+    this.usage = new UsageResource(this.calls);
   }
 
-  /** Starts a job. Repeated by itself only if the API surely did not take the request. */
+  /** Starts a job. Repeated by itself under one idempotency key, so that there is one job. */
   ingest(input: IngestInput, options: CallOptions = {}): Promise<IngestResponse> {
-    return this.calls.send('POST', '/v1/ingest/bulk', input, ingestResponseSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/bulk', input, ingestResponseSchema, options, 'byKey');
   }
 
   /** Starts a job that finds its documents itself: a crawl, a sitemap, a feed, a bucket. */
   ingestSource(input: IngestSourceInput, options: CallOptions = {}): Promise<IngestResponse> {
-    return this.calls.send('POST', '/v1/ingest/source', input, ingestResponseSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/source', input, ingestResponseSchema, options, 'byKey');
   }
 
   /** What an ingestion would take; nothing runs. */
@@ -135,7 +138,7 @@ export class CatalystClient {
 
   /** Ingests one small document within the request; for development and tests, refused in production. */
   ingestInProcess(document: DocumentInput, options: CallOptions = {}): Promise<JobDocument> {
-    return this.calls.send('POST', '/v1/ingest/sync', { documents: [document] }, jobDocumentSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/sync', { documents: [document] }, jobDocumentSchema, options, 'byKey');
   }
 
   /** Stores content of any size for a later `ingest`, in memory that does not grow with it. */

@@ -18,6 +18,10 @@ import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { AuditTables } from './audit/auditTables.ts';
 import type { DocumentsTable } from './documents/documentsTable.ts';
+import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
+import type { BudgetAlertsTable } from './usage/budgetAlertsTable.ts';
+import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
+import type { LimitClocksTable, LimitSlotsTable, RateCountsTable } from './limits/limitTables.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
 /** A JSON column: read as a value, written as text. */
@@ -51,6 +55,7 @@ interface JobsTable {
   spent_bytes: Generated<string>;
   spent_tokens: Generated<string>;
   spent_credits: Generated<number>;
+  spent_embeddings: Generated<string>;
   discovery_state: 'running' | 'finished' | 'failed' | null;
   discovery_cursor: Json<unknown> | null;
   discovery_step: Generated<number>;
@@ -279,18 +284,6 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-interface LimitClocksTable {
-  key: string;
-  next_at: Date;
-  paused_until: Date | null;
-}
-
-interface LimitSlotsTable {
-  key: string;
-  holder: string;
-  expires_at: Date;
-}
-
 export interface Schema extends AuditTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
@@ -313,8 +306,13 @@ export interface Schema extends AuditTables {
   synonyms: SynonymsTable;
   search_settings: SearchSettingsTable;
   api_keys: ApiKeysTable;
+  idempotency_keys: IdempotencyKeysTable;
   tenants: TenantsTable;
   work_outbox: WorkOutboxTable;
   limit_clocks: LimitClocksTable;
   limit_slots: LimitSlotsTable;
+  rate_counts: RateCountsTable;
+  usage_entries: UsageEntriesTable;
+  usage_sums: UsageSumsTable;
+  budget_alerts: BudgetAlertsTable;
 }

@@ -16,7 +16,7 @@ export function openAudit(request: Request, response: Response, operation: strin
   const context = contextOf(request);
   const { recorder } = context;
   if (recorder === undefined) throw new TypeError('the auditing middleware must run before routes that are audited');
-  const audit: RequestAudit = { id: newIdentifier(), operation, bodyDigest: undefined, isBegun: false };
+  const audit: RequestAudit = { id: newIdentifier(), operation, isBegun: false };
   context.audit = audit;
   response.once('close', () => tellEnd(recorder, audit, request, response));
 }
@@ -37,7 +37,7 @@ function tellEnd(recorder: AuditRecorder, audit: RequestAudit, request: Request,
   else if (response.headersSent && response.statusCode === 403) recorder.refuse(tenant, begunEntry(request, audit, { parameters: undefined, query: undefined }), end);
 }
 
-function begunEntry(request: Request, { id, operation, bodyDigest }: RequestAudit, { parameters, query }: { readonly parameters: unknown; readonly query: unknown }): AuditBegun {
+function begunEntry(request: Request, { id, operation }: RequestAudit, { parameters, query }: { readonly parameters: unknown; readonly query: unknown }): AuditBegun {
   return {
     kind: 'begun',
     id,
@@ -48,7 +48,7 @@ function begunEntry(request: Request, { id, operation, bodyDigest }: RequestAudi
     method: request.method,
     resource: storable(request.originalUrl.split('?')[0] ?? ''),
     address: request.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
-    argsHash: digestOfJson({ parameters: parameters ?? null, query: query ?? null, body: bodyDigest ?? null }),
+    argsHash: digestOfJson({ parameters: parameters ?? null, query: query ?? null, body: contextOf(request).bodyDigest ?? null }),
     requestId: contextOf(request).requestId,
   };
 }

@@ -16,7 +16,7 @@ export function createEstimateRoute(dependencies: EstimateDependencies): Route {
     method: 'post',
     path: '/v1/ingest/estimate',
     scope: 'documents:write',
-    isAudited: false,
+    onlyReads: true,
     before: [createJsonBody(dependencies.limits.maximumRequestBytes)],
     documentation: {
       operationId: 'estimateIngestion',

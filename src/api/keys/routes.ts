@@ -24,6 +24,7 @@ function createRoute({ apiKeys }: KeyDependencies): Route {
     method: 'post',
     path: '/v1/keys',
     scope: 'keys:write',
+    once: { givesSecret: true },
     body: createApiKeyRequestSchema,
     bodyExamples: { search: { summary: 'A key that may search, for 90 days', value: { name: 'Website search', scopes: ['search:read'] } } },
     documentation: {
@@ -89,6 +90,7 @@ function rotateRoute(dependencies: KeyDependencies): Route {
     path: '/v1/keys/:keyId/rotate',
     scope: 'keys:write',
     parameters,
+    once: { givesSecret: true },
     body: rotateApiKeyRequestSchema,
     documentation: {
       operationId: 'rotateApiKey',

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import express from 'express';
 import type { Request, RequestHandler } from 'express';
 import { CatalystError } from '../../contracts/errors.ts';
+import { idempotencyHeader } from '../../contracts/idempotency.ts';
 import { digestOf } from '../../contracts/identifiers.ts';
 import { invalidRequest } from '../parseInput.ts';
 import { contextOf } from '../requestContext.ts';
@@ -10,10 +12,10 @@ import { findForbiddenKey, mayHoldForbiddenKeys } from './forbiddenKeys.ts';
 /** Reads a JSON body of at most `maximumBytes`; with `optional` none is `{}`. Throws INVALID_REQUEST for keys that no field can have, INVALID_JSON, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
 export function createJsonBody(maximumBytes: number, { optional = false } = {}): RequestHandler {
   const suspicious = new WeakSet<object>();
-  const verify = (request: object, _response: unknown, bytes: Buffer): void => {
+  const verify = (request: IncomingMessage, _response: unknown, bytes: Buffer): void => {
     if (mayHoldForbiddenKeys(bytes)) suspicious.add(request);
-    const { audit } = contextOf(request as Request);
-    if (audit !== undefined) audit.bodyDigest = digestOf(bytes);
+    const context = contextOf(request as Request);
+    if (context.audit !== undefined || request.headers[idempotencyHeader.toLowerCase()] !== undefined) context.bodyDigest = digestOf(bytes);
   };
   const parse = express.json({ limit: maximumBytes, strict: false, type: () => true, verify });
   return function jsonBody(request, response, next) {

@@ -20,6 +20,7 @@ const tagDescriptions: Record<Tag, string> = {
   Search: 'Find passages.',
   Keys: 'API keys: long-lived credentials of programs, with scopes of their own.',
   Audit: 'Who did what, in a log that cannot be changed unseen.',
+  Usage: 'What the tenant used, and what it cost.',
   Webhooks: 'For services that tell of work they do for a job; they prove themselves by a signature.',
   Health: 'For operators and orchestrators; no token needed.',
   Reference: 'This reference.',
@@ -107,10 +108,16 @@ function failuresOf(route: Route): ErrorCode[] {
       ...(takesInput || takesJson ? (['INVALID_REQUEST'] as const) : []),
       ...(takesJson ? (['INVALID_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
       ...(route.isAudited ? (['REGISTRY_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const) : []),
-      ...(proofOf(route) === 'token' ? (['UNAUTHENTICATED', 'SCOPE_MISSING', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'INTERNAL'] as const) : []),
+      ...(proofOf(route) === 'token' ? (['UNAUTHENTICATED', 'SCOPE_MISSING', 'RATE_LIMITED', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'INTERNAL'] as const) : []),
     ]),
   ];
 }
+
+const rateHeaders = z.object({
+  'Retry-After': z.string().meta({ description: 'Seconds.' }),
+  'RateLimit-Policy': z.string().optional().meta({ description: 'Quota (q) and window in seconds (w) of each limit that counts.', example: '"tenant-search";q=600;w=60' }),
+  RateLimit: z.string().optional().meta({ description: 'What is left (r), and seconds until the window ends (t).', example: '"tenant-search";r=0;t=12' }),
+});
 
 function problemsByStatus(codes: readonly ErrorCode[]): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status);
@@ -121,6 +128,7 @@ function problemsByStatus(codes: readonly ErrorCode[]): Record<`${1 | 2 | 3 | 4 
         description: group.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join('\n\n'),
         content: { [problemMediaType]: { schema: problemSchema } },
         ...(status === 401 ? { headers: z.object({ 'WWW-Authenticate': z.string() }) } : {}),
+        ...(status === 429 ? { headers: rateHeaders } : {}),
         ...(status === 503 ? { headers: z.object({ 'Retry-After': z.string().optional().meta({ description: 'Seconds.' }) }) } : {}),
       },
     ]),

@@ -23,7 +23,7 @@ function searchRoute({ search, searchGate }: SearchDependencies): Route {
     method: 'post',
     path: '/v1/search',
     scope: 'search:read',
-    isAudited: false,
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -47,7 +47,7 @@ function similarRoute({ similarSearch, searchGate }: SearchDependencies): Route 
     method: 'post',
     path: '/v1/search/similar',
     scope: 'search:read',
-    isAudited: false,
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -71,6 +71,8 @@ function debugRoute({ debugSearch, searchGate }: SearchDependencies): Route {
     method: 'post',
     path: '/v1/search/debug',
     scope: 'search:debug',
+    onlyReads: true,
+    isAudited: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
-import { newIdentifier } from '../../contracts/identifiers.ts';
 import { retentionPolicySchema, sweepRequestSchema, sweepSchema, sweepsPageSchema } from '../../contracts/sweeps.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { pageQuery } from '../pages.ts';
+import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -70,7 +70,7 @@ function sweepRoute(dependencies: SweepDependencies): Route {
     },
     async handle({ body: { dryRun } }, request, response) {
       const principal = principalOfRequest(request);
-      const id = newIdentifier();
+      const id = identifierFor(request);
       const sweep = await dependencies.sweeps.accept(principal, { id, workflowId: `sweep/${principal.tenant}/${id}`, dryRun });
       await startAcceptedWork(dependencies, id);
       response.status(202).location(`/v1/sweeps/${id}`).json(sweep);

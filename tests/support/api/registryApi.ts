@@ -5,11 +5,13 @@ import { createJobReports } from '../../../src/adapters/postgres/jobs/jobReports
 import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
 import { createAuditLog } from '../../../src/adapters/postgres/audit/auditLog.ts';
 import { createApiKeyRegistry } from '../../../src/adapters/postgres/keys/apiKeyRegistry.ts';
+import { createIdempotencyRegistry } from '../../../src/adapters/postgres/idempotency/idempotencyRegistry.ts';
 import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
 import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sourceRegistry.ts';
 import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../../../src/adapters/postgres/settings/synonymRegistry.ts';
 import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
+import { createUsageLedger } from '../../../src/adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
 import { createAuditRecorder } from '../../../src/api/audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from '../../../src/api/authentication/apiKeyAuthenticator.ts';
@@ -61,6 +63,8 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     apiKeys,
     auditLog,
     audit,
+    usage: createUsageLedger(database),
+    idempotency: createIdempotencyRegistry(database),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),
     sources: createSourceRegistry(database),

@@ -61,7 +61,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     debugSearch: () => Promise.reject(new Error('not asked')),
     similarSearch: () => Promise.reject(new Error('not asked')),
     searchGate: createRequestGate(new Admission(searchAdmission), (event) => events.push(event)),
-    suggest: notHere, synonyms: notHere, searchSettings: notHere, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
+    idempotency: notHere, limitRate: () => Promise.resolve(), admitWork: () => Promise.resolve(), usage: notHere, usageMeter: { count: () => undefined }, suggest: notHere, synonyms: notHere, searchSettings: notHere, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
     audit: { begin: () => Promise.resolve(), end: () => undefined, refuse: () => undefined, close: () => Promise.resolve() }, auditLog: notHere, labelling: notHere, trustedProxies: 0,
     jobs,
     uploads: {
