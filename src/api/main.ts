@@ -112,7 +112,7 @@ async function startApi(config: Config): Promise<Service> {
     startup,
     stopping: stopping.signal,
   });
-  const server = createServer(app, { host: config.api.host, port: config.api.port, stopping });
+  const server = createServer(app, { host: config.api.host, port: config.api.port, stopping, drainMs: config.api.drainMs });
   const port = await server.listen();
   await prepareDependencies(
     [
@@ -179,8 +179,9 @@ async function createReranker(reranking: RerankingConfig): Promise<ModelReranker
 }
 
 /** What requests may bring, and from where. */
-function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'allowPrivateAddresses' | 'isBucketOpen'> {
+function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'corsOrigins' | 'allowPrivateAddresses' | 'isBucketOpen'> {
   return {
+    corsOrigins: api.corsOrigins,
     limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),

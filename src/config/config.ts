@@ -9,7 +9,7 @@ import type { TokenAlgorithm } from '../contracts/tokenAlgorithms.ts';
 export interface Config {
   readonly profile: 'development' | 'test' | 'production';
   readonly logLevel: string;
-  readonly api: { readonly host: string; readonly port: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number };
+  readonly api: { readonly host: string; readonly port: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number; readonly corsOrigins: readonly string[]; readonly drainMs: number };
   readonly worker: { readonly metricsHost: string; readonly metricsPort: number };
   readonly authentication: {
     /** Exactly one of the three. */
@@ -36,7 +36,7 @@ export interface Config {
   /** Undefined: results keep the fused order. */
   readonly reranking: RerankingConfig | undefined;
   readonly firecrawl: FirecrawlConfig | undefined;
-  readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
+  readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean; /** Undefined: any. */ readonly ports: readonly number[] | undefined };
   readonly prices: Prices;
   /** Buckets to import from, by tenant; "*" stands for all. */
   readonly importing: {
