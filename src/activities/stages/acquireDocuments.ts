@@ -9,6 +9,7 @@ import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { chooseTokenVectors, embedderFor } from '../embedding/tokenVectorsChoice.ts';
 import type { TokenVectorsChoice } from '../embedding/tokenVectorsChoice.ts';
+import { requireShallow } from './attachments.ts';
 import { versionDigestOf } from './pipeline.ts';
 import { checkSize, readContent } from './readContent.ts';
 import type { Content } from './readContent.ts';
@@ -30,6 +31,7 @@ export async function acquireDocuments(dependencies: ActivityDependencies, scope
 
 async function acquire(dependencies: ActivityDependencies, tenant: string, task: JobTask, choice: TokenVectorsChoice, context: ActivityContext): Promise<AcquiredDocument> {
   const { specification, index, sequence } = task;
+  requireShallow(specification);
   const content = await readContent(dependencies, tenant, specification.documentId, specification.origin, context.signal);
   checkSize(dependencies, 'stored' in content ? content.stored.length : content.bytes.length);
   const raw = await store(dependencies, tenant, specification.origin, content);
