@@ -2,6 +2,8 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
 import type { RerankerName } from '../contracts/search.ts';
+import type { PersonalDataKind } from '../contracts/personalData.ts';
+import type { RiskLevel } from '../contracts/risk.ts';
 import type { Role } from '../contracts/roles.ts';
 import type { TokenAlgorithm } from '../contracts/tokenAlgorithms.ts';
 
@@ -59,6 +61,8 @@ export interface Config {
     readonly sliceDocuments: number;
     readonly sliceBytes: number;
     readonly tenantFetches: number;
+    readonly quarantine: RiskLevel | 'off';
+    readonly redact: readonly PersonalDataKind[];
   };
 }
 

@@ -90,6 +90,8 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       sliceDocuments: variables.CATALYST_SLICE_DOCUMENTS,
       sliceBytes: variables.CATALYST_SLICE_BYTES,
       tenantFetches: variables.CATALYST_TENANT_FETCHES,
+      quarantine: variables.CATALYST_QUARANTINE,
+      redact: variables.CATALYST_REDACT,
     },
   };
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { rerankProviders } from '../contracts/rerank.ts';
 import { rerankerNames } from '../contracts/search.ts';
+import { riskLevels } from '../contracts/risk.ts';
 import { roles } from '../contracts/roles.ts';
 import { importBucketList } from './importBucketList.ts';
 import { originList } from './originList.ts';
+import { personalDataList } from './personalDataList.ts';
 import { portList } from './portList.ts';
 import { tokenAlgorithmList } from './tokenAlgorithmList.ts';
 
@@ -112,6 +114,8 @@ export const variablesSchema = z.object({
   CATALYST_OCR_PAGE_TIMEOUT_SECONDS: count(30, 1, 3600).describe('Longest recognition of one page.'),
   CATALYST_CHUNK_TOKENS: count(448, 64, 8192).describe('Most tokens of a chunk with title and headings.'),
   CATALYST_CHUNK_OVERLAP_TOKENS: count(48, 0, 512).describe('Tokens repeated from the previous chunk of a section.'),
+  CATALYST_QUARANTINE: z.enum(['off', ...riskLevels]).default('off').describe('Passages of this risk and above, by what they say to models, are kept from search where the tenant does not say otherwise in its search settings.'),
+  CATALYST_REDACT: personalDataList.describe('Personal data that is replaced by marks in documents before they are indexed, where the tenant does not say otherwise in its search settings, with commas: email, phone, iban, card, ssn, field (what stands behind a name such as "date of birth:"). None when absent.'),
   CATALYST_INGEST_WINDOW: count(8, 1, 1000).describe('Documents or slices of a job in work at once.'),
   CATALYST_SLICE_DOCUMENTS: count(128, 1, 500).describe('Small stored documents that one workflow ingests together; 1: always one workflow a document.'),
   CATALYST_SLICE_BYTES: count(1024 ** 2).describe('Most bytes of such a group.'),
