@@ -29,6 +29,7 @@ function unusedDependencies(stopping: AbortSignal): ApiDependencies {
     metrics: { contentType: 'text/plain', render: refuse },
     limits: { maximumRequestBytes: 1, maximumUploadBytes: 1, maximumDocumentBytes: 1 },
     prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },
+    corsOrigins: [],
     allowPrivateAddresses: false,
     isBucketOpen: () => false,
     startup: { ready: true },

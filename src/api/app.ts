@@ -20,6 +20,7 @@ import { createAccessEvent } from './middleware/accessEvent.ts';
 import { createAuditing } from './middleware/auditing.ts';
 import { createAuthentication } from './middleware/authentication.ts';
 import { createConnectionEnd } from './middleware/connectionEnd.ts';
+import { createCrossOrigin } from './middleware/crossOrigin.ts';
 import { createErrorHandler } from './middleware/errorHandler.ts';
 import { createNoStore } from './middleware/noStore.ts';
 import { createRequestId } from './middleware/requestId.ts';
@@ -51,6 +52,8 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.enable('case sensitive routing');
   app.set('trust proxy', dependencies.trustedProxies);
   app.use(createRequestId(), createAccessEvent(dependencies.emit), createConnectionEnd(dependencies.stopping), createSecurityHeaders());
+  // Before authentication: browsers ask without a token whether they may send one.
+  if (dependencies.corsOrigins.length > 0) app.use('/v1', createCrossOrigin(dependencies.corsOrigins));
   app.use('/docs/assets', createReferenceAssets());
   app.use('/v1', createNoStore(), createStartupGate(dependencies.startup));
   app.use(createRouter(webhooks));

@@ -88,6 +88,8 @@ export interface ApiDependencies {
   readonly ingestInProcess: ((scope: JobScope) => Promise<void>) | undefined;
   readonly limits: ApiLimits;
   readonly prices: Prices;
+  /** Origins whose pages may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Whether documents may name literal private or local addresses; off in production. */
   readonly allowPrivateAddresses: boolean;
   /** Whether the operator has opened a bucket to a tenant for import. */

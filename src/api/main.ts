@@ -133,7 +133,7 @@ async function startApi(config: Config): Promise<Service> {
     startup,
     stopping: stopping.signal,
   });
-  const server = createServer(app, { host: config.api.host, port: config.api.port, stopping });
+  const server = createServer(app, { host: config.api.host, port: config.api.port, stopping, drainMs: config.api.drainMs });
   const port = await server.listen();
   await prepareDependencies(preparationsOf(database, artifacts, index, reranker), { emit });
   const relay = createOutboxRelay({ ...work, emit, intervalMs: relayIntervalMs });
@@ -228,9 +228,10 @@ function createAdmission({ quotas, budgets, prices }: Config, database: Database
 }
 
 /** What requests may bring, and from where. */
-function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'allowPrivateAddresses' | 'isBucketOpen' | 'trustedProxies'> {
+function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'corsOrigins' | 'allowPrivateAddresses' | 'isBucketOpen' | 'trustedProxies'> {
   return {
     trustedProxies: api.trustedProxies,
+    corsOrigins: api.corsOrigins,
     limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),

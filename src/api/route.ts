@@ -7,7 +7,7 @@ import { idempotencyHeader, idempotencyKeySchema } from '../contracts/idempotenc
 import type { Scope } from '../contracts/scopes.ts';
 import { beginAudit, openAudit } from './audit/auditedRequest.ts';
 import type { OnceOptions } from './callerRuleTypes.ts';
-import { createJsonBody } from './middleware/jsonBody.ts';
+import { createBodyArrival, createJsonBody } from './middleware/jsonBody.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
 import { contextOf } from './requestContext.ts';
@@ -94,7 +94,7 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly body?: Body;
   readonly bodyExamples?: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
   readonly documentation: RouteDocumentation;
-  /** Before all that costs something: refuses requests when there are too many. For routes below /v1 alone. */
+  /** Before all that costs something but the arrival of the body: refuses requests when there are too many. For routes below /v1 alone. */
   readonly gate?: RequestGate;
   /** Of a POST that changes nothing: it takes no Idempotency-Key, and may be sent as often as wanted. */
   readonly onlyReads?: boolean;
@@ -146,7 +146,7 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
   const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
-  return { method, path, scope, furtherScopes, isAudited, parameters, query, documentation: documented(definition), handlers: [enter, ...(scope === null ? [] : [limit]), ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+  return { method, path, scope, furtherScopes, isAudited, parameters, query, documentation: documented(definition), handlers: [enter, ...(scope === null ? [] : [limit]), ...(gate === undefined ? [] : [...(method === 'get' ? [] : [createBodyArrival(maximumBodyBytes)]), gate.enter]), ...readBody, ...(definition.before ?? []), work] };
 }
 
 /** Whoever needs a token needs a scope: a route that forgot it keeps the process from starting. */

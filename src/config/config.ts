@@ -4,6 +4,8 @@ import type { Prices } from '../contracts/estimate.ts';
 import type { BudgetLevel, QuotaName } from '../contracts/quotas.ts';
 import type { RateClass, RateHolder } from '../contracts/rateLimits.ts';
 import type { RerankerName } from '../contracts/search.ts';
+import type { PersonalDataKind } from '../contracts/personalData.ts';
+import type { RiskLevel } from '../contracts/risk.ts';
 import type { Role } from '../contracts/roles.ts';
 import type { TokenAlgorithm } from '../contracts/tokenAlgorithms.ts';
 import type { TenantTable } from './tenantTable.ts';
@@ -12,7 +14,7 @@ import type { TenantTable } from './tenantTable.ts';
 export interface Config {
   readonly profile: 'development' | 'test' | 'production';
   readonly logLevel: string;
-  readonly api: { readonly host: string; readonly port: number; readonly trustedProxies: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number };
+  readonly api: { readonly host: string; readonly port: number; readonly trustedProxies: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number; readonly corsOrigins: readonly string[]; readonly drainMs: number };
   readonly worker: { readonly metricsHost: string; readonly metricsPort: number };
   readonly authentication: {
     /** Exactly one of the three. */
@@ -40,7 +42,7 @@ export interface Config {
   /** Undefined: results keep the fused order. */
   readonly reranking: RerankingConfig | undefined;
   readonly firecrawl: FirecrawlConfig | undefined;
-  readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
+  readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean; /** Undefined: any. */ readonly ports: readonly number[] | undefined };
   /** Requests a minute. */
   readonly rateLimits: Readonly<Record<RateHolder, TenantTable<RateClass>>>;
   readonly quotas: TenantTable<QuotaName>;
@@ -67,6 +69,8 @@ export interface Config {
     readonly sliceDocuments: number;
     readonly sliceBytes: number;
     readonly tenantFetches: number;
+    readonly quarantine: RiskLevel | 'off';
+    readonly redact: readonly PersonalDataKind[];
   };
 }
 

@@ -4,6 +4,7 @@ import type { Config, EmbeddingConfig } from './config.ts';
 import { firecrawlConfig } from './firecrawl.ts';
 import { findProblems } from './production.ts';
 import type { ConfigurationProblem } from './production.ts';
+import { anyPort } from './portList.ts';
 import { defaultRerankOf, findRerankingProblems, rerankingConfig } from './reranking.ts';
 import { variablesSchema } from './variables.ts';
 import { findImportProblems, importConfig } from './importBuckets.ts';
@@ -45,7 +46,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
   return {
     profile: variables.CATALYST_PROFILE,
     logLevel: variables.CATALYST_LOG_LEVEL,
-    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, trustedProxies: variables.CATALYST_TRUSTED_PROXIES, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES },
+    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, trustedProxies: variables.CATALYST_TRUSTED_PROXIES, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES, corsOrigins: variables.CATALYST_API_CORS_ORIGINS, drainMs: variables.CATALYST_API_DRAIN_SECONDS * 1000 },
     worker: { metricsHost: variables.CATALYST_WORKER_METRICS_HOST, metricsPort: variables.CATALYST_WORKER_METRICS_PORT },
     authentication: {
       secret: variables.CATALYST_AUTH_SECRET,
@@ -75,7 +76,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     search: { defaultRerank: defaultRerankOf(variables) },
     reranking: rerankingConfig(variables),
     firecrawl: firecrawlConfig(variables),
-    fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
+    fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES, ports: fetchPorts(variables) },
     rateLimits: { tenant: variables.CATALYST_RATE_LIMITS, caller: variables.CATALYST_CALLER_RATE_LIMITS },
     quotas: variables.CATALYST_QUOTAS,
     budgets: variables.CATALYST_BUDGETS,
@@ -93,8 +94,18 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       sliceDocuments: variables.CATALYST_SLICE_DOCUMENTS,
       sliceBytes: variables.CATALYST_SLICE_BYTES,
       tenantFetches: variables.CATALYST_TENANT_FETCHES,
+      quarantine: variables.CATALYST_QUARANTINE,
+      redact: variables.CATALYST_REDACT,
     },
   };
+}
+
+/** What the web is served from; other ports of a public host are more likely a database or a mail server that does not expect us. */
+const webPorts = [80, 443, 8080, 8443];
+
+function fetchPorts({ CATALYST_FETCH_PORTS: ports, CATALYST_FETCH_PRIVATE_ADDRESSES: allowPrivate }: Variables): readonly number[] | undefined {
+  if (ports === anyPort || (ports === undefined && allowPrivate)) return undefined;
+  return ports ?? webPorts;
 }
 
 function embeddingLimits({ CATALYST_EMBEDDING_CONCURRENCY: concurrency, CATALYST_EMBEDDING_CALLS_PER_MINUTE: perMinute }: Variables): Config['embeddingLimits'] {

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { rerankProviders } from '../contracts/rerank.ts';
 import { rerankerNames } from '../contracts/search.ts';
+import { riskLevels } from '../contracts/risk.ts';
 import { roles } from '../contracts/roles.ts';
 import { budgetLevels, quotaNames } from '../contracts/quotas.ts';
 import { rateClasses } from '../contracts/rateLimits.ts';
 import { importBucketList } from './importBucketList.ts';
 import { tenantTable } from './tenantTable.ts';
+import { originList } from './originList.ts';
+import { personalDataList } from './personalDataList.ts';
+import { portList } from './portList.ts';
 import { tokenAlgorithmList } from './tokenAlgorithmList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
@@ -20,6 +24,8 @@ export const variablesSchema = z.object({
 
   CATALYST_API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on.'),
   CATALYST_API_PORT: count(7400, 0, 65_535).describe('Port the API listens on.'),
+  CATALYST_API_CORS_ORIGINS: originList.describe('Origins whose pages may call the API from a browser, with commas, such as https://app.example.org; none when absent.'),
+  CATALYST_API_DRAIN_SECONDS: count(1, 0, 300).describe('How long a stopping API goes on taking requests, unready and with every answer ending its connection, so that load balancers and clients turn away before it stops listening.'),
   CATALYST_MAX_REQUEST_BYTES: count(64 * 1024 ** 2).describe('Largest JSON request.'),
   CATALYST_MAX_UPLOAD_BYTES: count(5 * 1024 ** 3).describe('Largest uploaded file.'),
   CATALYST_WORKER_METRICS_HOST: z.string().default('127.0.0.1').describe('Address of the worker’s health and metrics server.'),
@@ -100,6 +106,7 @@ export const variablesSchema = z.object({
   CATALYST_TENANT_FETCHES: count(16, 1, 10_000).describe('Pages, and steps of reading a source, of one tenant at once, in all processes together.'),
   CATALYST_FETCH_TIMEOUT_SECONDS: count(30, 1, 600).describe('Longest fetch of one page.'),
   CATALYST_FETCH_PRIVATE_ADDRESSES: flag(false).describe('Allows private and loopback addresses as sources; tests and intranets only.'),
+  CATALYST_FETCH_PORTS: portList.describe('Ports of sites that are fetched from, with commas, or `any`; when absent 80, 443, 8080 and 8443, and any where private addresses are allowed.'),
   CATALYST_USER_AGENT: z.string().default('CatalystIndex/0.1 (+https://github.com/catalyst-index)').describe('Name given to sites.'),
 
   CATALYST_IMPORT_BUCKETS: importBucketList.describe('Buckets that tenants may import from: `tenantA=bucket1,bucket2;*=open-to-all`. The artifact bucket is never one of them.'),
@@ -121,6 +128,8 @@ export const variablesSchema = z.object({
   CATALYST_OCR_PAGE_TIMEOUT_SECONDS: count(30, 1, 3600).describe('Longest recognition of one page.'),
   CATALYST_CHUNK_TOKENS: count(448, 64, 8192).describe('Most tokens of a chunk with title and headings.'),
   CATALYST_CHUNK_OVERLAP_TOKENS: count(48, 0, 512).describe('Tokens repeated from the previous chunk of a section.'),
+  CATALYST_QUARANTINE: z.enum(['off', ...riskLevels]).default('off').describe('Passages of this risk and above, by what they say to models, are kept from search where the tenant does not say otherwise in its search settings.'),
+  CATALYST_REDACT: personalDataList.describe('Personal data that is replaced by marks in documents before they are indexed, where the tenant does not say otherwise in its search settings, with commas: email, phone, iban, card, ssn, field (what stands behind a name such as "date of birth:"). None when absent.'),
   CATALYST_INGEST_WINDOW: count(8, 1, 1000).describe('Documents or slices of a job in work at once.'),
   CATALYST_SLICE_DOCUMENTS: count(128, 1, 500).describe('Small stored documents that one workflow ingests together; 1: always one workflow a document.'),
   CATALYST_SLICE_BYTES: count(1024 ** 2).describe('Most bytes of such a group.'),

@@ -92,6 +92,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     emit: (event) => events.push(event),
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: () => Promise.resolve('up 1\n') },
     limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 1024 ** 2 },
+    corsOrigins: [],
     allowPrivateAddresses: false,
     isBucketOpen: (_tenant, bucket) => bucket === 'company-files',
     startup,

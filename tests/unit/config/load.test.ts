@@ -36,6 +36,22 @@ describe('loadConfig', () => {
     expect(() => Object.assign(config.ingestion.chunking, { maximumTokens: 1 })).toThrow(TypeError);
   });
 
+  it('fetches from the ports of the web unless it is told others, or fetches from private addresses', () => {
+    const portsOf = (more: Record<string, string>) => loadConfig({ ...development, ...more }).fetching.ports;
+    expect(portsOf({ CATALYST_FETCH_PRIVATE_ADDRESSES: 'false' })).toEqual([80, 443, 8080, 8443]);
+    expect(portsOf({ CATALYST_FETCH_PORTS: '443, 8000' })).toEqual([443, 8000]);
+    expect(portsOf({ CATALYST_FETCH_PORTS: '443', CATALYST_FETCH_PRIVATE_ADDRESSES: 'true' })).toEqual([443]);
+    expect(portsOf({ CATALYST_FETCH_PORTS: 'any' })).toBeUndefined();
+    expect(portsOf({ CATALYST_FETCH_PRIVATE_ADDRESSES: 'true' })).toBeUndefined();
+    for (const wrong of ['0', '65536', '80-90', 'http', ',']) expect(problemsOf({ ...development, CATALYST_FETCH_PORTS: wrong }), wrong).toEqual(['CATALYST_FETCH_PORTS']);
+  });
+
+  it('lets pages of the origins that are named call it, and takes no other form of them', () => {
+    expect(loadConfig(development).api.corsOrigins).toEqual([]);
+    expect(loadConfig({ ...development, CATALYST_API_CORS_ORIGINS: 'https://app.example.org, http://localhost:3000' }).api.corsOrigins).toEqual(['https://app.example.org', 'http://localhost:3000']);
+    for (const wrong of ['*', 'app.example.org', 'https://app.example.org/', 'https://app.example.org/x', 'https://APP.example.org', 'null', 'file:///x']) expect(problemsOf({ ...development, CATALYST_API_CORS_ORIGINS: wrong }), wrong).toEqual(['CATALYST_API_CORS_ORIGINS']);
+  });
+
   it('takes empty variables for unset ones', () => {
     expect(loadConfig({ ...development, FIRECRAWL_API_KEY: '' }).firecrawl).toBeUndefined();
   });
