@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jobsPageSchema } from '../../contracts/jobs.ts';
 import { jobProgressSchema } from '../../contracts/progress.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { pageQuery } from '../pages.ts';
+import { timePageQuery } from '../pages.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -21,7 +21,7 @@ function listRoute({ reports }: ReportDependencies): Route {
     method: 'get',
     path: '/v1/jobs',
     scope: 'jobs:read',
-    query: pageQuery().extend({ sourceId: z.uuid().optional().meta({ description: 'Only runs of this registered source.' }) }),
+    query: timePageQuery().extend({ sourceId: z.uuid().optional().meta({ description: 'Only runs of this registered source.' }) }),
     documentation: {
       operationId: 'listJobs',
       tag: 'Jobs',
