@@ -10,7 +10,8 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       break;
     case 'job.accepted':
     case 'job.finished':
-      metrics.jobs.inc({ state: event.type === 'job.accepted' ? 'accepted' : event.state });
+    case 'job.paused':
+      recordJob(metrics, event);
       break;
     case 'document.finished':
       metrics.documents.inc({ state: event.state, outcome: event.outcome ?? 'none', code: event.code ?? 'none' });
@@ -22,9 +23,6 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'discovery.stepped':
       metrics.discoveredDocuments.inc({ source: event.source, result: 'joined' }, event.added);
       metrics.discoveredDocuments.inc({ source: event.source, result: 'unreadable' }, event.unreadable);
-      break;
-    case 'job.paused':
-      metrics.pauses.inc({ reason: event.reason });
       break;
     case 'activity.retried':
       recordRetry(metrics, event);
@@ -63,6 +61,11 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'service.stopping':
       break;
   }
+}
+
+function recordJob(metrics: Metrics, event: Extract<DomainEvent, { type: 'job.accepted' | 'job.finished' | 'job.paused' }>): void {
+  if (event.type === 'job.paused') metrics.pauses.inc({ reason: event.reason });
+  else metrics.jobs.inc({ state: event.type === 'job.accepted' ? 'accepted' : event.state });
 }
 
 function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract<DomainEvent, { type: 'texts.embedded' }>): void {

@@ -141,7 +141,7 @@ describe('the client', () => {
       url: api.url,
       token,
       fetch: async (url, options) => {
-        const response = await fetch(url, options as RequestInit);
+        const response = await fetch(url, options);
         if (!url.endsWith('/bulk')) return response;
         keys.push(options.headers['idempotency-key']);
         // The answer of the first try is lost on its way.
