@@ -67,7 +67,8 @@ describe('an Idempotency-Key', () => {
     expect([second.status, second.body['code'], second.headers.get('retry-after')]).toEqual([409, 'IDEMPOTENCY_IN_PROGRESS', '1']);
     atStart = undefined;
     release();
-    expect((await post('/v1/ingest/bulk', 'three', bulk('A ferry.'), { tenant: 'flight' })).body).toEqual((await first).body);
+    const answered = await first;
+    expect((await post('/v1/ingest/bulk', 'three', bulk('A ferry.'), { tenant: 'flight' })).body).toEqual(answered.body);
     expect(await countJobs('flight')).toBe(1);
   });
 
