@@ -24,7 +24,7 @@ async function finds(client: CatalystClient, query: string): Promise<string[]> {
 }
 
 describe('a change of labels through the API', () => {
-  it('hides documents from searches within a second of being asked for', async () => {
+  it('hides documents from every search that begins after the answer', async () => {
     const documents = await take(reader.documents.list(), 100);
     expect(documents).toHaveLength(rounds);
     const waits: number[] = [];
@@ -34,13 +34,14 @@ describe('a change of labels through the API', () => {
       expect(await finds(reader, query)).toContain(id);
       const askedAt = performance.now();
       expect(await reader.documents.setLabels([id], ['legal'])).toMatchObject({ documents: 1, inSearch: true });
-      while ((await finds(reader, query)).includes(id)) expect(performance.now() - askedAt).toBeLessThan(10_000);
+      expect(await finds(reader, query)).not.toContain(id);
       waits.push(performance.now() - askedAt);
     }
     waits.sort((left, right) => left - right);
     const at = (share: number): string => (waits[Math.ceil(share * waits.length) - 1] ?? NaN).toFixed(0);
     console.log(`ms from the request until a search did not find it, ${waits.length} changes: median ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)}`);
-    expect(Number(at(0.99))).toBeLessThan(1_000);
+    // Far above what it takes, since the machine of the tests may be busy with others.
+    expect(Number(at(0.99))).toBeLessThan(5_000);
   }, 120_000);
 
   it('hides them everywhere: list, document, history, artifacts, suggestions, facets', async () => {
