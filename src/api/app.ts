@@ -6,6 +6,7 @@ import { createAuditRoutes } from './audit/routes.ts';
 import { createCallerRules } from './callerRules.ts';
 import { createDeadLetterRoutes } from './deadLetters/routes.ts';
 import { createDeletionRoutes } from './deletions/routes.ts';
+import { createLabelRoutes } from './documents/labelRoutes.ts';
 import { createDocumentRoutes } from './documents/routes.ts';
 import { createHealthRoutes } from './health/routes.ts';
 import { createCarryOutOnce } from './idempotency/carryOutOnce.ts';
@@ -75,6 +76,8 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     [...createReportRoutes(dependencies), ...createJobRoutes(dependencies), ...createSteeringRoutes(dependencies), createAddDocumentsRoute(dependencies)],
     createDeadLetterRoutes(dependencies),
     [...createSourceRoutes(dependencies), ...createScheduleRoutes(dependencies)],
+    // Before the routes of one document, whose path takes any name.
+    createLabelRoutes(dependencies),
     createDocumentRoutes(dependencies),
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),

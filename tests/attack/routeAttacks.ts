@@ -144,6 +144,12 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   deleteDocument: { ...onDocument(), fields: { 'path/documentId': 'identifier' }, spares: true },
   getDocumentHistory: { ...onDocument(), fields: { 'path/documentId': 'identifier' }, reads: true },
   getDocumentArtifact: { ...onDocument(), fields: { 'path/documentId': 'identifier', 'path/kind': 'closed', 'query/version': 'identifier', 'header/If-None-Match': 'entityTag' }, reads: true },
+  setDocumentLabels: { own: ({ identifiers }) => ({ path: { documentId: identifiers.document }, body: { labels: null } }), fields: { 'path/documentId': 'identifier' }, spares: true },
+  setManyDocumentLabels: {
+    own: ({ identifiers }) => ({ body: { documents: [identifiers.document], labels: null } }),
+    fields: { 'body/documents/[]': { kind: 'identifier', with: (value, { identifiers }) => ({ body: { documents: [identifiers.document, value], labels: null } }) } },
+    spares: true,
+  },
   deleteDocuments: {
     own: ({ identifiers }) => ({ body: { documents: [identifiers.document] } }),
     fields: {
@@ -165,6 +171,11 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   getApiKey: { own: ({ identifiers }) => ({ path: { keyId: identifiers.key } }), fields: { 'path/keyId': 'identifier' }, reads: true },
   revokeApiKey: { own: ({ identifiers }) => ({ path: { keyId: identifiers.key } }), fields: { 'path/keyId': 'identifier' }, spares: true },
   rotateApiKey: { own: ({ identifiers }) => ({ path: { keyId: identifiers.key }, body: {} }), fields: { 'path/keyId': 'identifier' }, spares: true },
+  // Of what was done while the tenants were furnished: what an attacker tried since, with ids of others in it, is in its own log.
+  listAudit: { own: () => ({ query: { operation: 'uploadFiles' } }), fields: { 'query/cursor': 'listCursor', 'query/subject': 'identifier' }, reads: true },
+  readAuditChain: { own: () => ({ query: { limit: '3' } }), fields: {}, reads: true },
+  // Of a month in which nothing was used, since searches are counted while the attack goes on.
+  getUsage: { own: () => ({ query: { from: '2020-01-01', to: '2020-01-31' } }), fields: { 'query/cursor': 'listCursor' }, reads: true },
   getLiveness: open,
   getReadiness: open,
   getStartup: open,

@@ -8,13 +8,12 @@ import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { createArtifactRoute } from './artifactRoute.ts';
-import { createLabelRoutes } from './labelRoutes.ts';
 import { documentParameters as parameters, noSuchDocument } from './parameters.ts';
 
-type DocumentDependencies = Pick<ApiDependencies, 'library' | 'artifacts' | 'labelling'> & DeletionDependencies;
+type DocumentDependencies = Pick<ApiDependencies, 'library' | 'artifacts'> & DeletionDependencies;
 
 export function createDocumentRoutes(dependencies: DocumentDependencies): Route[] {
-  return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), createArtifactRoute(dependencies), ...createLabelRoutes(dependencies), deleteRoute(dependencies)];
+  return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), createArtifactRoute(dependencies), deleteRoute(dependencies)];
 }
 
 function listRoute({ library }: DocumentDependencies): Route {
