@@ -26,8 +26,21 @@ export function createCaller(url: string, token: string | undefined): Call {
       redirect: 'manual',
       signal: AbortSignal.timeout(30_000),
     });
-    return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
+    return { status: response.status, headers: Object.fromEntries(response.headers), text: await textOf(response) };
   };
+}
+
+/** What a stream of events that goes on has told by then. */
+const streamMs = 3_000;
+
+async function textOf(response: Response): Promise<string> {
+  if (response.body === null || response.headers.get('content-type')?.startsWith('text/event-stream') !== true) return response.text();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const timer = setTimeout(() => void reader.cancel(), streamMs);
+  let text = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+  clearTimeout(timer);
+  return text;
 }
 
 export async function callJson<Answer>(call: Call, method: string, path: string, body?: unknown): Promise<Answer> {
