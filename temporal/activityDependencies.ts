@@ -17,6 +17,7 @@ import { createSourceRegistry } from '../src/adapters/postgres/sources/sourceReg
 import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutputs.ts';
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import type { Config } from '../src/config/config.ts';
+import { numbersOf } from '../src/config/tenantTable.ts';
 import { createSources } from './sources.ts';
 
 /** What the process has for itself anyway. */
@@ -40,7 +41,7 @@ export async function createActivityParts(config: Config, { database, embedder, 
       ...shared,
       embedder: Object.keys(config.embeddingLimits).length === 0 ? embedder : createLimitedEmbedder(embedder, limiter, config.embeddingLimits),
       limiter,
-      jobs: createJobRegistry(database, { prices }),
+      jobs: createJobRegistry(database, { prices, tenantBudgets: { budgetOf: (tenant) => numbersOf(config.budgets, tenant) ?? {}, emit: shared.emit } }),
       steering: createJobSteering(database),
       discoveries: createDiscoveryRegistry(database),
       registeredSources: createSourceRegistry(database),

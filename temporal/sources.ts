@@ -23,9 +23,9 @@ export interface Sources {
 
 /** Pages, websites, sitemaps and lists of pages by Firecrawl where it is configured, else by the built-in fetcher; feeds and buckets by our own means. */
 export function createSources(config: Config, limiter: RateLimiter): Sources {
-  const { timeoutMs, userAgent, allowPrivateAddresses } = config.fetching;
+  const { timeoutMs, userAgent, allowPrivateAddresses, ports } = config.fetching;
   const maximumBytes = config.ingestion.maximumDocumentBytes;
-  const web = createHttpClient({ userAgent, timeoutMs, maximumBytes, maximumRedirects: 10, allowPrivateAddresses, limiter });
+  const web = createHttpClient({ userAgent, timeoutMs, maximumBytes, maximumRedirects: 10, allowPrivateAddresses, ports, limiter });
   const { buckets, ...importing } = config.importing;
   const source = createS3ImportBuckets(importing);
   const own = {

@@ -14,7 +14,7 @@ interface Endpoint extends Operation {
   readonly path: string;
 }
 
-const introduction = `The whole of it, with every field: [openapi.json](openapi.json) (OpenAPI 3.1), which a running API serves at \`/openapi.json\`, with a readable page at \`/docs\`. Every route below \`/v1\` needs \`Authorization: Bearer TOKEN\`; what the token must hold stands in [production](../guides/production.md#tokens). Failures are problem details with one of the [error codes](errors.md); a request for something of another tenant is answered as one for something that does not exist.`;
+const introduction = `The whole of it, with every field: [openapi.json](openapi.json) (OpenAPI 3.1), which a running API serves at \`/openapi.json\`, with a readable page at \`/docs\`. Every route below \`/v1\` needs \`Authorization: Bearer TOKEN\` with a JWT or an API key ([access](../guides/access.md)), and a [scope](scopes.md). Failures are problem details with one of the [error codes](errors.md); a request for something of another tenant is answered as one for something that does not exist.`;
 
 /** `docs/reference/api.md`: a compact table of the routes. */
 export function apiPage(document: OpenApiDocument): string {

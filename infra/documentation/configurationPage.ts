@@ -48,6 +48,7 @@ export function configurationPage(): string {
 const developmentLeftovers = {
   CATALYST_PROFILE: 'production',
   CATALYST_EMBEDDING_PROVIDER: 'stub',
+  CATALYST_AUTH_JWKS_URL: 'http://127.0.0.1:7410/jwks',
   CATALYST_FETCH_PRIVATE_ADDRESSES: 'true',
   QDRANT_URL: 'http://127.0.0.1:7405',
   DATABASE_URL: 'postgres://catalyst:secret@127.0.0.1:7403/catalyst',

@@ -4,6 +4,7 @@ import { configurationPage } from './configurationPage.ts';
 import { errorsPage } from './errorsPage.ts';
 import { metricsPage } from './metricsPage.ts';
 import { retriesPage } from './retriesPage.ts';
+import { scopesPage } from './scopesPage.ts';
 import { servedOpenApi } from './servedOpenApi.ts';
 
 /** Where the pages lie. */
@@ -20,5 +21,6 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['metrics.md', metricsPage()],
     ['openapi.json', `${JSON.stringify(openApi, undefined, 2)}\n`],
     ['retries.md', retriesPage()],
+    ['scopes.md', scopesPage(openApi)],
   ]);
 }

@@ -1,5 +1,7 @@
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { EventSink } from '../contracts/events.ts';
+import type { PersonalDataKind } from '../contracts/personalData.ts';
+import type { RiskLevel } from '../contracts/risk.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { DiscoveryRegistry } from '../ports/discoveryRegistry.ts';
@@ -29,6 +31,10 @@ export interface IngestionSettings {
   readonly window: number;
   /** Pages, and steps of reading a source, of one tenant at once, in all processes together. */
   readonly tenantFetches: number;
+  /** Least risk of passages that are kept from search, where the tenant does not say. */
+  readonly quarantine: RiskLevel | 'off';
+  /** Personal data that is not indexed, where the tenant does not say. */
+  readonly redact: readonly PersonalDataKind[];
 }
 
 /** Everything that activities need from outside; the worker's composition root fills it in. */

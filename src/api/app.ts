@@ -2,19 +2,26 @@ import express from 'express';
 import type { Express } from 'express';
 import type { ApiDependencies } from './dependencies.ts';
 import { createReadinessMonitor } from '../observability/readinessMonitor.ts';
+import { createAuditRoutes } from './audit/routes.ts';
+import { createCallerRules } from './callerRules.ts';
 import { createDeadLetterRoutes } from './deadLetters/routes.ts';
 import { createDeletionRoutes } from './deletions/routes.ts';
+import { createLabelRoutes } from './documents/labelRoutes.ts';
 import { createDocumentRoutes } from './documents/routes.ts';
 import { createHealthRoutes } from './health/routes.ts';
+import { createCarryOutOnce } from './idempotency/carryOutOnce.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
 import { createAddDocumentsRoute } from './jobs/addDocumentsRoute.ts';
 import { createReportRoutes } from './jobs/reportRoutes.ts';
 import { createJobRoutes } from './jobs/routes.ts';
 import { createSteeringRoutes } from './jobs/steeringRoutes.ts';
+import { createKeyRoutes } from './keys/routes.ts';
 import { createMetricsRoutes } from './metrics/routes.ts';
 import { createAccessEvent } from './middleware/accessEvent.ts';
+import { createAuditing } from './middleware/auditing.ts';
 import { createAuthentication } from './middleware/authentication.ts';
 import { createConnectionEnd } from './middleware/connectionEnd.ts';
+import { createCrossOrigin } from './middleware/crossOrigin.ts';
 import { createErrorHandler } from './middleware/errorHandler.ts';
 import { createNoStore } from './middleware/noStore.ts';
 import { createRequestId } from './middleware/requestId.ts';
@@ -33,6 +40,7 @@ import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
+import { createUsageRoutes } from './usage/routes.ts';
 import { createWebhookRoutes } from './webhooks/routes.ts';
 
 /** The API over its dependencies; it listens to nothing yet, see createServer. */
@@ -43,13 +51,16 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
+  app.set('trust proxy', dependencies.trustedProxies);
   app.use(createRequestId(), createAccessEvent(dependencies.emit), createConnectionEnd(dependencies.stopping), createSecurityHeaders());
+  // Before authentication: browsers ask without a token whether they may send one.
+  if (dependencies.corsOrigins.length > 0) app.use('/v1', createCrossOrigin(dependencies.corsOrigins));
   app.use('/docs/assets', createReferenceAssets());
   app.use('/v1', createNoStore(), createStartupGate(dependencies.startup));
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator));
+  app.use('/v1', createAuthentication(dependencies.authenticator), createAuditing(dependencies.audit), createCallerRules({ carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;
@@ -65,9 +76,14 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     [...createReportRoutes(dependencies), ...createJobRoutes(dependencies), ...createSteeringRoutes(dependencies), createAddDocumentsRoute(dependencies)],
     createDeadLetterRoutes(dependencies),
     [...createSourceRoutes(dependencies), ...createScheduleRoutes(dependencies)],
+    // Before the routes of one document, whose path takes any name.
+    createLabelRoutes(dependencies),
     createDocumentRoutes(dependencies),
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
+    createKeyRoutes(dependencies),
+    createAuditRoutes(dependencies),
+    createUsageRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

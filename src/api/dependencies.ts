@@ -4,9 +4,12 @@ import type { Principal } from '../contracts/principal.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
 import type { SuggestQuery, SuggestResponse } from '../contracts/suggest.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import type { AuditLog } from '../ports/auditLog.ts';
+import type { ApiKeyRegistry } from '../ports/apiKeyRegistry.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
+import type { IdempotencyRegistry } from '../ports/idempotencyRegistry.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
@@ -16,11 +19,17 @@ import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { SynonymRegistry } from '../ports/synonymRegistry.ts';
+import type { UsageLedger } from '../ports/usageLedger.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
+import type { AuditRecorder } from './audit/auditRecorder.ts';
+import type { AdmitWork } from './quotas/admitWork.ts';
+import type { LimitRate } from './callerRuleTypes.ts';
+import type { UsageMeter } from './usage/usageMeter.ts';
 import type { RequestGate } from './overload/requestGate.ts';
+import type { Labelling } from './documents/labelling.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
 
 export interface ApiLimits {
@@ -35,6 +44,16 @@ export interface ApiLimits {
 /** All the API needs; made by the composition root. */
 export interface ApiDependencies {
   readonly authenticator: Authenticator;
+  readonly apiKeys: ApiKeyRegistry;
+  readonly audit: AuditRecorder;
+  readonly auditLog: Pick<AuditLog, 'list' | 'readChain'>;
+  /** Proxies in front of the API whose X-Forwarded-For is believed. */
+  readonly trustedProxies: number;
+  readonly idempotency: IdempotencyRegistry;
+  readonly limitRate: LimitRate;
+  readonly admitWork: AdmitWork;
+  readonly usageMeter: Pick<UsageMeter, 'count'>;
+  readonly usage: Pick<UsageLedger, 'read'>;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;
@@ -54,6 +73,7 @@ export interface ApiDependencies {
   readonly sources: SourceRegistry;
   readonly schedules: SourceSchedules;
   readonly library: Library;
+  readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;
@@ -68,6 +88,8 @@ export interface ApiDependencies {
   readonly ingestInProcess: ((scope: JobScope) => Promise<void>) | undefined;
   readonly limits: ApiLimits;
   readonly prices: Prices;
+  /** Origins whose pages may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Whether documents may name literal private or local addresses; off in production. */
   readonly allowPrivateAddresses: boolean;
   /** Whether the operator has opened a bucket to a tenant for import. */

@@ -12,15 +12,23 @@ import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../adapters/postgres/jobs/jobSteering.ts';
+import { createAuditLog } from '../adapters/postgres/audit/auditLog.ts';
+import { createIdempotencyRegistry } from '../adapters/postgres/idempotency/idempotencyRegistry.ts';
+import { createApiKeyRegistry } from '../adapters/postgres/keys/apiKeyRegistry.ts';
+import { createLabelRegistry } from '../adapters/postgres/documents/labelRegistry.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
 import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
+import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWindowCounts.ts';
+import { createTenantAccount } from '../adapters/postgres/usage/tenantAccount.ts';
+import { createUsageLedger } from '../adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
+import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
 import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
@@ -30,7 +38,8 @@ import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
-import type { Prices } from '../contracts/estimate.ts';
+import { numbersOf } from '../config/tenantTable.ts';
+import type { EventSink } from '../contracts/events.ts';
 import type { Principal } from '../contracts/principal.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
@@ -58,14 +67,25 @@ import { prepareDependencies } from '../startup/prepareDependencies.ts';
 import { runService } from '../startup/runService.ts';
 import type { Service } from '../startup/runService.ts';
 import { createApp } from './app.ts';
+import { createAuditRecorder } from './audit/auditRecorder.ts';
+import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
+import { createLabelling, startingLabels } from './documents/labelling.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
+import { createAdmitWork } from './quotas/admitWork.ts';
+import type { AdmitWork } from './quotas/admitWork.ts';
+import { createLimitRate } from './rateLimits/limitRate.ts';
+import type { LimitRate } from './callerRuleTypes.ts';
+import { startRateExchange } from './rateLimits/rateExchange.ts';
+import { createUsageMeter } from './usage/usageMeter.ts';
+import type { UsageMeter } from './usage/usageMeter.ts';
 import { createServer } from './server.ts';
 
 const relayIntervalMs = 5_000;
 const drainTimeoutMs = 20_000;
+const rateExchangeMs = 1_000;
 
 /** Composition root of the API: the place that names its adapters. */
 const config = loadConfigOrExit();
@@ -73,35 +93,38 @@ const observer = createObserver('api', config.logLevel);
 await runService('api', observer.logger, observer.emit, () => startApi(config));
 
 async function startApi(config: Config): Promise<Service> {
-  const { emit, metrics } = observer;
-  const embedder = await createConfiguredEmbedder(config.embedding);
-  const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking);
+  const { metrics } = observer;
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
+  const { usageMeter, emit } = createMeteredEvents(database);
+  const embedder = await createConfiguredEmbedder(config.embedding);
+  const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
-  const workflowStarter = createWorkflowStarter(temporal.client, { window: config.ingestion.window });
-  const outbox = createWorkOutbox(database);
+  const work = createAcceptedWork(config, database, index, temporal.client);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
+  const registries = createRegistries(config, database);
+  const rates = createRateLimits(config, database, emit);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
-    authenticator: createAuthenticator(config.authentication),
+    authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
     ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index), modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
-    ...createRegistries(database, config.prices),
+    ...registries,
+    limitRate: rates.limitRate, usageMeter,
+    admitWork: createAdmission(config, database, emit),
     schedules: createSourceSchedules(temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts,
-    workflowStarter,
-    outbox,
+    ...work,
     healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
     emit,
     metrics,
@@ -109,29 +132,43 @@ async function startApi(config: Config): Promise<Service> {
     startup,
     stopping: stopping.signal,
   });
-  const server = createServer(app, { host: config.api.host, port: config.api.port, stopping });
+  const server = createServer(app, { host: config.api.host, port: config.api.port, stopping, drainMs: config.api.drainMs });
   const port = await server.listen();
-  await prepareDependencies(
-    [
-      { dependency: 'postgres', prepare: () => database.migrate() },
-      { dependency: 's3', prepare: () => artifacts.prepare() },
-      { dependency: 'qdrant', prepare: () => index.prepare() },
-      ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
-    ],
-    { emit },
-  );
-  const relay = createOutboxRelay({ outbox, workflowStarter, emit, intervalMs: relayIntervalMs });
+  await prepareDependencies(preparationsOf(database, artifacts, index, reranker), { emit });
+  const relay = createOutboxRelay({ ...work, emit, intervalMs: relayIntervalMs });
   relay.start();
   startup.ready = true;
   emit({ type: 'service.started', service: 'api', detail: `http://${config.api.host}:${port}` });
 
   return {
     async stop() {
-      await Promise.all([server.drain(drainTimeoutMs), relay.stop()]);
+      await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop()]);
+      rates.stop();
       await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
+      await usageMeter.stop();
       await database.close();
     },
   };
+}
+
+/** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */
+function createMeteredEvents(database: Database): { readonly usageMeter: UsageMeter; readonly emit: EventSink } {
+  const usageMeter = createUsageMeter(createUsageLedger(database), observer.emit);
+  const emit: EventSink = (event) => {
+    observer.emit(event);
+    if (event.type === 'rerank.finished') usageMeter.count(event.tenant, 'reranks', 1);
+  };
+  return { usageMeter, emit };
+}
+
+/** What must be there before the first request. */
+function preparationsOf(database: Database, artifacts: { prepare(): Promise<void> }, index: QdrantIndex, reranker: ModelReranker | undefined): Parameters<typeof prepareDependencies>[0] {
+  return [
+    { dependency: 'postgres', prepare: () => database.migrate() },
+    { dependency: 's3', prepare: () => artifacts.prepare() },
+    { dependency: 'qdrant', prepare: () => index.prepare() },
+    ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
+  ];
 }
 
 /** How tenants want their searches to go and what languages they hold, kept in memory as of the state that searches learn of the index. */
@@ -172,22 +209,50 @@ async function languagesOf(index: QdrantIndex, principal: Principal): Promise<st
   return (counts.get('language') ?? []).map(({ value }) => String(value));
 }
 
-async function createReranker(reranking: RerankingConfig): Promise<ModelReranker> {
-  return createModelReranker(await createConfiguredReranker(reranking), reranking, observer.emit);
+async function createReranker(reranking: RerankingConfig, emit: EventSink): Promise<ModelReranker> {
+  return createModelReranker(await createConfiguredReranker(reranking), reranking, emit);
+}
+
+/** Limits of requests a minute: counted in memory, and put together with the counts of other processes beside the requests. */
+function createRateLimits({ rateLimits }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; stop(): void } {
+  const counts = createWindowCounts({ emit });
+  const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
+  const exchange = startRateExchange(counts, createSharedWindowCounts(database), rateExchangeMs);
+  return { limitRate: createLimitRate({ counts, quotasOf, emit }), stop: () => exchange.stop() };
+}
+
+/** Quotas and budgets of tenants, before new work. */
+function createAdmission({ quotas, budgets, prices }: Config, database: Database, emit: EventSink): AdmitWork {
+  return createAdmitWork({ account: createTenantAccount(database), quotasOf: (tenant) => numbersOf(quotas, tenant) ?? {}, budgetOf: (tenant) => numbersOf(budgets, tenant) ?? {}, prices, emit });
 }
 
 /** What requests may bring, and from where. */
-function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'allowPrivateAddresses' | 'isBucketOpen'> {
+function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'corsOrigins' | 'allowPrivateAddresses' | 'isBucketOpen' | 'trustedProxies'> {
   return {
+    trustedProxies: api.trustedProxies,
+    corsOrigins: api.corsOrigins,
     limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
   };
 }
 
+/** What is accepted, stored and then started or followed up. */
+function createAcceptedWork({ ingestion }: Config, database: Database, index: QdrantIndex, client: ReturnType<typeof createTemporalClient>['client']) {
+  const outbox = createWorkOutbox(database);
+  const labelling = createLabelling({ labels: createLabelRegistry(database), index, outbox, emit: observer.emit });
+  return { outbox, labelling, workflowStarter: startingLabels(createWorkflowStarter(client, { window: ingestion.window }), labelling) };
+}
+
 /** What a tenant may ask about, all in Postgres. */
-function createRegistries(database: Database, prices: Prices) {
+function createRegistries({ prices, audit }: Pick<Config, 'prices' | 'audit'>, database: Database) {
+  const auditLog = createAuditLog(database);
   return {
+    auditLog,
+    audit: createAuditRecorder({ log: auditLog, emit: observer.emit, addressKey: audit.addressKey }),
+    apiKeys: createApiKeyRegistry(database),
+    idempotency: createIdempotencyRegistry(database),
+    usage: createUsageLedger(database),
     jobs: createJobRegistry(database, { prices }),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),

@@ -1,6 +1,10 @@
 import type { Request } from 'express';
 import type { CatalystError } from '../contracts/errors.ts';
+import type { Digest } from '../contracts/identifiers.ts';
 import type { Principal } from '../contracts/principal.ts';
+import type { AuditRecorder } from './audit/auditRecorder.ts';
+import type { RequestAudit } from './audit/requestAudit.ts';
+import type { CallerRules } from './callerRuleTypes.ts';
 
 /** What is known of a request while it runs; kept beside the request, not on it, so that its type stays honest. */
 export interface RequestContext {
@@ -12,12 +16,24 @@ export interface RequestContext {
   failure: CatalystError | undefined;
   /** Its place among the requests in work, on routes that shed load. */
   turn: { working: boolean; leave(): void } | undefined;
+  /** Of everything below /v1. */
+  recorder: AuditRecorder | undefined;
+  /** On routes that are audited. */
+  audit: RequestAudit | undefined;
+  /** On routes that need a token. */
+  rules: CallerRules | undefined;
+  /** Of the body as it was sent, where the log tells of the request or it carries an idempotency key. */
+  bodyDigest: Digest | undefined;
+  /** Of a request that searches: how many searches it is. */
+  searches: number;
+  /** What it makes is to be called so. */
+  identifier: string | undefined;
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
 
 export function openContext(request: Request, requestId: string): RequestContext {
-  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined };
+  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, recorder: undefined, audit: undefined, rules: undefined, bodyDigest: undefined, searches: 1, identifier: undefined };
   contexts.set(request, context);
   return context;
 }

@@ -1,18 +1,24 @@
 import express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
 import type { ErrorCode } from '../contracts/errors.ts';
-import { createJsonBody } from './middleware/jsonBody.ts';
+import { idempotencyHeader, idempotencyKeySchema } from '../contracts/idempotency.ts';
+import type { Scope } from '../contracts/scopes.ts';
+import { beginAudit, openAudit } from './audit/auditedRequest.ts';
+import type { OnceOptions } from './callerRuleTypes.ts';
+import { createBodyArrival, createJsonBody } from './middleware/jsonBody.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import { createMethodNotAllowed } from './middleware/unmatched.ts';
 import { contextOf } from './requestContext.ts';
-import { parseInput } from './parseInput.ts';
+import { parseInput, principalOfRequest } from './parseInput.ts';
+import { rateClassOf } from './rateLimits/rateClassOf.ts';
+import { requireScope } from './requireScope.ts';
 
 /** What proves the sender: a bearer token, or a signature of the body. */
 export type Proof = 'token' | 'signature';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Webhooks' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Audit' | 'Usage' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -44,10 +50,23 @@ export interface RouteDocumentation {
   readonly failures?: readonly ErrorCode[];
 }
 
+/** What a caller needs besides, where the request asks for more than the route does at the least. */
+interface FurtherScope<Input> {
+  readonly scope: Scope;
+  /** For the reference: when it is needed. */
+  readonly when: string;
+  readonly isNeeded: (input: Input) => boolean;
+}
+
 export interface Route {
   readonly method: Method;
   /** Express form, with `:name` for parameters. Everything below /v1 needs a token. */
   readonly path: `/${string}`;
+  /** What the caller must be allowed to do; null: nothing, of routes that need no token. */
+  readonly scope: Scope | null;
+  readonly furtherScopes: readonly Pick<FurtherScope<never>, 'scope' | 'when'>[];
+  /** Whether the audit log tells of each request. */
+  readonly isAudited: boolean;
   readonly parameters: z.ZodObject | undefined;
   readonly query: z.ZodObject | undefined;
   readonly documentation: RouteDocumentation;
@@ -56,35 +75,69 @@ export interface Route {
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
+interface RouteInput<Parameters extends z.ZodObject | undefined, Query extends z.ZodObject | undefined, Body extends z.ZodType | undefined> {
+  readonly parameters: Parsed<Parameters>;
+  readonly query: Parsed<Query>;
+  readonly body: Parsed<Body>;
+}
+
 interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query extends z.ZodObject | undefined, Body extends z.ZodType | undefined> {
   readonly method: Route['method'];
   readonly path: Route['path'];
+  readonly scope: Route['scope'];
+  readonly furtherScopes?: readonly FurtherScope<RouteInput<Parameters, Query, Body>>[];
+  /** Of routes with a token those are that change something, and of the others those that say so. */
+  readonly isAudited?: boolean;
   readonly parameters?: Parameters;
   readonly query?: Query;
   /** A JSON body of this schema; where the schema takes `{}`, a POST without a body is as good. What replaces something always says by what. */
   readonly body?: Body;
   readonly bodyExamples?: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
   readonly documentation: RouteDocumentation;
-  /** Before all that costs something: refuses requests when there are too many. For routes below /v1 alone. */
+  /** Before all that costs something but the arrival of the body: refuses requests when there are too many. For routes below /v1 alone. */
   readonly gate?: RequestGate;
+  /** Of a POST that changes nothing: it takes no Idempotency-Key, and may be sent as often as wanted. */
+  readonly onlyReads?: boolean;
+  /** Of any other POST: what is particular to carrying it out once. */
+  readonly once?: OnceOptions;
   /** Run after parameters and query are known to be valid, and before `handle`. */
   readonly before?: readonly RequestHandler[];
-  readonly handle: (input: { readonly parameters: Parsed<Parameters>; readonly query: Parsed<Query>; readonly body: Parsed<Body> }, request: Request, response: Response) => Promise<void> | void;
+  readonly handle: (input: RouteInput<Parameters, Query, Body>, request: Request, response: Response) => Promise<void> | void;
 }
 
 /** One route: how it is reached, what it says of itself, and what it does with validated input. */
 export function defineRoute<Parameters extends z.ZodObject | undefined = undefined, Query extends z.ZodObject | undefined = undefined, Body extends z.ZodType | undefined = undefined>(
   definition: RouteDefinition<Parameters, Query, Body>,
 ): Route {
-  const { method, path, parameters, query, body, gate, handle } = definition;
-  const enter: RequestHandler = function enter(request, _response, next) {
+  const { method, path, scope, furtherScopes = [], parameters, query, body, gate, onlyReads, once = {}, handle } = definition;
+  checkScope(definition);
+  const isAudited = definition.isAudited ?? (method !== 'get' && scope !== null && onlyReads !== true);
+  const enter: RequestHandler = function enter(request, response, next) {
     contextOf(request).route = path;
+    if (isAudited) openAudit(request, response, definition.documentation.operationId);
+    // Before anything is read: who may not do it learns nothing of what it takes.
+    if (scope !== null) requireScope(principalOfRequest(request), scope);
     readInput(request);
+    next();
+  };
+  const limit: RequestHandler = async function limit(request, response, next) {
+    if (scope !== null) await contextOf(request).rules?.limitRate(request, response, rateClassOf(method, scope), 1);
     next();
   };
   const answer = async (request: Request, response: Response): Promise<void> => {
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
-    await handle({ ...readInput(request), body: sent }, request, response);
+    const input = { ...readInput(request), body: sent };
+    for (const further of furtherScopes) if (further.isNeeded(input)) requireScope(principalOfRequest(request), further.scope);
+    const { rules } = contextOf(request);
+    const carryOut = async (): Promise<void> => {
+      // Nothing is done that the log does not hold first.
+      if (isAudited) await beginAudit(request, input);
+      await handle(input, request, response);
+    };
+    if (rules === undefined || !isDoneOnce(definition)) await carryOut();
+    else await rules.carryOutOnce(request, response, once, carryOut);
+    // What stands behind the gate searches; what failed is not charged for.
+    if (gate !== undefined) rules?.usageMeter.count(principalOfRequest(request).tenant, 'searches', contextOf(request).searches);
   };
   // Behind a gate under the same name: it is what answers.
   const { answer: work }: { readonly answer: RequestHandler } = gate === undefined ? { answer } : { answer: (request, response) => gate.during(request, () => answer(request, response)) };
@@ -93,15 +146,38 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
   const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
-  return { method, path, parameters, query, documentation: documented(definition), handlers: [enter, ...(gate === undefined ? [] : [gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+  return { method, path, scope, furtherScopes, isAudited, parameters, query, documentation: documented(definition), handlers: [enter, ...(scope === null ? [] : [limit]), ...(gate === undefined ? [] : [...(method === 'get' ? [] : [createBodyArrival(maximumBodyBytes)]), gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+}
+
+/** Whoever needs a token needs a scope: a route that forgot it keeps the process from starting. */
+function checkScope({ method, path, scope, documentation: { proof } }: Pick<RouteDefinition<undefined, undefined, undefined>, 'method' | 'path' | 'scope' | 'documentation'>): void {
+  const needsToken = path.startsWith('/v1/') && proof !== 'signature';
+  if (needsToken !== (scope !== null)) throw new TypeError(`${method.toUpperCase()} ${path} ${needsToken ? 'needs' : 'takes no token and needs no'} scope.`);
 }
 
 function isOptional(method: Method, body: z.ZodType): boolean {
   return method === 'post' && body.safeParse({}).success;
 }
 
-/** The reference of a route, with the body that it takes. */
-function documented({ method, body, bodyExamples, documentation }: Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'method' | 'body' | 'bodyExamples' | 'documentation'>): RouteDocumentation {
+type AnyDefinition = Pick<RouteDefinition<undefined, undefined, z.ZodType | undefined>, 'method' | 'scope' | 'onlyReads' | 'once' | 'body' | 'bodyExamples' | 'documentation'>;
+
+/** Whether an Idempotency-Key counts: on every POST that changes something. */
+function isDoneOnce({ method, scope, onlyReads }: Pick<AnyDefinition, 'method' | 'scope' | 'onlyReads'>): boolean {
+  return method === 'post' && scope !== null && onlyReads !== true;
+}
+
+/** The reference of a route, with the body and the headers that it takes. */
+function documented(definition: AnyDefinition): RouteDocumentation {
+  const documentation = documentedBody(definition);
+  if (!isDoneOnce(definition)) return documentation;
+  const { headers, failures = [] } = documentation;
+  const kept: readonly ErrorCode[] = definition.once?.givesSecret === true ? ['IDEMPOTENCY_ANSWER_NOT_KEPT'] : [];
+  return { ...documentation, headers: headers === undefined ? onceHeaders : headers.extend(onceHeaders.shape), failures: [...failures, 'INVALID_REQUEST', 'REGISTRY_UNAVAILABLE', 'IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS', ...kept] };
+}
+
+const onceHeaders = z.object({ [idempotencyHeader]: idempotencyKeySchema.optional() });
+
+function documentedBody({ method, body, bodyExamples, documentation }: AnyDefinition): RouteDocumentation {
   if (body === undefined) return documentation;
   return { ...documentation, requestBody: { required: !isOptional(method, body), content: { 'application/json': { schema: body, ...(bodyExamples === undefined ? {} : { examples: bodyExamples }) } } } };
 }

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Express } from 'express';
 
 export interface ServerOptions {
@@ -10,6 +12,8 @@ export interface ServerOptions {
   readonly port: number;
   /** The controller whose signal the app was made with, as `stopping`. */
   readonly stopping: AbortController;
+  /** How long requests are still taken once the stop has begun. Default: not at all. */
+  readonly drainMs?: number;
 }
 
 export interface ApiServer {
@@ -17,7 +21,8 @@ export interface ApiServer {
   /** Resolves with the port once connections are taken; rejects with the system's error (EADDRINUSE). */
   listen(): Promise<number>;
   /**
-   * Takes no new connections, ends event streams, lets requests in work finish for at most `timeoutMs`, then cuts the rest.
+   * Goes on for `drainMs`, unready and ending each connection with its answer, so that whoever has one turns away by itself: a request
+   * on its way to a connection that is closed here would be lost. Then takes no new connections, ends event streams, lets requests in work finish for at most `timeoutMs`, then cuts the rest.
    * Resolves once all connections are closed; safe to call again.
    */
   drain(timeoutMs: number): Promise<void>;
@@ -42,17 +47,31 @@ export function createServer(app: Express, options: ServerOptions): ApiServer {
       return (server.address() as AddressInfo).port;
     },
     drain(timeoutMs) {
-      closed ??= drainServer(server, options.stopping, timeoutMs);
+      closed ??= drainServer(server, options, timeoutMs);
       return closed;
     },
   };
 }
 
-async function drainServer(server: Server, stopping: AbortController, timeoutMs: number): Promise<void> {
+/** Connections that were opened before the end are given this time to bring the request they were opened for. */
+const arrivalMs = 250;
+
+/** Node's own way ends at once all connections without a request, among them those whose request has come and is not read yet. */
+async function stopListening(server: Server, drainMs: number): Promise<void> {
+  if (drainMs === 0) {
+    server.close();
+    return;
+  }
+  NetServer.prototype.close.call(server);
+  await sleep(arrivalMs);
+}
+
+async function drainServer(server: Server, { stopping, drainMs = 0 }: ServerOptions, timeoutMs: number): Promise<void> {
   stopping.abort();
   if (!server.listening) return;
+  if (drainMs > 0) await sleep(drainMs);
   const closed = once(server, 'close');
-  server.close();
+  await stopListening(server, drainMs);
   // Requests that began before the stop answer with keep-alive; their connections are closed as they fall idle.
   const sweep = setInterval(() => {
     server.closeIdleConnections();

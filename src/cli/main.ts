@@ -6,6 +6,7 @@ import { resolveConnection } from './connection.ts';
 import type { ConnectionFlags } from './connection.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes } from './exitCodes.ts';
 import type { ExitCode } from './exitCodes.ts';
+import { addAuditCommands } from './audit/auditCommands.ts';
 import { addDeleteCommands } from './documents/deleteCommands.ts';
 import { addDocumentCommands } from './documents/documentCommands.ts';
 import { addIngestCommand } from './ingest/ingestCommand.ts';
@@ -13,6 +14,7 @@ import { addDeadLetterCommands } from './jobs/deadLetterCommands.ts';
 import { addJobCommand } from './jobs/jobCommand.ts';
 import { addJobsCommand } from './jobs/jobsCommand.ts';
 import { addSteeringCommands } from './jobs/steeringCommands.ts';
+import { addKeyCommands } from './keys/keyCommands.ts';
 import { oneLine } from './output/terminal.ts';
 import type { RunCommand } from './runCommand.ts';
 import { addRetentionCommands } from './retention/retentionCommands.ts';
@@ -23,6 +25,7 @@ import { addSynonymCommand } from './search/synonymCommand.ts';
 import { addCrawlCommand } from './sources/crawlCommand.ts';
 import { addSourceCommands } from './sources/sourceCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
+import { addUsageCommand } from './usage/usageCommand.ts';
 import { UsageError } from './usageError.ts';
 
 /** Runs one command line (without program names) and tells its exit code; nothing is thrown and the process goes on. */
@@ -41,7 +44,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   const program = new Command('catalyst')
     .description('Ingest documents into a Catalyst Index and search it.')
     .option('--url <address>', 'address of the API (else CATALYST_URL, else the stack started in this folder)')
-    .option('--token <token>', 'bearer token (else CATALYST_TOKEN, else the one of the stack started in this folder)')
+    .option('--token <token>', 'bearer token or API key (else CATALYST_TOKEN, else the one of the stack started in this folder)')
     .addHelpText('after', exitCodeHelp)
     .showHelpAfterError('(see catalyst --help)')
     .exitOverride()
@@ -64,6 +67,9 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addDocumentCommands(program, run);
   addDeleteCommands(program, run);
   addRetentionCommands(program, run);
+  addKeyCommands(program, run);
+  addAuditCommands(program, run);
+  addUsageCommand(program, run);
   addStatusCommand(program, run);
   return program;
 }

@@ -1,15 +1,34 @@
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
+import type { BudgetLevel, QuotaName } from '../contracts/quotas.ts';
+import type { RateClass, RateHolder } from '../contracts/rateLimits.ts';
 import type { RerankerName } from '../contracts/search.ts';
+import type { PersonalDataKind } from '../contracts/personalData.ts';
+import type { RiskLevel } from '../contracts/risk.ts';
+import type { Role } from '../contracts/roles.ts';
+import type { TokenAlgorithm } from '../contracts/tokenAlgorithms.ts';
+import type { TenantTable } from './tenantTable.ts';
 
 /** Everything the API and the worker may be told, validated and frozen. Times in ms, sizes in bytes unless named otherwise. */
 export interface Config {
   readonly profile: 'development' | 'test' | 'production';
   readonly logLevel: string;
-  readonly api: { readonly host: string; readonly port: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number };
+  readonly api: { readonly host: string; readonly port: number; readonly trustedProxies: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number; readonly corsOrigins: readonly string[]; readonly drainMs: number };
   readonly worker: { readonly metricsHost: string; readonly metricsPort: number };
-  readonly authentication: { readonly secret: string | undefined; readonly jwksUrl: string | undefined; readonly issuer: string; readonly audience: string; readonly clockSkewSeconds: number };
+  readonly authentication: {
+    /** Exactly one of the three. */
+    readonly secret: string | undefined;
+    readonly jwksUrl: string | undefined;
+    readonly publicKey: string | undefined;
+    /** Undefined: the usual ones. */
+    readonly algorithms: readonly TokenAlgorithm[] | undefined;
+    readonly issuer: string;
+    readonly audience: string;
+    readonly clockSkewSeconds: number;
+    readonly defaultRole: Role | undefined;
+  };
+  readonly audit: { /** Undefined: addresses are recorded as they are. */ readonly addressKey: string | undefined };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly artifacts: { readonly endpoint: string; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
@@ -23,7 +42,11 @@ export interface Config {
   /** Undefined: results keep the fused order. */
   readonly reranking: RerankingConfig | undefined;
   readonly firecrawl: FirecrawlConfig | undefined;
-  readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean };
+  readonly fetching: { readonly userAgent: string; readonly timeoutMs: number; readonly allowPrivateAddresses: boolean; /** Undefined: any. */ readonly ports: readonly number[] | undefined };
+  /** Requests a minute. */
+  readonly rateLimits: Readonly<Record<RateHolder, TenantTable<RateClass>>>;
+  readonly quotas: TenantTable<QuotaName>;
+  readonly budgets: TenantTable<BudgetLevel>;
   readonly prices: Prices;
   /** Buckets to import from, by tenant; "*" stands for all. */
   readonly importing: {
@@ -46,6 +69,8 @@ export interface Config {
     readonly sliceDocuments: number;
     readonly sliceBytes: number;
     readonly tenantFetches: number;
+    readonly quarantine: RiskLevel | 'off';
+    readonly redact: readonly PersonalDataKind[];
   };
 }
 

@@ -4,6 +4,7 @@ import type { Config, EmbeddingConfig } from './config.ts';
 import { firecrawlConfig } from './firecrawl.ts';
 import { findProblems } from './production.ts';
 import type { ConfigurationProblem } from './production.ts';
+import { anyPort } from './portList.ts';
 import { defaultRerankOf, findRerankingProblems, rerankingConfig } from './reranking.ts';
 import { variablesSchema } from './variables.ts';
 import { findImportProblems, importConfig } from './importBuckets.ts';
@@ -45,15 +46,19 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
   return {
     profile: variables.CATALYST_PROFILE,
     logLevel: variables.CATALYST_LOG_LEVEL,
-    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES },
+    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, trustedProxies: variables.CATALYST_TRUSTED_PROXIES, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES, corsOrigins: variables.CATALYST_API_CORS_ORIGINS, drainMs: variables.CATALYST_API_DRAIN_SECONDS * 1000 },
     worker: { metricsHost: variables.CATALYST_WORKER_METRICS_HOST, metricsPort: variables.CATALYST_WORKER_METRICS_PORT },
     authentication: {
       secret: variables.CATALYST_AUTH_SECRET,
       jwksUrl: variables.CATALYST_AUTH_JWKS_URL,
+      publicKey: variables.CATALYST_AUTH_PUBLIC_KEY,
+      algorithms: variables.CATALYST_AUTH_ALGORITHMS,
       issuer: variables.CATALYST_AUTH_ISSUER,
       audience: variables.CATALYST_AUTH_AUDIENCE,
       clockSkewSeconds: variables.CATALYST_AUTH_CLOCK_SKEW_SECONDS,
+      defaultRole: variables.CATALYST_AUTH_DEFAULT_ROLE,
     },
+    audit: { addressKey: variables.CATALYST_AUDIT_ADDRESS_KEY },
     database: { url: present(variables.DATABASE_URL), poolSize: variables.CATALYST_DATABASE_POOL },
     artifacts: {
       endpoint: present(variables.S3_ENDPOINT),
@@ -71,8 +76,11 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     search: { defaultRerank: defaultRerankOf(variables) },
     reranking: rerankingConfig(variables),
     firecrawl: firecrawlConfig(variables),
-    fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES },
-    prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT },
+    fetching: { userAgent: variables.CATALYST_USER_AGENT, timeoutMs: variables.CATALYST_FETCH_TIMEOUT_SECONDS * 1000, allowPrivateAddresses: variables.CATALYST_FETCH_PRIVATE_ADDRESSES, ports: fetchPorts(variables) },
+    rateLimits: { tenant: variables.CATALYST_RATE_LIMITS, caller: variables.CATALYST_CALLER_RATE_LIMITS },
+    quotas: variables.CATALYST_QUOTAS,
+    budgets: variables.CATALYST_BUDGETS,
+    prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT, perThousandReranks: variables.CATALYST_PRICE_PER_THOUSAND_RERANKS, perThousandSearches: variables.CATALYST_PRICE_PER_THOUSAND_SEARCHES },
     importing: importConfig(variables),
     parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, pageTimeoutSeconds: variables.CATALYST_PARSE_PAGE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },
     recognition:
@@ -86,8 +94,18 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       sliceDocuments: variables.CATALYST_SLICE_DOCUMENTS,
       sliceBytes: variables.CATALYST_SLICE_BYTES,
       tenantFetches: variables.CATALYST_TENANT_FETCHES,
+      quarantine: variables.CATALYST_QUARANTINE,
+      redact: variables.CATALYST_REDACT,
     },
   };
+}
+
+/** What the web is served from; other ports of a public host are more likely a database or a mail server that does not expect us. */
+const webPorts = [80, 443, 8080, 8443];
+
+function fetchPorts({ CATALYST_FETCH_PORTS: ports, CATALYST_FETCH_PRIVATE_ADDRESSES: allowPrivate }: Variables): readonly number[] | undefined {
+  if (ports === anyPort || (ports === undefined && allowPrivate)) return undefined;
+  return ports ?? webPorts;
 }
 
 function embeddingLimits({ CATALYST_EMBEDDING_CONCURRENCY: concurrency, CATALYST_EMBEDDING_CALLS_PER_MINUTE: perMinute }: Variables): Config['embeddingLimits'] {

@@ -12,6 +12,8 @@ const missing = (variable: string, remedy: string): ConfigurationProblem => ({ v
 
 const required = (name: keyof Variables, remedy: string): Rule => (variables) => (variables[name] === undefined ? missing(name, remedy) : undefined);
 
+const keysOfTokens = (variables: Variables) => (['CATALYST_AUTH_JWKS_URL', 'CATALYST_AUTH_PUBLIC_KEY', 'CATALYST_AUTH_SECRET'] as const).filter((name) => variables[name] !== undefined);
+
 /** What every process needs, whatever the profile. */
 const commonRules: readonly Rule[] = [
   required('DATABASE_URL', 'Set it to postgres://ROLE:PASSWORD@HOST:5432/DATABASE; the role must not be a superuser.'),
@@ -25,8 +27,16 @@ const commonRules: readonly Rule[] = [
       ? missing('TEMPORAL_ADDRESS', 'Set it to HOST:7233, or for Temporal Cloud to NAMESPACE.ACCOUNT.tmprl.cloud:7233 with TEMPORAL_API_KEY or TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH.')
       : undefined,
   (variables) =>
-    variables.CATALYST_AUTH_SECRET === undefined && variables.CATALYST_AUTH_JWKS_URL === undefined
-      ? missing('CATALYST_AUTH_SECRET or CATALYST_AUTH_JWKS_URL', 'Set the JWKS address of your identity provider, or a secret of at least 32 characters.')
+    keysOfTokens(variables).length === 0
+      ? missing('CATALYST_AUTH_JWKS_URL or CATALYST_AUTH_PUBLIC_KEY or CATALYST_AUTH_SECRET', 'Set the JWKS address of your identity provider, its public key, or a secret of at least 32 characters.')
+      : undefined,
+  (variables) =>
+    keysOfTokens(variables).length > 1
+      ? { variable: keysOfTokens(variables).join(' or '), problem: 'are set together', remedy: 'Keep one of them: tokens are verified by one kind of key alone.' }
+      : undefined,
+  (variables) =>
+    variables.CATALYST_AUTH_SECRET !== undefined && variables.CATALYST_AUTH_ALGORITHMS !== undefined
+      ? { variable: 'CATALYST_AUTH_ALGORITHMS', problem: 'goes with public keys only', remedy: 'Remove it; tokens of a secret are HS256.' }
       : undefined,
   (variables) =>
     variables.CATALYST_EMBEDDING_PROVIDER !== 'openai' && variables.CATALYST_EMBEDDING_MODEL_DIR === undefined
@@ -58,6 +68,10 @@ const productionRules: readonly Rule[] = [
   (variables) =>
     variables.CATALYST_AUTH_ISSUER === 'catalyst-development'
       ? { variable: 'CATALYST_AUTH_ISSUER', problem: 'is the development default', remedy: 'Set it to the issuer of your tokens.' }
+      : undefined,
+  (variables) =>
+    variables.CATALYST_AUTH_JWKS_URL !== undefined && !variables.CATALYST_AUTH_JWKS_URL.startsWith('https:')
+      ? { variable: 'CATALYST_AUTH_JWKS_URL', problem: 'is not an https address', remedy: 'Set it to one; whoever sits between could otherwise sign tokens.' }
       : undefined,
   (variables) =>
     variables.CATALYST_FETCH_PRIVATE_ADDRESSES

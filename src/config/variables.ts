@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { rerankProviders } from '../contracts/rerank.ts';
 import { rerankerNames } from '../contracts/search.ts';
+import { riskLevels } from '../contracts/risk.ts';
+import { roles } from '../contracts/roles.ts';
+import { budgetLevels, quotaNames } from '../contracts/quotas.ts';
+import { rateClasses } from '../contracts/rateLimits.ts';
 import { importBucketList } from './importBucketList.ts';
+import { tenantTable } from './tenantTable.ts';
+import { originList } from './originList.ts';
+import { personalDataList } from './personalDataList.ts';
+import { portList } from './portList.ts';
+import { tokenAlgorithmList } from './tokenAlgorithmList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
 const flag = (fallback: boolean) => z.enum(['true', 'false', '1', '0']).default(fallback ? 'true' : 'false').transform((value) => value === 'true' || value === '1');
@@ -15,16 +24,24 @@ export const variablesSchema = z.object({
 
   CATALYST_API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on.'),
   CATALYST_API_PORT: count(7400, 0, 65_535).describe('Port the API listens on.'),
+  CATALYST_API_CORS_ORIGINS: originList.describe('Origins whose pages may call the API from a browser, with commas, such as https://app.example.org; none when absent.'),
+  CATALYST_API_DRAIN_SECONDS: count(1, 0, 300).describe('How long a stopping API goes on taking requests, unready and with every answer ending its connection, so that load balancers and clients turn away before it stops listening.'),
   CATALYST_MAX_REQUEST_BYTES: count(64 * 1024 ** 2).describe('Largest JSON request.'),
   CATALYST_MAX_UPLOAD_BYTES: count(5 * 1024 ** 3).describe('Largest uploaded file.'),
   CATALYST_WORKER_METRICS_HOST: z.string().default('127.0.0.1').describe('Address of the worker’s health and metrics server.'),
   CATALYST_WORKER_METRICS_PORT: count(7406, 0, 65_535).describe('Port of the worker’s health and metrics server.'),
 
-  CATALYST_AUTH_SECRET: z.string().min(32, 'at least 32 characters').optional().describe('Key of HS256 tokens; or set CATALYST_AUTH_JWKS_URL.'),
-  CATALYST_AUTH_JWKS_URL: z.url().optional().describe('Public keys of the token issuer.'),
+  CATALYST_AUTH_SECRET: z.string().min(32, 'at least 32 characters').optional().describe('Key of HS256 tokens; one of this, CATALYST_AUTH_JWKS_URL and CATALYST_AUTH_PUBLIC_KEY is set.'),
+  CATALYST_AUTH_JWKS_URL: z.url().optional().describe('Where the token issuer publishes its keys; read anew every 10 minutes, and for an unknown key id at most every 30 s.'),
+  CATALYST_AUTH_PUBLIC_KEY: optional.describe('Public keys of the token issuer instead, as one or several PEM blocks (SPKI: Ed25519, P-256 to P-521, RSA); `\\n` may stand for line ends.'),
+  CATALYST_AUTH_ALGORITHMS: tokenAlgorithmList.describe('Signatures by public keys that are accepted, with commas: RS256 to PS512, ES256 to ES512, EdDSA, Ed25519. RS256, ES256 and EdDSA when absent.'),
+  CATALYST_AUTH_DEFAULT_ROLE: z.enum(roles).exclude(['platform-admin']).optional().describe('Role of tokens that name neither roles nor scopes; without it they may do nothing.'),
   CATALYST_AUTH_ISSUER: z.string().default('catalyst-development').describe('Issuer that tokens must name.'),
   CATALYST_AUTH_AUDIENCE: z.string().default('catalyst').describe('Audience that tokens must name.'),
   CATALYST_AUTH_CLOCK_SKEW_SECONDS: count(30, 0, 600).describe('Clock difference that is tolerated.'),
+
+  CATALYST_TRUSTED_PROXIES: count(0, 0, 10).describe('Proxies in front of the API, each of which appends to X-Forwarded-For: so many are believed about where a request comes from. 0: the address of the connection counts.'),
+  CATALYST_AUDIT_ADDRESS_KEY: z.string().min(16, 'at least 16 characters').optional().describe('With it the audit log holds addresses of callers as a hash by this key; without it as they are.'),
 
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres; the role must not be a superuser.'),
   CATALYST_DATABASE_POOL: count(10, 1, 200).describe('Postgres connections a process.'),
@@ -65,9 +82,17 @@ export const variablesSchema = z.object({
   CATALYST_RERANKER_TIMEOUT_MS: z.coerce.number().int().min(50).max(120_000).optional().describe('Time that reranking may add to a search, in milliseconds; the fused order is answered after it. 800 when absent, 8000 for judge.'),
   CATALYST_RERANKER_CANDIDATES: count(50, 2, 500).describe('Most results that are reranked; those below keep their places.'),
 
+  CATALYST_RATE_LIMITS: tenantTable(rateClasses).describe('Requests a minute of each tenant, by class of routes (search, ingest, read, write): `*=search:600,ingest:60;acme=search:6000,ingest:none`. `*` stands for tenants and classes that are not named; no limit when absent.'),
+  CATALYST_CALLER_RATE_LIMITS: tenantTable(rateClasses).describe('The same for each caller of a tenant: the subject of its token, or its API key.'),
+
+  CATALYST_QUOTAS: tenantTable(quotaNames).describe('What each tenant may hold (documents, chunks, bytes of their contents) and have at work (jobs): `*=documents:100000,jobs:10;acme=documents:none`. New work beyond is refused; no quota when absent.'),
+  CATALYST_BUDGETS: tenantTable(budgetLevels, { whole: false }).describe('Money a calendar month for each tenant, by the prices below: at the soft budget an alert is given, beyond the hard one new work is refused and jobs pause: `*=soft:80,hard:100`. None when absent.'),
+
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
   CATALYST_PRICE_PER_MILLION_TOKENS: z.coerce.number().min(0).default(0).describe('Price of a million tokens of the embedding model, for estimates, budgets and cost.'),
   CATALYST_PRICE_PER_CREDIT: z.coerce.number().min(0).default(0).describe('Price of a Firecrawl credit.'),
+  CATALYST_PRICE_PER_THOUSAND_RERANKS: z.coerce.number().min(0).default(0).describe('Price of a thousand calls of the reranker, for the cost of usage.'),
+  CATALYST_PRICE_PER_THOUSAND_SEARCHES: z.coerce.number().min(0).default(0).describe('Price of a thousand searches, for the cost of usage.'),
 
   FIRECRAWL_API_KEY: optional.describe('Firecrawl key; without key and address the built-in fetcher serves.'),
   FIRECRAWL_API_URL: z.url().optional().describe('Self-hosted Firecrawl.'),
@@ -81,6 +106,7 @@ export const variablesSchema = z.object({
   CATALYST_TENANT_FETCHES: count(16, 1, 10_000).describe('Pages, and steps of reading a source, of one tenant at once, in all processes together.'),
   CATALYST_FETCH_TIMEOUT_SECONDS: count(30, 1, 600).describe('Longest fetch of one page.'),
   CATALYST_FETCH_PRIVATE_ADDRESSES: flag(false).describe('Allows private and loopback addresses as sources; tests and intranets only.'),
+  CATALYST_FETCH_PORTS: portList.describe('Ports of sites that are fetched from, with commas, or `any`; when absent 80, 443, 8080 and 8443, and any where private addresses are allowed.'),
   CATALYST_USER_AGENT: z.string().default('CatalystIndex/0.1 (+https://github.com/catalyst-index)').describe('Name given to sites.'),
 
   CATALYST_IMPORT_BUCKETS: importBucketList.describe('Buckets that tenants may import from: `tenantA=bucket1,bucket2;*=open-to-all`. The artifact bucket is never one of them.'),
@@ -102,6 +128,8 @@ export const variablesSchema = z.object({
   CATALYST_OCR_PAGE_TIMEOUT_SECONDS: count(30, 1, 3600).describe('Longest recognition of one page.'),
   CATALYST_CHUNK_TOKENS: count(448, 64, 8192).describe('Most tokens of a chunk with title and headings.'),
   CATALYST_CHUNK_OVERLAP_TOKENS: count(48, 0, 512).describe('Tokens repeated from the previous chunk of a section.'),
+  CATALYST_QUARANTINE: z.enum(['off', ...riskLevels]).default('off').describe('Passages of this risk and above, by what they say to models, are kept from search where the tenant does not say otherwise in its search settings.'),
+  CATALYST_REDACT: personalDataList.describe('Personal data that is replaced by marks in documents before they are indexed, where the tenant does not say otherwise in its search settings, with commas: email, phone, iban, card, ssn, field (what stands behind a name such as "date of birth:"). None when absent.'),
   CATALYST_INGEST_WINDOW: count(8, 1, 1000).describe('Documents or slices of a job in work at once.'),
   CATALYST_SLICE_DOCUMENTS: count(128, 1, 500).describe('Small stored documents that one workflow ingests together; 1: always one workflow a document.'),
   CATALYST_SLICE_BYTES: count(1024 ** 2).describe('Most bytes of such a group.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { foundCodeSchema } from './codes/codeSystems.ts';
 import { tierSchema } from './documents.ts';
+import { riskSchema } from './risk.ts';
 
 /** A passage with its place in the document. `start` and `end` are UTF-16 offsets into the parsed text; `text` is that slice. */
 export const chunkSchema = z.object({
@@ -17,6 +18,8 @@ export const chunkSchema = z.object({
   tokens: z.int().min(0),
   /** Codes of classifications such as ICD-10 in the passage, its headings or its title; none: not set. */
   codes: z.array(foundCodeSchema).optional(),
+  /** What the passage, or the document around it, holds that is meant for a model rather than for people; nothing: not set. */
+  risk: riskSchema.optional(),
 });
 export type Chunk = z.infer<typeof chunkSchema>;
 

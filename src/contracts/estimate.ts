@@ -20,4 +20,6 @@ export interface Prices {
   readonly currency: string;
   readonly perMillionTokens: number;
   readonly perCredit: number;
+  readonly perThousandReranks?: number;
+  readonly perThousandSearches?: number;
 }

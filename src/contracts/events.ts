@@ -1,6 +1,8 @@
 import type { CacheName, CacheOutcome } from './caching.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Outcome, Stage, State } from './jobs.ts';
+import type { BudgetLevel, QuotaName } from './quotas.ts';
+import type { RateClass, RateHolder } from './rateLimits.ts';
 import type { RefusalCause } from './overload.ts';
 import type { CircuitState, RerankFailureReason, RerankProvider } from './rerank.ts';
 import type { SearchMode } from './search.ts';
@@ -11,6 +13,11 @@ export type DomainEvent =
   /** A request that had to wait for its turn, whether it then got one or not. */
   | { readonly type: 'request.waited'; readonly route: string; readonly waitedMs: number }
   | { readonly type: 'request.shed'; readonly tenant: string; readonly route: string; readonly cause: RefusalCause; readonly retryAfterMs: number }
+  /** A request beyond a limit of requests a minute. */
+  | { readonly type: 'request.limited'; readonly tenant: string; readonly route: string; readonly class: RateClass; readonly holder: RateHolder }
+  | { readonly type: 'quota.exceeded'; readonly tenant: string; readonly quota: QuotaName }
+  /** Told once a month for each level. */
+  | { readonly type: 'budget.reached'; readonly tenant: string; readonly level: BudgetLevel; readonly cost: number; readonly currency: string }
   /** Told once a second, where there is something to tell: requests of the routes that may be shed, and how many may be in work. */
   | { readonly type: 'load.observed'; readonly inWork: Readonly<Record<string, number>>; readonly waiting: Readonly<Record<string, number>>; readonly limit: number }
   | { readonly type: 'job.accepted'; readonly tenant: string; readonly jobId: string; readonly documents: number }
@@ -18,7 +25,7 @@ export type DomainEvent =
   | { readonly type: 'stage.finished'; readonly tenant: string; readonly jobId: string; readonly stage: Stage; readonly documents: number; readonly failed: number; readonly reused: number; readonly latencyMs: number }
   | { readonly type: 'document.finished'; readonly tenant: string; readonly jobId: string; readonly index: number; readonly state: State; readonly outcome: Outcome | null; readonly code?: ErrorCode; readonly chunks: number }
   | { readonly type: 'discovery.stepped'; readonly tenant: string; readonly jobId: string; readonly source: string; readonly added: number; readonly unreadable: number; readonly finished: boolean; readonly latencyMs: number }
-  | { readonly type: 'job.paused'; readonly tenant: string; readonly jobId: string; readonly reason: 'budget' | 'credits'; readonly detail: string }
+  | { readonly type: 'job.paused'; readonly tenant: string; readonly jobId: string; readonly reason: 'budget' | 'tenant-budget' | 'credits'; readonly detail: string }
   | { readonly type: 'activity.retried'; readonly activity: string; readonly code: ErrorCode; readonly attempt: number; readonly waitMs: number; /** The other side named the time to wait. */ readonly retryAfter: boolean }
   | { readonly type: 'deletion.finished'; readonly tenant: string; readonly deletionId: string; readonly documents: number; readonly points: number; readonly artifacts: number; readonly bytes: number }
   /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
@@ -32,6 +39,10 @@ export type DomainEvent =
   /** A search kept its fused order. */
   | { readonly type: 'rerank.degraded'; readonly tenant: string; readonly provider: RerankProvider; readonly model: string; readonly candidates: number; readonly code: ErrorCode; readonly reason: RerankFailureReason; readonly detail: string; readonly latencyMs: number }
   | { readonly type: 'rerank.circuit'; readonly provider: RerankProvider; readonly state: CircuitState; /** Of an open circuit: until the next try. */ readonly openMs: number }
+  /** `sequence` and `hash` of the last of these entries: in the logs they are a witness outside the database. */
+  | { readonly type: 'audit.appended'; readonly tenant: string; readonly sequence: number; readonly hash: string; readonly entries: number; readonly latencyMs: number }
+  /** Entries that nobody waits for could not be written; `isLost`: and will not be. */
+  | { readonly type: 'audit.failed'; readonly tenant: string; readonly entries: number; readonly isLost: boolean; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'service.started'; readonly service: string; readonly detail: string }
   | { readonly type: 'service.stopping'; readonly service: string; readonly reason: string };

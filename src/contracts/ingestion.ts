@@ -1,7 +1,10 @@
 import type { ArtifactReference } from './artifacts.ts';
 import type { FetchRecord } from './fetched.ts';
+import type { Failure } from './failure.ts';
 import type { Digest } from './identifiers.ts';
 import type { DocumentResult } from './jobs.ts';
+import type { PersonalDataKind } from './personalData.ts';
+import type { RiskLevel } from './risk.ts';
 import type { JobControl } from './steering.ts';
 
 /** What travels between workflows, activities and the registry: references and identifiers, never content. */
@@ -55,6 +58,10 @@ export interface AcquiredDocument {
    * stages go by this, whatever the tenant has set since.
    */
   readonly tokenVectors?: 'off';
+  /** Least risk of passages that are kept from search, as it was when the version was named; none: not set. */
+  readonly quarantine?: RiskLevel;
+  /** Personal data that was not to be indexed when the version was named, in order of name; none: not set. */
+  readonly redact?: readonly PersonalDataKind[];
 }
 
 export interface ParsedArtifact extends AcquiredDocument {
@@ -71,7 +78,10 @@ export interface EmbeddedArtifact extends ChunkedArtifact {
 
 export interface WrittenDocument extends EmbeddedArtifact {
   readonly manifest: ArtifactReference;
+  /** Of those that are in the index. */
   readonly chunkCount: number;
+  /** What is kept from search, where passages are. */
+  readonly quarantined?: Failure;
 }
 
 /** How far a document has come: kept in the registry between stages, so that workflows carry indexes only. */

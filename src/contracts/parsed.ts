@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { artifactReferenceSchema } from './artifacts.ts';
 import { failureSchema } from './failure.ts';
+import { riskKindSchema } from './risk.ts';
 
 export const blockKinds = ['heading', 'paragraph', 'list', 'table', 'code', 'quote'] as const;
 
@@ -35,6 +36,8 @@ export const parsedDocumentSchema = z.object({
   lostPages: z.array(lostPageSchema).default([]),
   /** Pages whose text was read from a picture (OCR), so that letters may be mistaken. */
   recognisedPages: z.array(z.int().min(1)).optional(),
+  /** What the document holds that its readers do not see, where that is meant for a model; none: not set. */
+  concealed: z.array(riskKindSchema).optional(),
   attachments: z.array(attachmentSchema).default([]),
 });
 export type ParsedDocument = z.infer<typeof parsedDocumentSchema>;

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { tenantSchema } from './identifiers.ts';
+import { scopeSchema } from './scopes.ts';
 
 /** Who acts: every read and write is scoped by it. */
 export const principalSchema = z.object({
   tenant: tenantSchema,
   subject: z.string().min(1).max(255),
+  /** As they were claimed, those that are no role of the product included. What is allowed stands in `scopes` alone. */
   roles: z.array(z.string().max(63)).max(50).default([]),
+  /** What the caller may do, whether by role or by name; without any: nothing. */
+  scopes: z.array(scopeSchema).optional(),
   /** Policy labels the caller holds; a chunk is seen only by callers who hold all of its labels. */
   policies: z.array(z.string().max(63)).max(200).default([]),
 });

@@ -9,6 +9,7 @@ import { dateRangeSchema } from './filters/dates.ts';
 import { hostSchema } from './filters/host.ts';
 import { languageSchema } from './filters/language.ts';
 import { metadataFilterSchema } from './filters/metadata.ts';
+import { riskFilterSchema, riskSchema } from './risk.ts';
 
 export const fusionMethods = ['similarity', 'min-max', 'z-score', 'reciprocal-rank'] as const;
 
@@ -37,6 +38,7 @@ const conditions = {
   languages: z.array(languageSchema).min(1).max(50).optional().meta({ description: 'Documents in any of these languages (BCP 47); "pt" finds "pt-BR" too.' }),
   metadata: metadataFilterSchema.optional(),
   codes: codesFilterSchema.optional(),
+  risk: riskFilterSchema.optional().meta({ description: 'Passages by what they say to models rather than to people.' }),
   ingestedAt: dateRangeSchema.optional(),
 };
 
@@ -116,6 +118,7 @@ export const searchResultSchema = z
       id: z.uuid(), ordinal: z.int(), tier: tierSchema, headings: z.array(z.string()),
       page: z.int().nullable(), pageEnd: z.int().nullable(), start: z.int(), end: z.int(),
       codes: z.array(foundCodeSchema).optional().meta({ description: 'Codes found in the passage, its headings or the title.' }),
+      risk: riskSchema.optional().meta({ description: 'Absent where nothing was found. Whoever gives the passage to a model should leave it out, or tell the model that it is untrusted.' }),
     }),
     sentences: z.array(z.object({ start: z.int(), end: z.int() })).meta({ description: 'The sentences that hold most of the query, in order of place; UTF-16 offsets into the passage.' }),
     passages: z.array(z.object({ id: z.uuid(), ordinal: z.int(), score: z.number(), passage: z.string() })).optional().meta({ description: 'Further passages of the document, where results are aggregated.' }),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { personalDataKinds, personalDataKindSchema } from './personalData.ts';
+import { riskLevels } from './risk.ts';
 import { rerankerNames, searchBoostsSchema } from './search.ts';
 
 export const mostTermWeights = 500;
@@ -19,6 +21,12 @@ const shape = {
     .meta({ description: `What words and codes weigh in the sparse leg of a search, written as in a query, at most ${mostTermWeights}: 1 is neutral, 0 leaves the term out. Found as words are (case, accents, endings aside), codes and hyphenated names as a whole; what weighs less than 1 takes the parts of such a name along.` }),
   tokenVectors: tokenVectorsSettingSchema.optional().meta({
     description: 'Whether documents of the tenant get codes of their tokens, which the built-in rerank compares, at ingestion; without it, as the deployment is set. `on` is refused where the deployment keeps none, and means nothing where it was changed to keep none since. Acts on what is ingested from now on: what is there already is given or loses its codes when it is ingested again.',
+  }),
+  quarantine: z.enum(['off', ...riskLevels]).optional().meta({
+    description: 'Passages of this risk and above are kept from search when a document is ingested, and told in the report of its job; absent: what the operator chose. Acts on what is ingested from now on; what is there already is looked at when it is ingested again.',
+  }),
+  redact: z.array(personalDataKindSchema).max(personalDataKinds.length).optional().meta({
+    description: 'Personal data of these kinds is replaced by marks such as "[email]" in the text, title and metadata of a document before anything is made of them: none of it is embedded, searched or kept as text. The document as it was acquired is kept as it is. Absent: what the operator chose; an empty list: nothing. Acts on what is ingested from now on.',
   }),
 };
 

@@ -16,10 +16,10 @@ export type Budget = z.infer<typeof budgetSchema>;
 
 export const concurrencySchema = z.int().min(1).max(1000).meta({ description: 'Documents, or slices of small ones, in work at once.' });
 
-export const pauseReasons = ['request', 'budget', 'credits'] as const;
+export const pauseReasons = ['request', 'budget', 'tenant-budget', 'credits'] as const;
 export const jobPauseSchema = z
   .object({ reason: z.enum(pauseReasons), detail: z.string(), remedy: z.string(), by: z.string().nullable(), since: z.iso.datetime() })
-  .meta({ id: 'JobPause', description: 'Why a job rests: someone asked for it, its budget is used up, or the fetch service has no credits left.' });
+  .meta({ id: 'JobPause', description: 'Why a job rests: someone asked for it, its budget or that of the tenant is used up, or the fetch service has no credits left.' });
 export type JobPause = z.infer<typeof jobPauseSchema>;
 
 export const cancelModes = ['keep', 'undo'] as const;

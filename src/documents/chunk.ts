@@ -11,9 +11,10 @@ import { mostCharactersPerToken } from './chunking/shorten.ts';
 import { UnitCutter } from './chunking/units.ts';
 import { ChunkWriter } from './chunking/writer.ts';
 import { withCodes } from './codes/chunkCodes.ts';
+import { withRisk } from './risk/chunkRisk.ts';
 
 /** Version of what chunking makes of the same parsed text. Raise it whenever the output changes: stored chunks are then made anew. */
-export const chunkerVersion = '3';
+export const chunkerVersion = '4';
 
 export interface ChunkOptions {
   /** Accompanies every chunk when it is embedded; shortened when it would take too much of the limit. */
@@ -58,7 +59,7 @@ function* chunksOf(group: Group, firstOrdinal: number, writer: ChunkWriter, sett
 /**
  * Cuts a parsed document into passages along its structure. Every character of the text that is not white space stands in exactly
  * one chunk, save for the overlap at the start of a chunk. No embedded text is longer than `settings.maximumTokens`. Chunks carry
- * the codes of known classifications that stand in them or above them.
+ * the codes of known classifications that stand in them or above them, and what they say to a model rather than to people.
  */
 export function chunkDocument(parsed: ParsedText, options: ChunkOptions): ChunkedDocument {
   const { settings, tokenizer } = options;
@@ -66,10 +67,14 @@ export function chunkDocument(parsed: ParsedText, options: ChunkOptions): Chunke
   const writer = new ChunkWriter(parsed, context, tokenizer, options.tier);
   const language = parsed.language === undefined ? {} : { language: parsed.language };
   const whole = wholeDocument(parsed, writer, settings.maximumTokens);
-  if (whole !== undefined) return { title: context.title, ...language, chunks: withCodes([whole], context.title, parsed) };
+  if (whole !== undefined) return { title: context.title, ...language, chunks: withFindings([whole], context.title, parsed) };
   const chunks: Chunk[] = [];
   for (const group of groupSections(parsed, context, new UnitCutter(parsed.text, parsed.language, tokenizer))) {
     for (const chunk of chunksOf(group, chunks.length, writer, settings)) chunks.push(chunk);
   }
-  return { title: context.title, ...language, chunks: withCodes(chunks, context.title, parsed) };
+  return { title: context.title, ...language, chunks: withFindings(chunks, context.title, parsed) };
+}
+
+function withFindings(chunks: readonly Chunk[], title: string, parsed: ParsedText): Chunk[] {
+  return withRisk(withCodes(chunks, title, parsed), title, parsed);
 }

@@ -4,9 +4,10 @@ import { detectDocument } from './detect/detect.ts';
 import type { Detected } from './detect/detect.ts';
 import { jsonLinesMediaType, pptxMediaType, xlsxMediaType } from './detect/mediaTypes.ts';
 import type { ParseTools } from './parseTools.ts';
+import { Concealment } from './risk/concealment.ts';
 
 /** Version of what parsing makes of the same bytes. Raise it whenever the output changes: stored texts are then made anew. */
-export const parserVersion = '6';
+export const parserVersion = '7';
 
 type Parsed = Omit<ParsedFile, 'mediaType' | 'lostPages' | 'attachments'> & Partial<Pick<ParsedFile, 'lostPages' | 'attachments'>>;
 
@@ -51,6 +52,16 @@ async function withLanguage(parsed: Parsed, detected: Detected): Promise<Parsed>
   return language === undefined ? parsed : { ...parsed, language };
 }
 
+/** Characters that are not shown are gone from most texts before the blocks are made of them. */
+function withUnseen(parsed: Parsed, detected: Detected): Parsed {
+  if (!('text' in detected)) return parsed;
+  const concealment = new Concealment();
+  concealment.look(detected.text);
+  concealment.add(parsed.concealed ?? []);
+  const { kinds } = concealment;
+  return kinds.length === 0 ? parsed : { ...parsed, concealed: kinds };
+}
+
 function named(thrown: unknown): unknown {
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
     return new CatalystError('PARSE_LIMIT_EXCEEDED', 'The document is nested too deeply to be read.', { cause: thrown });
@@ -68,5 +79,5 @@ export async function parseDocument(bytes: Uint8Array, hints: ParseHints, tools:
     throw named(thrown);
   });
   if (parsed.text === '') throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
-  return { ...(await withLanguage(parsed, detected)), mediaType: detected.mediaType, lostPages: parsed.lostPages ?? [], attachments: parsed.attachments ?? [] };
+  return { ...withUnseen(await withLanguage(parsed, detected), detected), mediaType: detected.mediaType, lostPages: parsed.lostPages ?? [], attachments: parsed.attachments ?? [] };
 }

@@ -1,19 +1,27 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { DomainEvent } from '../contracts/events.ts';
+import { redactText as withoutPersonalData } from '../privacy/redact.ts';
 
 const secretPaths = ['authorization', 'token', 'apiKey', 'password', 'secret', 'secretAccessKey', 'cookie'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `headers.${name}`]);
 
 /** Things that look like credentials within free text, such as an error message that quotes an address. */
 const secretPatterns: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer\s+)[\w.~+/=-]{8,}/gi, '$1[redacted]'],
+  [/\b(catalyst_[a-z2-7]{12}_)[\w-]{16,}/g, '$1[redacted]'],
   [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, '[redacted]'],
+  [/\b(Basic\s+)[A-Za-z0-9+/]{8,}={0,2}/g, '$1[redacted]'],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '[redacted]'],
+  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8000}?-----END [A-Z ]{0,30}PRIVATE KEY-----/g, '[redacted]'],
   [/(:\/\/[^\s/:@]+:)[^\s/@]+@/g, '$1[redacted]@'],
-  [/\b((?:api[_-]?key|token|password|secret|signature)["']?\s*[=:]\s*["']?)[^\s"'&,;]{4,}/gi, '$1[redacted]'],
+  [/\b((?:api[_-]?key|token|password|passwd|passphrase|secret|secret[_-]?(?:access[_-]?)?key|signature|credential|cookie|ssn|date[_ -]?of[_ -]?birth|passport)["']?\s*[=:]\s*["']?)[^\s"'&,;]{4,}/gi, '$1[redacted]'],
 ];
 
+/** In every line, whatever a tenant wants of its documents. Names of fields are among the patterns above. */
+const neverLogged = ['email', 'iban', 'card', 'ssn', 'phone'] as const;
+
 export function redactText(text: string): string {
-  return secretPatterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+  return withoutPersonalData(secretPatterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text), neverLogged);
 }
 
 export function createLogger(service: string, level: string): Logger {
@@ -40,6 +48,8 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'cache.read':
     case 'request.waited':
     case 'request.shed':
+    case 'request.limited':
+    case 'quota.exceeded':
     case 'load.observed':
     case 'rerank.finished':
       logger.debug(fields, type);
@@ -54,10 +64,12 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       break;
     case 'activity.retried':
     case 'rerank.degraded':
+    case 'budget.reached':
     case 'job.paused':
     case 'cache.unavailable':
       logger.warn(fields, type);
       break;
+    case 'audit.failed':
     case 'dependency.failed':
       logger.error(fields, type);
       break;
@@ -65,6 +77,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       if (event.status >= 500) logger.error(fields, type);
       else logger.info(fields, type);
       break;
+    case 'audit.appended':
     case 'deletion.finished':
     case 'sweep.finished':
     case 'job.accepted':

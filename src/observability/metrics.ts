@@ -15,6 +15,9 @@ export function createMetrics(service: string) {
     requestLimit: new Gauge({ name: 'catalyst_requests_limit', help: 'Requests that may be in work at once on routes that shed load; it follows the time they take.', registers }),
     requestWaits: new Histogram({ name: 'catalyst_request_wait_seconds', help: 'Time that requests waited for their turn, of those that had to.', labelNames: ['route'], buckets: seconds, registers }),
     requestsShed: new Counter({ name: 'catalyst_requests_shed_total', help: 'Requests refused with OVERLOADED; full: as many wait as may; waited: no place came free in time; displaced: gave way to another tenant.', labelNames: ['route', 'cause'], registers }),
+    requestsLimited: new Counter({ name: 'catalyst_requests_limited_total', help: 'Requests refused with RATE_LIMITED, by class of routes and whose limit it was.', labelNames: ['class', 'holder'], registers }),
+    quotasExceeded: new Counter({ name: 'catalyst_quotas_exceeded_total', help: 'Requests for new work refused with QUOTA_EXCEEDED, by quota.', labelNames: ['quota'], registers }),
+    budgetsReached: new Counter({ name: 'catalyst_tenant_budgets_reached_total', help: 'Budgets of tenants that were reached, once a month for each level (soft, hard).', labelNames: ['level'], registers }),
     jobs: new Counter({ name: 'catalyst_jobs_total', help: 'Jobs by what became of them.', labelNames: ['state'], registers }),
     documents: new Counter({ name: 'catalyst_documents_total', help: 'Documents that ended, by state, outcome and failure code.', labelNames: ['state', 'outcome', 'code'], registers }),
     chunks: new Counter({ name: 'catalyst_chunks_total', help: 'Chunks made visible.', registers }),
@@ -35,6 +38,9 @@ export function createMetrics(service: string) {
     pauses: new Counter({ name: 'catalyst_job_pauses_total', help: 'Jobs that paused themselves, by reason.', labelNames: ['reason'], registers }),
     deletedDocuments: new Counter({ name: 'catalyst_deleted_documents_total', help: 'Documents deleted with a receipt.', registers }),
     sweptBytes: new Counter({ name: 'catalyst_swept_bytes_total', help: 'Bytes of objects that sweeps removed.', registers }),
+    auditEntries: new Counter({ name: 'catalyst_audit_entries_total', help: 'Entries of the audit log that were written.', registers }),
+    auditSeconds: new Histogram({ name: 'catalyst_audit_append_seconds', help: 'Time to write entries of one tenant into the audit log, several at once where they came together.', buckets: seconds, registers }),
+    auditFailures: new Counter({ name: 'catalyst_audit_failures_total', help: 'Entries about the end of an operation that could not be written; retried: they are tried again, lost: they are not, and the operation stays without outcome. Operations whose begin cannot be written are refused and not counted here.', labelNames: ['result'], registers }),
     dependencyFailures: new Counter({ name: 'catalyst_dependency_failures_total', help: 'Failures of dependencies by code.', labelNames: ['dependency', 'code'], registers }),
   };
 }

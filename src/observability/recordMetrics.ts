@@ -9,10 +9,9 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.requests.observe({ method: event.method, route: event.route, status: event.status }, event.latencyMs / 1000);
       break;
     case 'job.accepted':
-      metrics.jobs.inc({ state: 'accepted' });
-      break;
     case 'job.finished':
-      metrics.jobs.inc({ state: event.state });
+    case 'job.paused':
+      recordJob(metrics, event);
       break;
     case 'document.finished':
       metrics.documents.inc({ state: event.state, outcome: event.outcome ?? 'none', code: event.code ?? 'none' });
@@ -25,16 +24,11 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.discoveredDocuments.inc({ source: event.source, result: 'joined' }, event.added);
       metrics.discoveredDocuments.inc({ source: event.source, result: 'unreadable' }, event.unreadable);
       break;
-    case 'job.paused':
-      metrics.pauses.inc({ reason: event.reason });
-      break;
     case 'activity.retried':
       recordRetry(metrics, event);
       break;
     case 'texts.embedded':
-      metrics.embeddedTexts.inc(event.texts);
-      metrics.embeddedTokens.inc(event.tokens);
-      metrics.embeddingSeconds.inc(event.latencyMs / 1000);
+      recordEmbedding(metrics, event);
       break;
     case 'search.finished':
     case 'cache.read':
@@ -50,16 +44,66 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       recordRerank(metrics, event);
       break;
     case 'deletion.finished':
-      metrics.deletedDocuments.inc(event.documents);
-      break;
     case 'sweep.finished':
-      if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+    case 'audit.appended':
+    case 'audit.failed':
+      recordUpkeep(metrics, event);
+      break;
+    case 'request.limited':
+    case 'quota.exceeded':
+    case 'budget.reached':
+      recordLimit(metrics, event);
       break;
     case 'dependency.failed':
       metrics.dependencyFailures.inc({ dependency: event.dependency, code: event.code });
       break;
     case 'service.started':
     case 'service.stopping':
+      break;
+  }
+}
+
+function recordJob(metrics: Metrics, event: Extract<DomainEvent, { type: 'job.accepted' | 'job.finished' | 'job.paused' }>): void {
+  if (event.type === 'job.paused') metrics.pauses.inc({ reason: event.reason });
+  else metrics.jobs.inc({ state: event.type === 'job.accepted' ? 'accepted' : event.state });
+}
+
+function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract<DomainEvent, { type: 'texts.embedded' }>): void {
+  metrics.embeddedTexts.inc(texts);
+  metrics.embeddedTokens.inc(tokens);
+  metrics.embeddingSeconds.inc(latencyMs / 1000);
+}
+
+/** What was removed, and what is kept of who did what. */
+function recordUpkeep(metrics: Metrics, event: Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'audit.appended' | 'audit.failed' }>): void {
+  switch (event.type) {
+    case 'deletion.finished':
+      metrics.deletedDocuments.inc(event.documents);
+      break;
+    case 'sweep.finished':
+      if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+      break;
+    case 'audit.appended':
+      metrics.auditEntries.inc(event.entries);
+      metrics.auditSeconds.observe(event.latencyMs / 1000);
+      break;
+    case 'audit.failed':
+      metrics.auditFailures.inc({ result: event.isLost ? 'lost' : 'retried' }, event.entries);
+      break;
+  }
+}
+
+/** What tenants and callers may not have more of. */
+function recordLimit(metrics: Metrics, event: Extract<DomainEvent, { type: 'request.limited' | 'quota.exceeded' | 'budget.reached' }>): void {
+  switch (event.type) {
+    case 'request.limited':
+      metrics.requestsLimited.inc({ class: event.class, holder: event.holder });
+      break;
+    case 'quota.exceeded':
+      metrics.quotasExceeded.inc({ quota: event.quota });
+      break;
+    case 'budget.reached':
+      metrics.budgetsReached.inc({ level: event.level });
       break;
   }
 }

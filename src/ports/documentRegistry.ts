@@ -39,6 +39,8 @@ export interface PublishRequest {
   readonly source: Source;
   readonly sourceId: string | null;
   readonly parentId: string | null;
+  /** Labels that it was ingested with. */
+  readonly policies: readonly string[];
   /** Of its chunks. */
   readonly tokens: number;
   readonly fetched: FetchRecord | null;
@@ -49,6 +51,8 @@ export interface PublishRequest {
 export interface PublishWinner extends PublishRequest {
   /** False where no earlier request for the document was ever accepted. */
   readonly replacesEarlier: boolean;
+  /** Labels that were set by hand, on it or on what it is attached to; they go before those that it was ingested with. */
+  readonly labels: readonly string[] | null;
 }
 
 export interface PublishDecision {

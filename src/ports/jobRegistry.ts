@@ -85,8 +85,8 @@ export interface JobRegistry {
   endStage(tenant: string, jobId: string, ready: readonly StagedDocument[], finished: readonly DocumentResult[], use?: StageUse): Promise<void>;
   /** Records final results; the first final state of a document stands. Answers the indexes that were recorded now. */
   finishDocuments(tenant: string, jobId: string, results: readonly DocumentResult[]): Promise<number[]>;
-  /** Counts tokens as spent, before they are, whether the job has a budget or not; throws BUDGET_EXHAUSTED, and counts none, where they do not fit. */
-  spendTokens(tenant: string, jobId: string, tokens: number): Promise<void>;
+  /** Counts tokens, and the texts they are of, as spent, before they are, whether the job has a budget or not; throws BUDGET_EXHAUSTED, and counts none, where they do not fit. */
+  spendTokens(tenant: string, jobId: string, tokens: number, embeddings?: number): Promise<void>;
   loadControl(tenant: string, jobId: string): Promise<JobControl>;
   /**
    * Computes the final state from the documents and records it; again gives the same. A job that has unfinished documents (they may have

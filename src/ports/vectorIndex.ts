@@ -55,6 +55,8 @@ export interface VersionSwitch extends VersionPoints {
   readonly sequence: number;
   /** False where the document never had another version, so that there is nothing to hide. */
   readonly replacesEarlier: boolean;
+  /** Labels that were set by hand, to be put on before the version is shown; absent or null: it keeps those that it was written with. */
+  readonly labels?: readonly string[] | null;
 }
 
 /** The points of a document from versions up to and with this sequence: later ones belong to requests that came after. */
@@ -76,6 +78,8 @@ export interface VectorIndex {
    * Versions with a higher sequence stay as they are: a later job may be writing them at this moment.
    */
   publish(tenant: string, versions: readonly VersionSwitch[]): Promise<void>;
+  /** Puts these policy labels on all points of these versions, durably and without touching their vectors. */
+  setLabels(tenant: string, versions: readonly VersionPoints[], labels: readonly string[]): Promise<void>;
   /** Hides all points of these documents up to each one's sequence; 500 documents and less in one ordered batch. */
   hideDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<void>;
   /** Removes all points of these documents up to each one's sequence. */

@@ -1,9 +1,9 @@
-/** Work that was accepted, whose workflow may not know of it yet: a job that is new or was changed, a deletion, a sweep. */
+/** Work that was accepted, whose workflow may not know of it yet: a job that is new or was changed, a deletion, a sweep; or a change of labels that the index may not know of. */
 export interface PendingWork {
-  readonly kind: 'job' | 'deletion' | 'sweep';
+  readonly kind: 'job' | 'deletion' | 'sweep' | 'labels';
   readonly tenant: string;
   readonly subject: string;
-  /** Identifier of the job, deletion or sweep. */
+  /** Identifier of the job, deletion, sweep or change. */
   readonly id: string;
   readonly workflowId: string;
   /** Raised with every change: a row is removed only as it was read. */

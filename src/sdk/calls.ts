@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Repeatable } from './retryPolicy.ts';
 import type { Method, Transport } from './transport.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Of calls that POST a change: names it, so that the same call within 24 hours, even of another process, is carried out once. Calls that are repeated by themselves get one anyway. */
+  readonly idempotencyKey?: string | undefined;
 }
 export interface PageOptions extends CallOptions {
   /** Items a request; the API's own default without it. */
@@ -22,10 +25,11 @@ export class Calls {
     return this.transport.send({ method: 'GET', path, schema, repeatable: 'always', signal: options.signal });
   }
 
-  /** Sends JSON. `repeatable` says whether a second one does harm; of those that only set a state it does none. */
+  /** Sends JSON. `repeatable` says whether a second one does harm; of those that only set a state it does none. What goes by a key gets one for all its tries. */
   send<Answer>(method: Exclude<Method, 'GET'>, path: string, body: unknown, schema: z.ZodType<Answer>, options: CallOptions, repeatable: Repeatable = 'always'): Promise<Answer> {
     const content = body === undefined ? undefined : JSON.stringify(body);
-    return this.transport.send({ method, path, schema, repeatable, signal: options.signal, ...(content === undefined ? {} : { body: () => ({ contentType: 'application/json', content }) }) });
+    const idempotencyKey = options.idempotencyKey ?? (repeatable === 'byKey' ? randomUUID() : undefined);
+    return this.transport.send({ method, path, schema, repeatable, idempotencyKey, signal: options.signal, ...(content === undefined ? {} : { body: () => ({ contentType: 'application/json', content }) }) });
   }
 
   /** All items of a list, a page at a time as they are consumed. */

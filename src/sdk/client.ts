@@ -20,13 +20,16 @@ import { watchJobEvents } from './jobEvents.ts';
 import type { JobUpdate, WatchOptions } from './jobEvents.ts';
 import { multipartBody } from './multipart.ts';
 import { nodeFetch } from './nodeFetch.ts';
+import { AuditResource } from './resources/audit.ts';
 import { DeadLettersResource } from './resources/deadLetters.ts';
 import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
 import { JobsResource } from './resources/jobs.ts';
+import { KeysResource } from './resources/keys.ts';
 import { RetentionResource } from './resources/retention.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
+import { UsageResource } from './resources/usage.ts';
 import { SourcesResource } from './resources/sources.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
@@ -36,7 +39,7 @@ import type { UploadContent, UploadOptions } from './uploadContent.ts';
 export interface CatalystClientOptions {
   /** Address of the API, such as `http://127.0.0.1:7400`. */
   readonly url: string;
-  /** Bearer token; it names the tenant. Only `health` works without it. */
+  /** Bearer token (a JWT) or API key; it names the tenant. Only `health` works without it. */
   readonly token?: string | undefined;
   readonly fetch?: Fetch | undefined;
   /** Most repetitions of a call that failed for a passing reason; 4 by default. */
@@ -90,6 +93,9 @@ export class CatalystClient {
   readonly retention: RetentionResource;
   readonly synonyms: SynonymsResource;
   readonly searchSettings: SearchSettingsResource;
+  readonly keys: KeysResource;
+  readonly audit: AuditResource;
+  readonly usage: UsageResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -110,16 +116,19 @@ export class CatalystClient {
     this.retention = new RetentionResource(this.calls);
     this.synonyms = new SynonymsResource(this.calls);
     this.searchSettings = new SearchSettingsResource(this.calls);
+    this.keys = new KeysResource(this.calls);
+    this.audit = new AuditResource(this.calls);
+    this.usage = new UsageResource(this.calls);
   }
 
-  /** Starts a job. Repeated by itself only if the API surely did not take the request. */
+  /** Starts a job. Repeated by itself under one idempotency key, so that there is one job. */
   ingest(input: IngestInput, options: CallOptions = {}): Promise<IngestResponse> {
-    return this.calls.send('POST', '/v1/ingest/bulk', input, ingestResponseSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/bulk', input, ingestResponseSchema, options, 'byKey');
   }
 
   /** Starts a job that finds its documents itself: a crawl, a sitemap, a feed, a bucket. */
   ingestSource(input: IngestSourceInput, options: CallOptions = {}): Promise<IngestResponse> {
-    return this.calls.send('POST', '/v1/ingest/source', input, ingestResponseSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/source', input, ingestResponseSchema, options, 'byKey');
   }
 
   /** What an ingestion would take; nothing runs. */
@@ -129,7 +138,7 @@ export class CatalystClient {
 
   /** Ingests one small document within the request; for development and tests, refused in production. */
   ingestInProcess(document: DocumentInput, options: CallOptions = {}): Promise<JobDocument> {
-    return this.calls.send('POST', '/v1/ingest/sync', { documents: [document] }, jobDocumentSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/ingest/sync', { documents: [document] }, jobDocumentSchema, options, 'byKey');
   }
 
   /** Stores content of any size for a later `ingest`, in memory that does not grow with it. */

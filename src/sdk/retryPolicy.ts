@@ -2,9 +2,9 @@ import type { CatalystApiError } from './apiError.ts';
 
 /**
  * `always`: sending twice does no harm. `unlessTaken`: only if the API surely did not take the request.
- * `never`: the body can be sent once only.
+ * `byKey`: it carries a name, under which the API carries it out once. `never`: the body can be sent once only.
  */
-export type Repeatable = 'always' | 'unlessTaken' | 'never';
+export type Repeatable = 'always' | 'byKey' | 'unlessTaken' | 'never';
 
 const transientStatuses = new Set([429, 502, 503, 504]);
 const transientClientCodes = new Set(['API_UNREACHABLE', 'API_TIMEOUT']);
@@ -28,7 +28,7 @@ export function retryDelay(error: CatalystApiError, attempt: number, repeatable:
 
 function mayRepeat(error: CatalystApiError, repeatable: Repeatable): boolean {
   if (repeatable === 'never') return false;
-  if (repeatable === 'always') return isTransient(error);
+  if (repeatable === 'always' || repeatable === 'byKey') return isTransient(error) || error.code === 'IDEMPOTENCY_IN_PROGRESS';
   // Rate limiting, starting and shutting down refuse a request before anything is done with it; any other 503 may come after.
   return error.neverArrived || error.status === 429 || error.code === 'STARTING' || error.code === 'SHUTTING_DOWN';
 }

@@ -41,6 +41,8 @@ export interface ApiRequest<Answer> {
   /** Made anew for every try; `touch` tells that bytes moved. */
   readonly body?: (touch: () => void) => RequestBody;
   readonly repeatable: Repeatable;
+  /** The same for all tries. */
+  readonly idempotencyKey?: string | undefined;
   readonly schema: z.ZodType<Answer>;
   /** Statuses besides 2xx whose body is an answer, not an error. */
   readonly alsoAnswers?: readonly number[];
@@ -107,7 +109,7 @@ export class Transport {
     const timer = startInactivityTimer(this.options.timeoutMs);
     try {
       const body = request.body?.(timer.touch);
-      const headers = { accept: 'application/json, application/problem+json', ...(body === undefined ? {} : { 'content-type': body.contentType }) };
+      const headers = { accept: 'application/json, application/problem+json', ...(body === undefined ? {} : { 'content-type': body.contentType }), ...(request.idempotencyKey === undefined ? {} : { 'idempotency-key': request.idempotencyKey }) };
       const content = body === undefined ? {} : ({ body: body.content, duplex: 'half' } as const);
       const response = await this.fetch(request.path, { method: request.method, headers, ...content, signal: signalOf(timer, request.signal) }, timer, request.signal);
       const text = await this.readBody(response, request.path, timer, request.signal);

@@ -24,6 +24,9 @@ export const indexFields = {
   words: 'words',
   labels: 'labels',
   metadataKeys: 'metadataKeys',
+  /** Absent where nothing was found. */
+  riskLevel: 'riskLevel',
+  riskKinds: 'riskKinds',
   /** Below it a field for each code system. */
   codes: 'codes',
 } as const;

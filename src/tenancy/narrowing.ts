@@ -2,6 +2,8 @@ import { codeSystemNames, codeSystems } from '../contracts/codes/codeSystems.ts'
 import { CatalystError } from '../contracts/errors.ts';
 import type { CodesFilter } from '../contracts/filters/codes.ts';
 import { canonicalHost } from '../contracts/filters/host.ts';
+import { levelsAbove } from '../contracts/risk.ts';
+import type { RiskFilter } from '../contracts/risk.ts';
 import { canonicalLanguage } from '../contracts/filters/language.ts';
 import type { SearchFilters } from '../contracts/search.ts';
 import { dateBounds } from './dateBounds.ts';
@@ -11,7 +13,7 @@ import { metadataCondition } from './metadataConditions.ts';
 
 /** The conditions that a caller's filters set, each on its own; `chunkFilter` puts them below those of the principal. Throws INVALID_REQUEST. */
 export function narrowing(filters: SearchFilters, pointer: string): IndexCondition[] {
-  const { tags, documents, tiers, languages, source, ingestedAt, metadata, codes } = filters;
+  const { tags, documents, tiers, languages, source, ingestedAt, metadata, codes, risk } = filters;
   return [
     ...(tags === undefined ? [] : [{ key: indexFields.tags, match: { any: tags } }]),
     ...(documents === undefined ? [] : [{ key: indexFields.document, match: { any: documents } }]),
@@ -21,6 +23,7 @@ export function narrowing(filters: SearchFilters, pointer: string): IndexConditi
     ...(ingestedAt === undefined ? [] : [{ key: indexFields.ingestedAt, range: dateBounds(ingestedAt) }]),
     ...Object.entries(metadata ?? {}).map(([key, wanted]) => metadataCondition(key, wanted, pointer)),
     ...(codes === undefined ? [] : codeConditions(codes, pointer)),
+    ...(risk === undefined ? [] : riskConditions(risk)),
   ];
 }
 
@@ -30,6 +33,15 @@ function sourceConditions({ type, location, locationPrefix, host }: NonNullable<
     ...(location === undefined ? [] : [{ key: indexFields.sourceLocation, match: { value: location } }]),
     ...(locationPrefix === undefined ? [] : [{ key: indexFields.sourceLocation, match: { prefix: locationPrefix } }]),
     ...(host === undefined ? [] : [{ key: indexFields.sourceHost, match: { value: canonicalHost(host) ?? host } }]),
+  ];
+}
+
+/** A passage in which nothing was found has no level: what is asked for is that it has none of the higher ones. */
+function riskConditions({ atMost, kinds }: RiskFilter): IndexCondition[] {
+  const higher = atMost === undefined ? [] : levelsAbove(atMost);
+  return [
+    ...(higher.length === 0 ? [] : [{ must: [], must_not: [{ key: indexFields.riskLevel, match: { any: higher } }] }]),
+    ...(kinds === undefined ? [] : [{ key: indexFields.riskKinds, match: { any: kinds } }]),
   ];
 }
 

@@ -59,7 +59,7 @@ async function runningStack(): Promise<{ readonly url: string; readonly environm
 }
 
 async function signToken(environment: Environment, tenant: string): Promise<string> {
-  return new SignJWT({ tenant, roles: [], policies: [] })
+  return new SignJWT({ tenant, roles: ['tenant-admin'], policies: [] })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(environment['CATALYST_AUTH_ISSUER'] ?? 'catalyst-development')
     .setAudience(environment['CATALYST_AUTH_AUDIENCE'] ?? 'catalyst')

@@ -10,11 +10,11 @@ export interface FullStack extends TestStack {
 }
 
 /** API, worker and all their servers, for one test file. */
-export async function startFullStack(environment: Readonly<Record<string, string>> = {}, options: Pick<TestStackOptions, 'adaptEnvironment' | 'log'> = {}): Promise<FullStack> {
+export async function startFullStack(environment: Readonly<Record<string, string>> = {}, options: Pick<TestStackOptions, 'adaptEnvironment' | 'log' | 'services'> = {}): Promise<FullStack> {
   const stack = await startTestStack({ ...options, environment: { CATALYST_FETCH_PRIVATE_ADDRESSES: 'true', CATALYST_LOG_LEVEL: 'warn', ...environment } });
   const secret = new TextEncoder().encode(stack.environment['CATALYST_AUTH_SECRET']);
   const tokenFor = (tenant: string, claims: Readonly<Record<string, unknown>> = {}) =>
-    new SignJWT({ tenant, roles: [], policies: [], ...claims })
+    new SignJWT({ tenant, roles: ['tenant-admin'], policies: [], ...claims })
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer('catalyst-development')
       .setAudience('catalyst')

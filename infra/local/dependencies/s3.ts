@@ -8,7 +8,7 @@ import type { LocalSettings } from '../settings.ts';
 import type { ServicePlan } from '../supervision/servicePlan.ts';
 import { questionTimeout, type Choice, type Dependency, type StackContext } from './dependency.ts';
 
-const program = {
+export const s3Program = {
   name: 'versitygw',
   version: '1.8.0',
   module: 'github.com/versity/versitygw/cmd/versitygw',
@@ -26,10 +26,10 @@ export const s3: Dependency = {
     const address = settings.environment['S3_ENDPOINT'];
     if (address !== undefined) return Promise.resolve({ origin: 'address', location: address });
     const onPath = programOnPath('versitygw', settings.environment);
-    return Promise.resolve(onPath === undefined ? goProgram(settings, program) : { origin: 'path', location: onPath });
+    return Promise.resolve(onPath === undefined ? goProgram(settings, s3Program) : { origin: 'path', location: onPath });
   },
 
-  install: (settings: LocalSettings, watch: InstallWatch): Promise<Choice> => installWithGo(settings, program, watch),
+  install: (settings: LocalSettings, watch: InstallWatch): Promise<Choice> => installWithGo(settings, s3Program, watch),
 
   ports: () => ['s3'],
 

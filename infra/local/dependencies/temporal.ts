@@ -9,7 +9,7 @@ import type { ServicePlan } from '../supervision/servicePlan.ts';
 import { questionTimeout, type Choice, type Dependency, type StackContext } from './dependency.ts';
 
 /** Newer tags carry `replace` lines in go.mod, which `go install` refuses. */
-const program = {
+export const temporalProgram = {
   name: 'temporal',
   version: '1.5.1',
   module: 'github.com/temporalio/cli/cmd/temporal',
@@ -28,10 +28,10 @@ export const temporal: Dependency = {
     const address = settings.environment['TEMPORAL_ADDRESS'] ?? settings.environment['TEMPORAL_CONFIG_FILE'];
     if (address !== undefined) return Promise.resolve({ origin: 'address', location: address });
     const onPath = programOnPath('temporal', settings.environment);
-    return Promise.resolve(onPath === undefined ? goProgram(settings, program) : { origin: 'path', location: onPath });
+    return Promise.resolve(onPath === undefined ? goProgram(settings, temporalProgram) : { origin: 'path', location: onPath });
   },
 
-  install: (settings: LocalSettings, watch: InstallWatch): Promise<Choice> => installWithGo(settings, program, watch),
+  install: (settings: LocalSettings, watch: InstallWatch): Promise<Choice> => installWithGo(settings, temporalProgram, watch),
 
   ports: () => ['temporal', 'temporalUi'],
 

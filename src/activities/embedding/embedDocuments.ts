@@ -29,8 +29,8 @@ export async function embedDocuments(dependencies: EmbedDependencies, scope: Job
   const line = dependencies.modelTurns.line(scope.tenant, scope.jobId);
   const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, async (tasks) => {
     documents = progressOf<ChunkedArtifact>(tasks, 'chunks');
-    const spend = async (wanted: number) => {
-      await dependencies.jobs.spendTokens(scope.tenant, scope.jobId, wanted);
+    const spend = async (wanted: number, texts: number) => {
+      await dependencies.jobs.spendTokens(scope.tenant, scope.jobId, wanted, texts);
       tokens += wanted;
     };
     const run = await reuseOrMake(

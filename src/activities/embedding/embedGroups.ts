@@ -17,7 +17,7 @@ export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'st
   /** Its turns at the model. */
   readonly line: Line;
   /** Takes tokens out of the budget before the model gets them; throws where they do not fit. */
-  readonly spend: (tokens: number) => Promise<void>;
+  readonly spend: (tokens: number, texts: number) => Promise<void>;
 };
 
 /** Calls at once: while one is on its way or waits for its budget, the model works at the other. */
@@ -76,7 +76,7 @@ async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingD
   const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
   // Before the budget pays for a call that could not be made, and before the turn, in which the model waits for whoever has it.
   await unkept.room(callSize.settledGroups);
-  await spend(tokens);
+  await spend(tokens, texts.length);
   return line.run(tokens, context.signal, async () => {
     await unkept.room(callSize.settledGroups);
     const startedAt = performance.now();

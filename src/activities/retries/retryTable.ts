@@ -25,10 +25,10 @@ const hour = 3_600 * second;
 export const retryTable = {
   site: { title: 'A site fails', codes: ['FETCH_FAILED', 'FETCH_TIMEOUT', 'FETCH_UNREACHABLE'], attempts: 5, firstMs: 2 * second, factor: 3, longestMs: 60 * second, totalMs: hour },
   askedToWait: { title: 'A site or fetch service asks to slow down', codes: ['FETCH_RATE_LIMITED'], attempts: 10, firstMs: 5 * second, factor: 2, longestMs: 300 * second, totalMs: 6 * hour },
-  throttled: { title: 'Others use all that is allowed at once', codes: ['THROTTLED'], attempts: null, firstMs: second, factor: 1.5, longestMs: 15 * second, totalMs: 24 * hour },
+  throttled: { title: 'Others use all that is allowed at once', codes: ['THROTTLED', 'RATE_LIMITED', 'IDEMPOTENCY_IN_PROGRESS'], attempts: null, firstMs: second, factor: 1.5, longestMs: 15 * second, totalMs: 24 * hour },
   dependency: {
     title: 'A part that the product depends on is away',
-    codes: ['ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED', 'FETCHER_UNAVAILABLE', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'SHUTTING_DOWN', 'OVERLOADED', 'RERANKER_UNAVAILABLE', 'RERANKER_RATE_LIMITED', 'RERANKER_MALFORMED'],
+    codes: ['ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED', 'FETCHER_UNAVAILABLE', 'AUTHENTICATION_UNAVAILABLE', 'AUDIT_UNAVAILABLE', 'STARTING', 'SHUTTING_DOWN', 'OVERLOADED', 'RERANKER_UNAVAILABLE', 'RERANKER_RATE_LIMITED', 'RERANKER_MALFORMED'],
     attempts: null,
     firstMs: second,
     factor: 2,

@@ -9,7 +9,10 @@ import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { chooseTokenVectors, embedderFor } from '../embedding/tokenVectorsChoice.ts';
 import type { TokenVectorsChoice } from '../embedding/tokenVectorsChoice.ts';
+import { requireShallow } from './attachments.ts';
 import { versionDigestOf } from './pipeline.ts';
+import { chooseContentRules } from './contentRules.ts';
+import type { ContentRules } from './contentRules.ts';
 import { checkSize, readContent } from './readContent.ts';
 import type { Content } from './readContent.ts';
 import { attempt, runStage } from './stage.ts';
@@ -19,7 +22,7 @@ import type { StageOutcome, StageRun } from './stage.ts';
 export async function acquireDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage(dependencies, scope, 'acquire', indexes, async (tasks) => {
     const outcomes: StageOutcome<AcquiredDocument>[] = [];
-    const choice = await chooseTokenVectors(dependencies, scope.tenant);
+    const choice = { ...(await chooseTokenVectors(dependencies, scope.tenant)), ...(await chooseContentRules(dependencies, scope.tenant)) };
     for (const task of tasks) {
       outcomes.push(await attempt(task.index, async () => ({ ready: await acquire(dependencies, scope.tenant, task, choice, context) })));
       context.progress(outcomes.length);
@@ -28,12 +31,13 @@ export async function acquireDocuments(dependencies: ActivityDependencies, scope
   });
 }
 
-async function acquire(dependencies: ActivityDependencies, tenant: string, task: JobTask, choice: TokenVectorsChoice, context: ActivityContext): Promise<AcquiredDocument> {
+async function acquire(dependencies: ActivityDependencies, tenant: string, task: JobTask, choice: TokenVectorsChoice & ContentRules, context: ActivityContext): Promise<AcquiredDocument> {
   const { specification, index, sequence } = task;
+  requireShallow(specification);
   const content = await readContent(dependencies, tenant, specification.documentId, specification.origin, context.signal);
   checkSize(dependencies, 'stored' in content ? content.stored.length : content.bytes.length);
   const raw = await store(dependencies, tenant, specification.origin, content);
-  const versionDigest = versionDigestOf({ ...dependencies, embedder: embedderFor(dependencies.embedder, choice) }, specification, raw.digest, content.mediaType);
+  const versionDigest = versionDigestOf({ ...dependencies, embedder: embedderFor(dependencies.embedder, choice) }, specification, raw.digest, content.mediaType, choice);
   const versionId = versionIdOf(specification.documentId, versionDigest, sequence);
   return { index, documentId: specification.documentId, sequence, versionId, versionDigest, raw, ...choice, ...describe(content) };
 }

@@ -1,4 +1,5 @@
 import { v5 } from 'uuid';
+import { CatalystError } from '../../contracts/errors.ts';
 import { documentIdOf } from '../../contracts/identifiers.ts';
 import type { JobScope } from '../../contracts/ingestion.ts';
 import type { Attachment } from '../../contracts/parsed.ts';
@@ -28,11 +29,22 @@ export async function followAttachments(dependencies: AttachmentDependencies, sc
   for (const { parent, documents } of attached) if (parent.replacesEarlier) await deleteDetached(dependencies, scope, parent, documents);
 }
 
+const keyPrefix = 'attachment:';
+/** Forwarded messages lie within each other; each level is stored once more, so that a message nested by malice would fill the store. */
+const deepestAttachment = 8;
+
+/** Throws PARSE_LIMIT_EXCEEDED for a file that lies within too many others. */
+export function requireShallow({ sourceKey }: Pick<DocumentSpecification, 'sourceKey'>): void {
+  let depth = 0;
+  while (sourceKey.startsWith(keyPrefix, depth * keyPrefix.length)) depth += 1;
+  if (depth > deepestAttachment) throw new CatalystError('PARSE_LIMIT_EXCEEDED', `The file is attached to a file that is attached to another, ${depth} deep; ${deepestAttachment} are read.`);
+}
+
 /** They are seen by whom their parent is seen. Of equal names the later ones get a number. */
 export function attachedDocuments(tenant: string, { specification, attachments }: PublishedParent): AddedDocument[] {
   const taken = new Set<string>();
   return attachments.map(({ fileName, mediaType, raw }) => {
-    const sourceKey = `attachment:${specification.sourceKey}#${freeName(fileName, taken)}`;
+    const sourceKey = `${keyPrefix}${specification.sourceKey}#${freeName(fileName, taken)}`;
     return {
       documentId: documentIdOf(tenant, sourceKey),
       sourceKey,

@@ -5,6 +5,7 @@ import type { ChunkedArtifact, JobScope, ParsedArtifact, StageResult } from '../
 import type { ParsedDocument } from '../../contracts/parsed.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import { chunkDocument, chunkerVersion } from '../../documents/chunk.ts';
+import { redactText } from '../../privacy/redact.ts';
 import type { ArtifactEntry } from '../../ports/artifactStore.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
@@ -56,5 +57,6 @@ function toEntry(chunked: ChunkedDocument): ArtifactEntry {
 
 /** The title given by the caller goes before the one of the source. */
 function withSpecification(document: ParsedArtifact, { specification }: JobTask): ChunkInput {
-  return { ...document, title: specification.title ?? document.sourceTitle, tier: specification.tier };
+  const title = specification.title ?? document.sourceTitle;
+  return { ...document, title: title === undefined ? undefined : redactText(title, document.redact ?? []), tier: specification.tier };
 }

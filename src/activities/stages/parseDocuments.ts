@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { Digest } from '../../contracts/identifiers.ts';
 import type { AcquiredDocument, JobScope, ParsedArtifact, StageResult } from '../../contracts/ingestion.ts';
 import { parserVersion } from '../../documents/parse.ts';
+import { redactionVersion, redactParsed } from '../../documents/redactParsed.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { encodeJson, jsonMediaType } from './encoding.ts';
@@ -11,9 +12,10 @@ import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
 import { storeAttachments } from './storeAttachments.ts';
 
-/** Names what parsing makes of a document: by its bytes, what is declared of them, and how pictures of pages are read. */
-export function parseKey(settings: string | undefined, { raw, mediaType, fileName, url }: Pick<AcquiredDocument, 'raw' | 'mediaType' | 'fileName' | 'url'>): Digest {
-  return stageKey('parse', parserVersion, settings ?? null, raw.digest, mediaType ?? null, extname(fileName ?? '').toLowerCase(), url ?? null);
+/** Names what parsing makes of a document: by its bytes, what is declared of them, how pictures of pages are read, and what is not to be kept of it. */
+export function parseKey(settings: string | undefined, { raw, mediaType, fileName, url, redact }: Pick<AcquiredDocument, 'raw' | 'mediaType' | 'fileName' | 'url' | 'redact'>): Digest {
+  const redaction = redact === undefined ? [] : [redactionVersion, redact];
+  return stageKey('parse', parserVersion, settings ?? null, raw.digest, mediaType ?? null, extname(fileName ?? '').toLowerCase(), url ?? null, ...redaction);
 }
 
 export type ParseDependencies = ActivityDependencies & { readonly parserTurns: FairTurns };
@@ -37,9 +39,10 @@ export async function parseDocuments(dependencies: ParseDependencies, scope: Job
           return Promise.all(
             missing.map((document, position) =>
               settle(async () => {
-                const { mediaType, fileName, url } = document;
+                const { mediaType, fileName, url, redact } = document;
                 const bytes = raw[position] as Uint8Array;
-                const parsed = await line.run(bytes.length + costOfAny, context.signal, () => dependencies.parser.parse(bytes, { mediaType, fileName, url }));
+                const whole = await line.run(bytes.length + costOfAny, context.signal, () => dependencies.parser.parse(bytes, { mediaType, fileName, url }));
+                const parsed = redact === undefined ? whole : redactParsed(whole, redact);
                 context.progress(position);
                 return { bytes: encodeJson(await storeAttachments(dependencies.artifacts, scope.tenant, parsed)), mediaType: jsonMediaType };
               }),

@@ -3,12 +3,16 @@ import type { JobScope, StageResult } from '../../contracts/ingestion.ts';
 import type { DocumentResult, Preview } from '../../contracts/jobs.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import { CatalystError } from '../../contracts/errors.ts';
+import { redactParsed } from '../../documents/redactParsed.ts';
+import { redactText } from '../../privacy/redact.ts';
 import { chunkDocument } from '../../documents/chunk.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { chooseTokenVectors, embedderFor } from '../embedding/tokenVectorsChoice.ts';
 import { versionDigestOf } from './pipeline.ts';
+import { chooseContentRules } from './contentRules.ts';
+import type { ContentRules } from './contentRules.ts';
 import { checkSize, readContent } from './readContent.ts';
 import { attempt, runStage } from './stage.ts';
 import type { StageOutcome } from './stage.ts';
@@ -40,8 +44,10 @@ async function preview(dependencies: ActivityDependencies, tenant: string, task:
   const bytes = 'stored' in content ? ((await dependencies.artifacts.getAll(tenant, [content.stored]))[0] as Uint8Array) : content.bytes;
   checkSize(dependencies, bytes.length);
   const { mediaType, fileName, url } = content;
-  const parsed = await dependencies.parser.parse(bytes, { mediaType, fileName, url });
-  const title = specification.title ?? content.sourceTitle ?? parsed.title ?? '';
+  const rules = await chooseContentRules(dependencies, tenant);
+  const { redact = [] } = rules;
+  const parsed = redactParsed(await dependencies.parser.parse(bytes, { mediaType, fileName, url }), redact);
+  const title = redactText(specification.title ?? content.sourceTitle ?? parsed.title ?? '', redact);
   const { chunks } = chunkDocument(parsed, { title, settings: dependencies.settings.chunking, tokenizer: dependencies.tokenizer, ...(specification.tier === undefined ? {} : { tier: specification.tier }) });
   if (chunks.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
   const found: Preview = {
@@ -52,15 +58,15 @@ async function preview(dependencies: ActivityDependencies, tenant: string, task:
     pages: parsed.pageCount ?? null,
     chunks: chunks.length,
     tokens: chunks.reduce((sum, chunk) => sum + chunk.tokens, 0),
-    change: await findChange(dependencies, tenant, specification, bytes, mediaType),
+    change: await findChange(dependencies, tenant, specification, bytes, mediaType, rules),
   };
   const lostPages = parsed.lostPages.map(({ page }) => page);
   const result = { index, state: lostPages.length > 0 ? 'partial' : 'succeeded', outcome: 'previewed', versionId: null, chunks: chunks.length, pages: found.pages, lostPages, failure: null, preview: found } as const;
   return { result, credits: content.fetched?.credits ?? 0 };
 }
 
-async function findChange(dependencies: ActivityDependencies, tenant: string, specification: DocumentSpecification, bytes: Uint8Array, mediaType: string | undefined): Promise<Preview['change']> {
-  const visible = await dependencies.library.findVersion(tenant, specification.documentId, undefined);
+async function findChange(dependencies: ActivityDependencies, tenant: string, specification: DocumentSpecification, bytes: Uint8Array, mediaType: string | undefined, rules: ContentRules): Promise<Preview['change']> {
+  const visible = await dependencies.library.findVersion({ tenant, policies: 'all' }, specification.documentId, undefined);
   if (visible === undefined) return 'create';
-  return visible.digest === versionDigestOf(dependencies, specification, digestOf(bytes), mediaType) ? 'none' : 'update';
+  return visible.digest === versionDigestOf(dependencies, specification, digestOf(bytes), mediaType, rules) ? 'none' : 'update';
 }

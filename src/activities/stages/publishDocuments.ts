@@ -90,6 +90,7 @@ function toRequest(scope: JobScope, document: WrittenDocument, specification: Do
     source: specification.source,
     sourceId: specification.sourceId ?? null,
     parentId: specification.parentId ?? null,
+    policies: specification.policies,
     tokens,
     fetched: fetched ?? null,
     artifacts: { raw, text, chunks, vectors, manifest },
@@ -97,6 +98,7 @@ function toRequest(scope: JobScope, document: WrittenDocument, specification: Do
 }
 
 function toResult(document: WrittenDocument, { decision }: PublishDecision, { pages, lostPages }: PageRecord): DocumentResult {
-  const state = lostPages.length > 0 ? 'partial' : 'succeeded';
-  return { index: document.index, state, outcome: decision, versionId: document.versionId, chunks: document.chunkCount, pages, lostPages, failure: null };
+  const quarantined = decision === 'superseded' ? undefined : document.quarantined;
+  const state = lostPages.length > 0 || quarantined !== undefined ? 'partial' : 'succeeded';
+  return { index: document.index, state, outcome: decision, versionId: document.versionId, chunks: document.chunkCount, pages, lostPages, failure: quarantined ?? null };
 }

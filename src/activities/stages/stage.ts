@@ -54,13 +54,14 @@ export async function pausing<Result>(dependencies: StageDependencies, scope: Jo
   } catch (thrown) {
     const error = toCatalystError(thrown);
     if (error.code === 'BUDGET_EXHAUSTED') await pauseJob(dependencies, scope, 'budget', error);
+    if (error.code === 'TENANT_BUDGET_EXHAUSTED') await pauseJob(dependencies, scope, 'tenant-budget', error);
     if (error.code === 'FETCHER_CREDITS_EXHAUSTED') await pauseJob(dependencies, scope, 'credits', error);
     throw thrown;
   }
 }
 
 /** All that is in work comes to the same end at about the same time: the first pauses the job, and is told of. */
-async function pauseJob({ jobs, steering, emit }: StageDependencies, { tenant, jobId }: JobScope, reason: 'budget' | 'credits', error: CatalystError): Promise<void> {
+async function pauseJob({ jobs, steering, emit }: StageDependencies, { tenant, jobId }: JobScope, reason: 'budget' | 'tenant-budget' | 'credits', error: CatalystError): Promise<void> {
   const { paused } = await jobs.loadControl(tenant, jobId);
   if (paused !== null) return;
   await steering.pause(tenant, jobId, { reason, detail: error.message, remedy: error.class.remedy, by: null });

@@ -1,5 +1,6 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { Chunk, ChunkedDocument } from '../../contracts/chunks.ts';
+import type { Failure } from '../../contracts/failure.ts';
 import { pointIdOf } from '../../contracts/identifiers.ts';
 import type { EmbeddedArtifact, JobScope, StageResult, WrittenDocument } from '../../contracts/ingestion.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
@@ -12,7 +13,11 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import type { TextVectors } from '../embedding/textVectors.ts';
 import { giveWay } from '../turns/giveWay.ts';
 import { decodeJson, decodeVectors, encodeJson, jsonMediaType } from './encoding.ts';
-import { progressOf, runStage } from './stage.ts';
+import { withoutQuarantined } from './quarantine.ts';
+import type { Sorted } from './quarantine.ts';
+import { redactSpecification } from './redactSpecification.ts';
+import { attempt, progressOf, runStage } from './stage.ts';
+import type { StageOutcome } from './stage.ts';
 import { withoutSuperseded } from './withoutSuperseded.ts';
 
 /** Points written with one request: about 1 MB of vectors. */
@@ -21,19 +26,22 @@ const pointsPerRequest = 256;
 /** Writes the chunks of the new versions, invisible still, and the manifest from which a version can be rebuilt without this database. */
 export async function upsertDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage<WrittenDocument>(dependencies, scope, 'upsert', indexes, (all) => withoutSuperseded(dependencies, scope.tenant, all, async (tasks) => {
-    const documents = progressOf<EmbeddedArtifact>(tasks, 'vectors');
+    const arrived = progressOf<EmbeddedArtifact>(tasks, 'vectors');
     const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
-    const chunked = (await dependencies.artifacts.getAll(scope.tenant, documents.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
+    const read = (await dependencies.artifacts.getAll(scope.tenant, arrived.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
+    const { sorted, refused } = await sortPassages(arrived, read);
+    const documents = sorted.map(({ document }) => document);
+    const chunked = sorted.map((each) => each.chunked);
     const vectors = await dependencies.artifacts.getAll(scope.tenant, documents.map((document) => document.vectors));
     const ingestedAt = new Date().toISOString();
     // Codes that are stored are those that the version was named with: what the tenant has set since is of no account.
     const tokensVersion = dependencies.embedder.tokenVectors?.version;
     let pending: IndexPoint[] = [];
     for (const [position, document] of documents.entries()) {
-      const specification = specifications.get(document.index) as DocumentSpecification;
+      const specification = redactSpecification(specifications.get(document.index) as DocumentSpecification, document.redact);
       await giveWay();
       const { title, language, chunks } = chunked[position] as ChunkedDocument;
-      const decoded = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension, chunks.length);
+      const decoded = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension, sorted[position]?.passages ?? 0);
       const vocabulary = documentVocabulary({ title, language, chunks });
       for (const [place, chunk] of chunks.entries()) {
         const { dense, tokenCodes } = decoded[chunk.ordinal] as TextVectors;
@@ -49,9 +57,37 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
     const manifests = await storeManifests(dependencies, scope, documents, specifications, chunked);
     return {
       reused: 0,
-      outcomes: documents.map((document, position) => ({ ready: { ...document, manifest: manifests[position] as ArtifactReference, chunkCount: chunked[position]?.chunks.length ?? 0 } })),
+      outcomes: [
+        ...refused,
+        ...documents.map((document, position): StageOutcome<WrittenDocument> => {
+          const quarantined = sorted[position]?.quarantined;
+          return { ready: { ...document, manifest: manifests[position] as ArtifactReference, chunkCount: chunked[position]?.chunks.length ?? 0, ...(quarantined === undefined ? {} : { quarantined }) } };
+        }),
+      ],
     };
   }));
+}
+
+interface SortedDocument {
+  readonly document: EmbeddedArtifact;
+  /** With the passages that may be searched alone. */
+  readonly chunked: ChunkedDocument;
+  /** All there are: each has a vector. */
+  readonly passages: number;
+  readonly quarantined: Failure | undefined;
+}
+
+/** Leaves out what is kept from search; a document of which nothing is left ends here. */
+async function sortPassages(documents: readonly EmbeddedArtifact[], read: readonly ChunkedDocument[]): Promise<{ readonly sorted: SortedDocument[]; readonly refused: StageOutcome<WrittenDocument>[] }> {
+  const sorted: SortedDocument[] = [];
+  const refused: StageOutcome<WrittenDocument>[] = [];
+  for (const [position, document] of documents.entries()) {
+    const whole = read[position] as ChunkedDocument;
+    const outcome = await attempt<Sorted>(document.index, () => Promise.resolve().then(() => ({ ready: withoutQuarantined(whole.chunks, document) })));
+    if ('finished' in outcome) refused.push(outcome);
+    else sorted.push({ document, chunked: { ...whole, chunks: [...outcome.ready.kept] }, passages: whole.chunks.length, quarantined: outcome.ready.quarantined });
+  }
+  return { sorted, refused };
 }
 
 interface PointSource {
@@ -103,7 +139,8 @@ async function storeManifests(
 ): Promise<ArtifactReference[]> {
   const entries = documents.map((document, position) => {
     const { index, ...version } = document;
-    const manifest = { ...version, jobId: scope.jobId, specification: specifications.get(index), title: chunked[position]?.title, contract: dependencies.embedder.contract };
+    const specification = redactSpecification(specifications.get(index) as DocumentSpecification, document.redact);
+    const manifest = { ...version, jobId: scope.jobId, specification, title: chunked[position]?.title, contract: dependencies.embedder.contract };
     return { bytes: encodeJson(manifest), mediaType: jsonMediaType };
   });
   return dependencies.artifacts.putAll(scope.tenant, 'manifest', entries);

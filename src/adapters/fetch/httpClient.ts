@@ -5,12 +5,12 @@ import type { RateLimiter } from '../../ports/rateLimiter.ts';
 import { isPublicAddress } from '../shared/addressRules.ts';
 import { failureOfStatus } from '../shared/fetchFailures.ts';
 import { ProcessRateLimiter } from '../shared/processRateLimiter.ts';
-import { parseTargetUrl, type AddressRule } from '../shared/targetUrl.ts';
+import { parseTargetUrl, requirePort, type AddressRule } from '../shared/targetUrl.ts';
 import type { WebAnswer, WebClient, WebDelivery, WebRequest } from '../shared/webClient.ts';
 import { fetchRecord } from './contentHeaders.ts';
 import { createGuardedAgent } from './guardedAgent.ts';
 import { readBody, requireDeclaredSize } from './responseBody.ts';
-import { productToken, RobotsRules } from './robotsRules.ts';
+import { productToken, RobotsRules, type ParseAddress } from './robotsRules.ts';
 import { getFromSite, withTransportFailures, type SiteAnswer, type SiteRequest } from './siteRequest.ts';
 import { SiteVisit, type Politeness } from './siteVisit.ts';
 
@@ -24,6 +24,8 @@ export interface HttpClientOptions {
   readonly maximumRedirects: number;
   /** For networks of one's own and for tests: fetches from private and local addresses too. */
   readonly allowPrivateAddresses: boolean;
+  /** Of sites; undefined: any. */
+  readonly ports?: readonly number[] | undefined;
   /** Instead of the rule that `allowPrivateAddresses` chooses. */
   readonly isAllowedAddress?: AddressRule;
   /** Instead of the system's names. */
@@ -35,7 +37,8 @@ export interface HttpClientOptions {
 
 interface Web {
   readonly options: HttpClientOptions;
-  readonly isAllowed: AddressRule;
+  /** Parses an address, and throws URL_FORBIDDEN where it is not to be fetched. */
+  readonly parse: ParseAddress;
   readonly robots: RobotsRules;
   readonly politeness: Politeness;
   readonly dispatcher: Dispatcher;
@@ -44,19 +47,24 @@ interface Web {
 /** HTTP with a look at every address before it connects, robots.txt, limits on time and size, and so many requests to a host. */
 export function createHttpClient(options: HttpClientOptions): WebClient {
   const isAllowed = options.isAllowedAddress ?? (options.allowPrivateAddresses ? () => true : isPublicAddress);
+  const parse: ParseAddress = (text, base) => {
+    const url = parseTargetUrl(text, isAllowed, base);
+    requirePort(url, options.ports);
+    return url;
+  };
   const concurrency = options.concurrencyPerHost ?? 4;
   const dispatcher = createGuardedAgent({ isAllowed, timeoutMs: options.timeoutMs, connectionsPerHost: concurrency, lookup: options.lookup });
   const limiter = options.limiter ?? new ProcessRateLimiter({ maximumWaitMs: 5_000 });
-  const web: Web = { options, isAllowed, robots: new RobotsRules(isAllowed), politeness: { limiter, concurrency }, dispatcher };
+  const web: Web = { options, parse, robots: new RobotsRules(parse), politeness: { limiter, concurrency }, dispatcher };
   const visit = (signal: AbortSignal): SiteVisit => new SiteVisit({ dispatcher, userAgent: options.userAgent, politeness: web.politeness, timeoutMs: options.timeoutMs, signal });
 
   return {
     robotName: productToken(options.userAgent),
     maximumBytes: options.maximumBytes,
-    get: async (url, request) => ask(web, visit(request.signal), parseTargetUrl(url, isAllowed), request),
-    follow: async (url, request) => follow(web, visit(request.signal), parseTargetUrl(url, isAllowed), request),
-    listSitemaps: async (url, signal) => web.robots.sitemapsOf(visit(signal), parseTargetUrl(url, isAllowed)),
-    requireFetchable: (url) => void parseTargetUrl(url, isAllowed),
+    get: async (url, request) => ask(web, visit(request.signal), parse(url), request),
+    follow: async (url, request) => follow(web, visit(request.signal), parse(url), request),
+    listSitemaps: async (url, signal) => web.robots.sitemapsOf(visit(signal), parse(url)),
+    requireFetchable: (url) => void parse(url),
     close: () => dispatcher.destroy(),
   };
 }
@@ -81,7 +89,7 @@ async function ask(web: Web, visit: SiteVisit, url: URL, request: WebRequest): P
     const location = redirectOf(answer);
     if (location === undefined) return deliver(web, { visit, site, url, answer }, request);
     await answer.discard();
-    return { type: 'redirect', location: parseTargetUrl(location, web.isAllowed, url.href).href };
+    return { type: 'redirect', location: web.parse(location, url.href).href };
   });
 }
 

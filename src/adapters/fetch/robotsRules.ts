@@ -1,7 +1,6 @@
 import * as robotsParser from 'robots-parser';
 import { CatalystError } from '../../contracts/errors.ts';
 import { failureOfStatus } from '../shared/fetchFailures.ts';
-import { parseTargetUrl, type AddressRule } from '../shared/targetUrl.ts';
 import { readBody } from './responseBody.ts';
 import { getFromSite, withTransportFailures, type SiteAnswer, type SiteRequest } from './siteRequest.ts';
 import type { SiteVisit } from './siteVisit.ts';
@@ -22,13 +21,16 @@ const keptMs = 60 * 60 * 1_000;
 const failureKeptMs = 5_000;
 const mostSites = 1_000;
 
+/** An address, absolute or relative to another. Throws URL_FORBIDDEN. */
+export type ParseAddress = (text: string, base?: string) => URL;
+
 /** Asks robots.txt of each site, once an hour. What keeps it from being read is thrown: then nobody knows what is allowed. */
 export class RobotsRules {
-  readonly #isAllowed: AddressRule;
+  readonly #parse: ParseAddress;
   readonly #sites = new Map<string, { readonly rules: Promise<Rules>; until: number }>();
 
-  constructor(isAllowed: AddressRule) {
-    this.#isAllowed = isAllowed;
+  constructor(parse: ParseAddress) {
+    this.#parse = parse;
   }
 
   /** Throws ROBOTS_DISALLOWED; answers the seconds that robots are asked to let pass between two requests. */
@@ -75,7 +77,7 @@ export class RobotsRules {
     for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
       const read = await visit.exchange(url, undefined, async (site) => readAnswer(site, visit, url, await getFromSite(site, url)));
       if ('text' in read) return read.text === undefined ? allowAll : parseRobots(new URL('/robots.txt', origin).href, read.text);
-      url = parseTargetUrl(read.location, this.#isAllowed, url.href);
+      url = this.#parse(read.location, url.href);
     }
     return allowAll;
   }

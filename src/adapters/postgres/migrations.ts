@@ -4,6 +4,13 @@ import { durableIngestion } from './migrations/0002DurableIngestion.ts';
 import { indexEpochs } from './migrations/0003IndexEpochs.ts';
 import { synonyms } from './migrations/0004Synonyms.ts';
 import { searchSettings } from './migrations/0005SearchSettings.ts';
+import { apiKeys } from './migrations/0006ApiKeys.ts';
+import { usage } from './migrations/0008Usage.ts';
+import { budgetAlerts } from './migrations/0008BudgetAlerts.ts';
+import { rateCounts } from './migrations/0008RateCounts.ts';
+import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
+import { auditLog } from './migrations/0009AuditLog.ts';
+import { documentLabels } from './migrations/0010DocumentLabels.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +19,11 @@ export const migrations: Record<string, Migration> = {
   '0003_index_epochs': indexEpochs,
   '0004_synonyms': synonyms,
   '0005_search_settings': searchSettings,
+  '0006_api_keys': apiKeys,
+  '0007_idempotency_keys': idempotencyKeys,
+  '0008_budget_alerts': budgetAlerts,
+  '0008_rate_counts': rateCounts,
+  '0008_usage': usage,
+  '0009_audit_log': auditLog,
+  '0010_document_labels': documentLabels,
 };

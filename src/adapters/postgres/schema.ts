@@ -1,7 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { DeletionReceipt, DeletionRequest, DeletionStep, Holdings } from '../../contracts/deletions.ts';
-import type { Source } from '../../contracts/documents.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import type { FetchRecord } from '../../contracts/fetched.ts';
@@ -17,6 +16,13 @@ import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
+import type { AuditTables } from './audit/auditTables.ts';
+import type { DocumentsTable } from './documents/documentsTable.ts';
+import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
+import type { BudgetAlertsTable } from './usage/budgetAlertsTable.ts';
+import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
+import type { LimitClocksTable, LimitSlotsTable, RateCountsTable } from './limits/limitTables.ts';
+import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -49,6 +55,7 @@ interface JobsTable {
   spent_bytes: Generated<string>;
   spent_tokens: Generated<string>;
   spent_credits: Generated<number>;
+  spent_embeddings: Generated<string>;
   discovery_state: 'running' | 'finished' | 'failed' | null;
   discovery_cursor: Json<unknown> | null;
   discovery_step: Generated<number>;
@@ -108,26 +115,6 @@ interface JobEventsTable {
   outcome: Outcome | null;
   failure: Json<Failure> | null;
   at: Generated<Date>;
-}
-
-interface DocumentsTable {
-  tenant: string;
-  id: string;
-  source_key: string;
-  title: string | null;
-  version_id: string | null;
-  version_digest: Digest | null;
-  /** Of the visible version. */
-  sequence: string | null;
-  /** Of the version that made the document. */
-  created_sequence: string | null;
-  chunks: number | null;
-  source: Json<Source> | null;
-  source_id: string | null;
-  parent_id: string | null;
-  deleted_at: Date | null;
-  created_at: Generated<Date>;
-  updated_at: Generated<Date>;
 }
 
 interface VersionsTable {
@@ -289,7 +276,7 @@ interface IndexEpochsTable {
 
 interface WorkOutboxTable {
   id: string;
-  kind: 'job' | 'deletion' | 'sweep';
+  kind: 'job' | 'deletion' | 'sweep' | 'labels';
   tenant: string;
   subject: string;
   workflow_id: string;
@@ -297,19 +284,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-interface LimitClocksTable {
-  key: string;
-  next_at: Date;
-  paused_until: Date | null;
-}
-
-interface LimitSlotsTable {
-  key: string;
-  holder: string;
-  expires_at: Date;
-}
-
-export interface Schema {
+export interface Schema extends AuditTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;
@@ -330,8 +305,14 @@ export interface Schema {
   index_epochs: IndexEpochsTable;
   synonyms: SynonymsTable;
   search_settings: SearchSettingsTable;
+  api_keys: ApiKeysTable;
+  idempotency_keys: IdempotencyKeysTable;
   tenants: TenantsTable;
   work_outbox: WorkOutboxTable;
   limit_clocks: LimitClocksTable;
   limit_slots: LimitSlotsTable;
+  rate_counts: RateCountsTable;
+  usage_entries: UsageEntriesTable;
+  usage_sums: UsageSumsTable;
+  budget_alerts: BudgetAlertsTable;
 }

@@ -41,6 +41,8 @@ export const payloadIndexes: readonly (readonly [field: string, schema: Schemas[
   [indexFields.sourceLocation, { type: 'keyword', prefix: true, enable_hnsw: false }],
   [indexFields.sourceHost, { type: 'keyword', enable_hnsw: false }],
   [indexFields.languages, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.riskLevel, { type: 'keyword', enable_hnsw: false }],
+  [indexFields.riskKinds, { type: 'keyword', enable_hnsw: false }],
   [indexFields.ingestedAt, { type: 'datetime', enable_hnsw: false }],
   [indexFields.words, { type: 'keyword', prefix: true, enable_hnsw: false }],
   [indexFields.labels, { type: 'keyword', prefix: true, enable_hnsw: false }],

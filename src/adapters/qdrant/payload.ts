@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { chunkSchema } from '../../contracts/chunks.ts';
 import { metadataSchema, sourceSchema } from '../../contracts/documents.ts';
+import type { RiskKind, RiskLevel } from '../../contracts/risk.ts';
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { codeTerms } from '../../tenancy/codeTerms.ts';
 import { languageTerms } from '../../tenancy/languageTerms.ts';
@@ -16,6 +17,8 @@ export interface StoredPayload extends Omit<ChunkPayload, 'tokenCodes'> {
   readonly languages: readonly string[];
   readonly sourceHost?: string | undefined;
   readonly codes: ReturnType<typeof codeTerms>;
+  readonly riskLevel?: RiskLevel;
+  readonly riskKinds?: readonly RiskKind[];
   readonly tokenCodes?: { readonly version: string; readonly base64: string };
 }
 
@@ -32,6 +35,7 @@ export function toStored(payload: ChunkPayload): StoredPayload {
     languages: languageTerms(payload.language),
     sourceHost: sourceHostOf(payload.source),
     codes: codeTerms(payload.chunk.codes ?? []),
+    ...(payload.chunk.risk === undefined ? {} : { riskLevel: payload.chunk.risk.level, riskKinds: payload.chunk.risk.kinds }),
   };
   return tokenCodes === undefined || tokenCodes === null ? stored : { ...stored, [tokenCodesField]: { version: tokenCodes.version, base64: Buffer.from(tokenCodes.codes).toString('base64') } };
 }

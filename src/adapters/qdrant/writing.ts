@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IndexPoint, VectorIndex, VersionSwitch } from '../../ports/vectorIndex.ts';
+import type { IndexPoint, VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { documentsUpToFilter, earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
 import { denseVector, sparseVector } from './collectionSchema.ts';
@@ -47,6 +47,10 @@ export function createWriting(client: RestClient, options: QdrantIndexOptions): 
       }
     },
 
+    async setLabels(tenant, versions, labels) {
+      for (const part of parts(versions)) await applyInOrder(client, points, 'set labels', [putLabels(tenant, part, labels)]);
+    },
+
     async deleteVersions(tenant, versions) {
       for (const part of parts(versions)) await applyInOrder(client, points, 'delete versions', [{ delete: { filter: versionFilter(tenant, part) } }]);
     },
@@ -77,13 +81,18 @@ const countSchema = z.object({ count: z.number() });
 
 const facetSchema = z.object({ hits: z.array(z.object({ value: z.string(), count: z.number() })) });
 
-/** New shown, old hidden, old deleted: cut off anywhere in between, the same publish again completes it. */
+function putLabels(tenant: string, versions: readonly VersionPoints[], labels: readonly string[]): unknown {
+  return { set_payload: { payload: { [indexFields.policies]: labels }, filter: versionFilter(tenant, versions) } };
+}
+
+/** Labels put on that were set by hand, new shown, old hidden, old deleted: cut off anywhere in between, the same publish again completes it. */
 function publishing(tenant: string, versions: readonly VersionSwitch[]): unknown[] {
   const show = { set_payload: { payload: { [indexFields.visible]: true }, filter: versionFilter(tenant, versions) } };
+  const labelling = [...Map.groupBy(versions.filter(({ labels }) => labels != null), ({ labels }) => JSON.stringify(labels)).values()].map((group) => putLabels(tenant, group, group[0]?.labels ?? []));
   const replacing = versions.filter(({ replacesEarlier }) => replacesEarlier);
-  if (replacing.length === 0) return [show];
+  if (replacing.length === 0) return [...labelling, show];
   const earlier = earlierVersionsFilter(tenant, replacing);
-  return [show, { set_payload: { payload: { [indexFields.visible]: false }, filter: earlier } }, { delete: { filter: earlier } }];
+  return [...labelling, show, { set_payload: { payload: { [indexFields.visible]: false }, filter: earlier } }, { delete: { filter: earlier } }];
 }
 
 async function applyInOrder(client: RestClient, points: string, operation: string, operations: readonly unknown[]): Promise<void> {

@@ -20,6 +20,15 @@ export function parseTargetUrl(text: string, isAllowed: AddressRule, base?: stri
   return url;
 }
 
+/** Throws URL_FORBIDDEN where the address names a port that is not among those given; undefined: any may be. */
+export function requirePort(url: URL, ports: readonly number[] | undefined): void {
+  if (ports === undefined) return;
+  const port = url.port === '' ? usualPorts[url.protocol] : Number(url.port);
+  if (port === undefined || !ports.includes(port)) throw forbidden(url.href, `names the port ${port}; sites are fetched from the ports ${ports.join(', ')}, as CATALYST_FETCH_PORTS says`);
+}
+
+const usualPorts: Readonly<Record<string, number | undefined>> = { 'http:': 80, 'https:': 443 };
+
 /** The IP address that the host name is by itself, without the brackets of IPv6. */
 export function literalAddress(hostname: string): string | undefined {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');

@@ -2,31 +2,37 @@ import { errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { Principal } from '../../contracts/principal.ts';
+import type { Role } from '../../contracts/roles.ts';
+import type { ApiKeyAuthenticator } from './apiKeyAuthenticator.ts';
+import { readApiKey } from './apiKeySecret.ts';
+import { bearerTokenOf } from './bearerToken.ts';
 import { createPrincipalCache } from './principalCache.ts';
 import { principalOf } from './principalOf.ts';
 import { createVerificationKeys } from './verificationKeys.ts';
-import type { VerificationKeys } from './verificationKeys.ts';
+import type { KeyOptions, VerificationKeys } from './verificationKeys.ts';
 
-/** Exactly one of `secret` (HS256, at least 32 bytes) and `jwksUrl` (RS256, ES256, EdDSA). */
-export interface AuthenticatorOptions {
-  readonly secret?: string | undefined;
-  readonly jwksUrl?: string | undefined;
+export interface AuthenticatorOptions extends KeyOptions {
   readonly issuer: string;
   readonly audience: string;
   /** Clock difference that is tolerated for exp and nbf. */
   readonly clockSkewSeconds: number;
+  /** Of tokens that name neither roles nor scopes; without it they may do nothing. */
+  readonly defaultRole?: Role | undefined;
 }
 
 export interface Authenticator {
   /**
    * Who acts, by the value of the Authorization header.
-   * Throws UNAUTHENTICATED, or AUTHENTICATION_UNAVAILABLE where the keys cannot be read.
+   * Throws UNAUTHENTICATED, or AUTHENTICATION_UNAVAILABLE where what proves the caller cannot be read.
    */
   authenticate(authorization: string | undefined): Promise<Principal>;
 }
 
-/** Verifies JWT bearer tokens. Throws CONFIGURATION_INVALID unless exactly one kind of key is configured. */
-export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+/**
+ * Verifies JWT bearer tokens, and API keys where `apiKeys` is given.
+ * Throws CONFIGURATION_INVALID unless exactly one kind of key for tokens is configured.
+ */
+export function createAuthenticator(options: AuthenticatorOptions, apiKeys?: ApiKeyAuthenticator): Authenticator {
   const keys = createVerificationKeys(options);
   const verification: JWTVerifyOptions = {
     algorithms: [...keys.algorithms],
@@ -39,26 +45,20 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   return {
     async authenticate(authorization) {
       const token = bearerTokenOf(authorization);
+      const apiKey = readApiKey(token);
+      if (apiKey !== undefined && apiKeys !== undefined) return apiKeys.authenticate(apiKey);
       const known = verified.get(token);
       if (known !== undefined) return known;
       try {
         const payload = await verify(token, keys, verification);
-        const principal = principalOf(payload);
+        const principal = principalOf(payload, options.defaultRole);
         verified.set(token, principal, payload.exp ?? 0);
         return principal;
       } catch (error) {
-        throw error instanceof CatalystError ? error : translate(error, keys.kind);
+        throw error instanceof CatalystError ? error : translate(error, keys);
       }
     },
   };
-}
-
-/** RFC 6750; the scheme's name is case-insensitive. */
-function bearerTokenOf(authorization: string | undefined): string {
-  if (authorization === undefined) throw new CatalystError('UNAUTHENTICATED', 'The request has no Authorization header.');
-  const match = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization);
-  if (match?.[1] === undefined) throw new CatalystError('UNAUTHENTICATED', 'The Authorization header is not of the form "Bearer TOKEN".');
-  return match[1];
 }
 
 async function verify(token: string, keys: VerificationKeys, options: JWTVerifyOptions): Promise<JWTPayload> {
@@ -84,12 +84,12 @@ async function verifyWithAny(token: string, candidates: errors.JWKSMultipleMatch
 }
 
 /** What is wrong with the token is the caller's; everything else is the key set's, which must not look like a bad token. */
-function translate(error: unknown, kind: VerificationKeys['kind']): CatalystError {
+function translate(error: unknown, keys: VerificationKeys): CatalystError {
   if (error instanceof errors.JWTExpired) return new CatalystError('UNAUTHENTICATED', 'The token has expired.', { cause: error });
   if (error instanceof errors.JWTClaimValidationFailed) return new CatalystError('UNAUTHENTICATED', `The token's claim "${error.claim}" is missing or not the expected one.`, { cause: error });
   if (error instanceof errors.JOSEAlgNotAllowed) return new CatalystError('UNAUTHENTICATED', 'The token is signed by an algorithm that is not allowed here.', { cause: error });
   if (error instanceof errors.JWKSNoMatchingKey) return new CatalystError('UNAUTHENTICATED', 'The token is signed by a key that the issuer does not publish.', { cause: error });
   if (error instanceof errors.JWSSignatureVerificationFailed) return new CatalystError('UNAUTHENTICATED', 'The signature of the token is not valid.', { cause: error });
-  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid || error instanceof errors.JOSENotSupported || kind === 'secret') return new CatalystError('UNAUTHENTICATED', 'The token is not a signed JWT.', { cause: error });
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid || error instanceof errors.JOSENotSupported || keys.kind === 'secret' || !keys.isRemote) return new CatalystError('UNAUTHENTICATED', 'The token is not a signed JWT.', { cause: error });
   return new CatalystError('AUTHENTICATION_UNAVAILABLE', 'The keys that verify tokens cannot be read from the issuer at present.', { cause: error });
 }

@@ -5,7 +5,7 @@ import { errorTable } from '../../contracts/errors.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { mapConcurrently } from '../mapConcurrently.ts';
-import { pageQuery } from '../pages.ts';
+import { timePageQuery } from '../pages.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -17,7 +17,7 @@ export function createDeadLetterRoutes(dependencies: DeadLetterDependencies): Ro
   return [listRoute(dependencies), summaryRoute(dependencies), replayRoute(dependencies)];
 }
 
-const listQuery = pageQuery().extend({
+const listQuery = timePageQuery().extend({
   code: z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]).optional().meta({ description: 'Only those that failed with this code.' }),
   jobId: z.uuid().optional(),
 });
@@ -26,6 +26,7 @@ function listRoute({ reports }: DeadLetterDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/dead-letters',
+    scope: 'jobs:read',
     query: listQuery,
     documentation: {
       operationId: 'listDeadLetters',
@@ -46,6 +47,7 @@ function summaryRoute({ reports }: DeadLetterDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/dead-letters/summary',
+    scope: 'jobs:read',
     documentation: {
       operationId: 'summariseDeadLetters',
       tag: 'Dead letters',
@@ -64,6 +66,7 @@ function replayRoute(dependencies: DeadLetterDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/dead-letters/replay',
+    scope: 'jobs:write',
     body: deadLetterSelectionSchema,
     documentation: {
       operationId: 'replayDeadLetters',

@@ -6,6 +6,7 @@ import { newIdentifier } from '../../contracts/identifiers.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { pageQuery } from '../pages.ts';
+import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Answer, Route } from '../route.ts';
@@ -24,8 +25,7 @@ export const deletionAnswer: Answer = {
 };
 
 /** Accepts a deletion and starts its workflow. Throws NOT_FOUND for documents or a source the tenant has not. */
-export async function startDeletion(dependencies: DeletionDependencies, principal: Principal, request: DeletionRequest): Promise<Deletion> {
-  const id = newIdentifier();
+export async function startDeletion(dependencies: DeletionDependencies, principal: Principal, request: DeletionRequest, id: string = newIdentifier()): Promise<Deletion> {
   if ('everything' in request) await endSchedules(dependencies, principal.tenant);
   const deletion = await dependencies.deletions.accept(principal, { id, workflowId: `deletion/${principal.tenant}/${id}`, request: eachOnce(request), reason: 'request' });
   await startAcceptedWork(dependencies, id);
@@ -53,6 +53,7 @@ function deleteRoute(dependencies: DeletionDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/deletions',
+    scope: 'documents:delete',
     body: deletionRequestSchema,
     bodyExamples: {
       documents: { summary: 'Some documents', value: { documents: ['0198c0de-0000-7000-8000-000000000002'] } },
@@ -68,7 +69,7 @@ function deleteRoute(dependencies: DeletionDependencies): Route {
       failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
     async handle({ body }, request, response) {
-      const deletion = await startDeletion(dependencies, principalOfRequest(request), body);
+      const deletion = await startDeletion(dependencies, principalOfRequest(request), body, identifierFor(request));
       response.status(202).location(deletionPath(deletion)).json(deletion);
     },
   });
@@ -78,6 +79,7 @@ function listRoute({ deletions }: DeletionDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/deletions',
+    scope: 'documents:read',
     query: pageQuery(),
     documentation: {
       operationId: 'listDeletions',
@@ -96,6 +98,7 @@ function findRoute({ deletions }: DeletionDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/deletions/:deletionId',
+    scope: 'documents:read',
     parameters: z.strictObject({ deletionId: z.uuid() }),
     documentation: {
       operationId: 'getDeletion',

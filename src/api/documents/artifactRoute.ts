@@ -4,8 +4,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import { versionArtifactKindSchema } from '../../contracts/library.ts';
-import type { DocumentVersion, VersionArtifact } from '../../contracts/library.ts';
-import type { Principal } from '../../contracts/principal.ts';
+import type { VersionArtifact } from '../../contracts/library.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { contextOf } from '../requestContext.ts';
@@ -18,12 +17,14 @@ export function createArtifactRoute({ library, artifacts }: Pick<ApiDependencies
   return defineRoute({
     method: 'get',
     path: '/v1/documents/:documentId/artifacts/:kind',
+    scope: 'documents:read',
+    isAudited: true,
     parameters: documentParameters.extend({ kind: versionArtifactKindSchema }),
     query: z.strictObject({ version: z.uuid().optional().meta({ description: 'The visible version when absent.' }) }),
     documentation,
     async handle({ parameters: { documentId, kind }, query }, request, response) {
       const principal = principalOfRequest(request);
-      const artifact = (await readableVersion(library, principal, documentId, query.version))?.artifacts.find((candidate) => candidate.kind === kind);
+      const artifact = (await library.findVersion(principal, documentId, query.version))?.artifacts.find((candidate) => candidate.kind === kind);
       if (artifact === undefined) throw new CatalystError('NOT_FOUND', `There is no artifact "${kind}" of document ${documentId}.`);
       if (isKnown(request.get('if-none-match'), artifact)) {
         response.setHeader('ETag', etagOf(artifact));
@@ -65,15 +66,6 @@ function isKnown(sent: string | undefined, artifact: VersionArtifact): boolean {
 }
 
 const etagOf = ({ digest }: VersionArtifact): string => `"${digest}"`;
-
-/** An old version is read by those alone who may read the document as it is now, too. */
-async function readableVersion(library: ApiDependencies['library'], { tenant, policies }: Principal, documentId: string, versionId: string | undefined): Promise<DocumentVersion | undefined> {
-  const isReadable = (version: DocumentVersion) => version.policies.every((label) => policies.includes(label));
-  const visible = await library.findVersion(tenant, documentId, undefined);
-  if (visible !== undefined && !isReadable(visible)) return undefined;
-  const version = versionId === undefined ? visible : await library.findVersion(tenant, documentId, versionId);
-  return version !== undefined && isReadable(version) ? version : undefined;
-}
 
 function headersOf(artifact: VersionArtifact, fileName: string): Record<string, string> {
   const { kind, mediaType, length, digest } = artifact;

@@ -20,6 +20,7 @@ function listRoute({ library }: DocumentDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/documents',
+    scope: 'documents:read',
     query: pageQuery().extend({
       sourceId: z.uuid().optional().meta({ description: 'Only documents of this registered source.' }),
       deleted: z.enum(['true', 'false']).default('false').transform((value) => value === 'true').meta({ description: 'Those that were deleted instead.' }),
@@ -32,7 +33,7 @@ function listRoute({ library }: DocumentDependencies): Route {
       failures: ['REGISTRY_UNAVAILABLE'],
     },
     async handle({ query: { sourceId, deleted, cursor, limit } }, request, response) {
-      response.json(await library.list(principalOfRequest(request).tenant, { sourceId, deleted }, cursor, limit));
+      response.json(await library.list(principalOfRequest(request), { sourceId, deleted }, cursor, limit));
     },
   });
 }
@@ -41,6 +42,7 @@ function findRoute({ library }: DocumentDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/documents/:documentId',
+    scope: 'documents:read',
     parameters,
     documentation: {
       operationId: 'getDocument',
@@ -50,7 +52,7 @@ function findRoute({ library }: DocumentDependencies): Route {
       failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { documentId } }, request, response) {
-      const document = await library.find(principalOfRequest(request).tenant, documentId);
+      const document = await library.find(principalOfRequest(request), documentId);
       if (document === undefined) throw noSuchDocument(documentId);
       response.json(document);
     },
@@ -61,6 +63,7 @@ function historyRoute({ library }: DocumentDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/documents/:documentId/history',
+    scope: 'documents:read',
     parameters,
     documentation: {
       operationId: 'getDocumentHistory',
@@ -71,7 +74,7 @@ function historyRoute({ library }: DocumentDependencies): Route {
       failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { documentId } }, request, response) {
-      const history = await library.history(principalOfRequest(request).tenant, documentId);
+      const history = await library.history(principalOfRequest(request), documentId);
       if (history === undefined) throw noSuchDocument(documentId);
       response.json(history);
     },
@@ -82,6 +85,7 @@ function deleteRoute(dependencies: DocumentDependencies): Route {
   return defineRoute({
     method: 'delete',
     path: '/v1/documents/:documentId',
+    scope: 'documents:delete',
     parameters,
     documentation: {
       operationId: 'deleteDocument',

@@ -16,6 +16,7 @@ function livenessRoute(): Route {
   return defineRoute({
     method: 'get',
     path: '/livez',
+    scope: null,
     documentation: {
       operationId: 'getLiveness',
       tag: 'Health',
@@ -33,6 +34,7 @@ function readinessRoute(monitor: ReadinessMonitor, stopping: AbortSignal): Route
   return defineRoute({
     method: 'get',
     path: '/readyz',
+    scope: null,
     documentation: {
       operationId: 'getReadiness',
       tag: 'Health',
@@ -52,6 +54,7 @@ function startupRoute(startup: ApiDependencies['startup']): Route {
   return defineRoute({
     method: 'get',
     path: '/startupz',
+    scope: null,
     documentation: {
       operationId: 'getStartup',
       tag: 'Health',

@@ -13,3 +13,8 @@ export function bytesOf(document: CheckedDocument): number | undefined {
       return undefined;
   }
 }
+
+/** As far as they are known. */
+export function knownBytes(documents: readonly CheckedDocument[]): number {
+  return documents.reduce((sum, document) => sum + (bytesOf(document) ?? 0), 0);
+}

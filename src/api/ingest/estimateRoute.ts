@@ -15,6 +15,8 @@ export function createEstimateRoute(dependencies: EstimateDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/ingest/estimate',
+    scope: 'documents:write',
+    onlyReads: true,
     before: [createJsonBody(dependencies.limits.maximumRequestBytes)],
     documentation: {
       operationId: 'estimateIngestion',

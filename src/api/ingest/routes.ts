@@ -1,6 +1,7 @@
 import { ingestRequestSchema, ingestResponseSchema } from '../../contracts/jobs.ts';
 import { z } from 'zod';
 import type { ApiDependencies } from '../dependencies.ts';
+import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { createJsonBody } from '../middleware/jsonBody.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
@@ -17,11 +18,12 @@ export function createIngestRoutes(dependencies: ApiDependencies): Route[] {
     defineRoute({
       method: 'post',
       path: '/v1/ingest/bulk',
+      scope: 'documents:write',
       before: [createJsonBody(dependencies.limits.maximumRequestBytes)],
       documentation,
       async handle(_input, request, response) {
         const principal = principalOfRequest(request);
-        const accepted = await acceptJob(dependencies, principal, await readIngestRequest(dependencies, principal, request.body));
+        const accepted = await acceptJob(dependencies, principal, await readIngestRequest(dependencies, principal, request.body), identifierFor(request));
         response.status(202).location(accepted.links.job).json(accepted);
       },
     }),
@@ -47,5 +49,5 @@ const documentation: RouteDocumentation = {
       headers: z.object({ Location: z.string().meta({ description: 'Address of the job.', example: '/v1/jobs/0198c0de-0000-7000-8000-000000000000' }) }),
     },
   },
-  failures: ['INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
+  failures: ['QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
 };

@@ -2,9 +2,9 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { documentRequestSchema } from '../../contracts/documents.ts';
 import { CatalystError } from '../../contracts/errors.ts';
-import { newIdentifier } from '../../contracts/identifiers.ts';
 import { jobDocumentSchema } from '../../contracts/jobs.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { createJsonBody } from '../middleware/jsonBody.ts';
 import { parseShape, principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
@@ -29,6 +29,7 @@ export function createSyncRoute(dependencies: ApiDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/ingest/sync',
+    scope: 'documents:write',
     before: [refuseInProduction, createJsonBody(2 * maximumBytes)],
     documentation: {
       operationId: 'ingestInProcess',
@@ -45,7 +46,7 @@ export function createSyncRoute(dependencies: ApiDependencies): Route {
       const { tenant, subject } = principal;
       const { documents } = await readAddedDocuments(dependencies, principal, parseShape(envelopeSchema, request.body));
       documents.forEach(refuseLarge);
-      const jobId = newIdentifier();
+      const jobId = identifierFor(request);
       await dependencies.jobs.accept(principal, { jobId, workflowId: `job/${tenant}/${jobId}`, documents: await storeTexts(dependencies, tenant, documents), inProcess: true });
       dependencies.emit({ type: 'job.accepted', tenant, jobId, documents: 1 });
       await ingestInProcess({ tenant, subject, jobId });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jobsPageSchema } from '../../contracts/jobs.ts';
 import { jobProgressSchema } from '../../contracts/progress.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { pageQuery } from '../pages.ts';
+import { timePageQuery } from '../pages.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -20,7 +20,8 @@ function listRoute({ reports }: ReportDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/jobs',
-    query: pageQuery().extend({ sourceId: z.uuid().optional().meta({ description: 'Only runs of this registered source.' }) }),
+    scope: 'jobs:read',
+    query: timePageQuery().extend({ sourceId: z.uuid().optional().meta({ description: 'Only runs of this registered source.' }) }),
     documentation: {
       operationId: 'listJobs',
       tag: 'Jobs',
@@ -38,6 +39,7 @@ function progressRoute({ reports }: ReportDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/jobs/:jobId/progress',
+    scope: 'jobs:read',
     parameters,
     documentation: {
       operationId: 'getJobProgress',

@@ -28,6 +28,7 @@ function pauseRoute(dependencies: SteeringDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/jobs/:jobId/pause',
+    scope: 'jobs:write',
     parameters,
     documentation: documentation('pauseJob', 'Pause a job', 'Documents in work finish the stage they are in and then rest; nothing new is begun. The job waits for `resume`, for as long as it takes.'),
     handle: ({ parameters: { jobId } }, request, response) =>
@@ -41,6 +42,7 @@ function resumeRoute(dependencies: SteeringDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/jobs/:jobId/resume',
+    scope: 'jobs:write',
     parameters,
     documentation: documentation('resumeJob', 'Resume a paused job', 'Also one that paused itself since the fetch service had no credits. A job whose budget is used up pauses again unless it is approved with another.'),
     handle: ({ parameters: { jobId } }, request, response) => steer(dependencies, jobId, request, response, (steering, { tenant }) => steering.resume(tenant, jobId)),
@@ -51,6 +53,7 @@ function approveRoute(dependencies: SteeringDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/jobs/:jobId/approve',
+    scope: 'jobs:write',
     parameters,
     body: approveRequestSchema,
     documentation: documentation('approveJob', 'Let a job go on beyond its budget', 'Sets the budget, or lifts it, and resumes the job. A budget that is spent already is refused.'),
@@ -66,6 +69,8 @@ function cancelRoute(dependencies: SteeringDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/jobs/:jobId/cancel',
+    scope: 'jobs:write',
+    furtherScopes: [{ scope: 'documents:delete', when: '"mode": "undo"', isNeeded: ({ body }) => body.mode === 'undo' }],
     parameters,
     body: cancelRequestSchema,
     documentation: documentation('cancelJob', 'Cancel a job', 'Documents that are not done end as `failed` with `CANCELLED`. `keep` leaves what is done; `undo` deletes documents that the job made and gives those that it changed their version before back, where no later job changed them.'),
@@ -77,6 +82,7 @@ function changeRoute(dependencies: SteeringDependencies): Route {
   return defineRoute({
     method: 'patch',
     path: '/v1/jobs/:jobId',
+    scope: 'jobs:write',
     parameters,
     body: jobChangeSchema,
     documentation: documentation('changeJob', 'Change how much of a job is in work at once', 'Takes effect with the next document that is begun.'),
@@ -88,6 +94,7 @@ function retryRoute(dependencies: SteeringDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/jobs/:jobId/retry',
+    scope: 'jobs:write',
     parameters,
     body: retryRequestSchema,
     documentation: {

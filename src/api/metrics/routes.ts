@@ -8,6 +8,7 @@ export function createMetricsRoutes({ metrics }: Pick<ApiDependencies, 'metrics'
     defineRoute({
       method: 'get',
       path: '/metrics',
+      scope: null,
       documentation: {
         operationId: 'getMetrics',
         tag: 'Health',

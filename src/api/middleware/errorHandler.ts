@@ -24,4 +24,5 @@ function setFailureHeaders(response: Response, error: CatalystError, tokenGiven:
   if (error.retryAfterMs !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
   // RFC 6750: the error attribute only where a token was given.
   if (error.code === 'UNAUTHENTICATED') response.setHeader('WWW-Authenticate', tokenGiven ? 'Bearer realm="catalyst", error="invalid_token"' : 'Bearer realm="catalyst"');
+  if (error.code === 'SCOPE_MISSING') response.setHeader('WWW-Authenticate', 'Bearer realm="catalyst", error="insufficient_scope"');
 }

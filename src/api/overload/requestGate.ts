@@ -9,7 +9,7 @@ import { createLoadWatch } from './loadWatch.ts';
 
 /** What stands before the work of some routes, which share what they may do at once. */
 export interface RequestGate {
-  /** Lets the request on when it is its turn. Throws OVERLOADED, before the body is read. */
+  /** Lets the request on when it is its turn. Throws OVERLOADED, before anything is made of the body. */
   readonly enter: RequestHandler;
   /** The work of the request, after which its place is free: not before, even if the caller has left and no longer waits for it. */
   during(request: Request, work: () => Promise<void>): Promise<void>;

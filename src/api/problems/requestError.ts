@@ -28,7 +28,8 @@ function translate(error: ThrownByExpress): CatalystError {
   }
 }
 
-function invalidJson(body: string, cause: unknown): CatalystError {
+/** Says where the text stops being JSON. */
+export function invalidJson(body: string, cause: unknown): CatalystError {
   const position = positionOfJsonError(body);
   const before = body.slice(0, position);
   const line = before.split('\n').length;

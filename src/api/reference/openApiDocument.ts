@@ -18,6 +18,9 @@ const tagDescriptions: Record<Tag, string> = {
   Deletion: 'Remove documents from search, stores and registry, with a receipt.',
   Retention: 'How long what is no longer needed is kept, and its removal.',
   Search: 'Find passages.',
+  Keys: 'API keys: long-lived credentials of programs, with scopes of their own.',
+  Audit: 'Who did what, in a log that cannot be changed unseen.',
+  Usage: 'What the tenant used, and what it cost.',
   Webhooks: 'For services that tell of work they do for a job; they prove themselves by a signature.',
   Health: 'For operators and orchestrators; no token needed.',
   Reference: 'This reference.',
@@ -37,13 +40,13 @@ export function createOpenApiDocument(routes: readonly Route[]): OpenApiDocument
       version: '1',
       description:
         'Turns web pages and files into a searchable, citable knowledge index, for many tenants, and keeps it true.\n\n' +
-        'Every resource below `/v1` needs a bearer token (JWT) whose `tenant` claim scopes all reads and writes. ' +
+        'Every resource below `/v1` needs a bearer token (JWT) whose `tenant` claim scopes all reads and writes, or an API key in its place, and the scope that stands with the operation. ' +
         'Every failure is answered as problem details (RFC 9457) with a stable `code` and a `remedy`; see [all codes](/docs/errors).',
     },
     servers: [{ url: '/' }],
     tags: Object.entries(tagDescriptions).map(([name, description]) => ({ name, description })),
     paths,
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Claims: iss, aud, exp, sub, tenant; optionally roles and policies.' }, signature: { type: 'apiKey', in: 'header', name: 'X-Firecrawl-Signature', description: 'HMAC-SHA256 of the raw body by the signing secret of the account.' } } },
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT (claims iss, aud, exp, sub, tenant; roles or scope; optionally policies) or an API key. The scope that an operation needs stands in its security requirement.' }, signature: { type: 'apiKey', in: 'header', name: 'X-Firecrawl-Signature', description: 'HMAC-SHA256 of the raw body by the signing secret of the account.' } } },
   });
 }
 
@@ -59,7 +62,8 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    security: securityOf[proofOf(route) ?? 'nothing'],
+    security: securityOf(route),
+    ...(route.furtherScopes.length === 0 ? {} : { 'x-further-scopes': route.furtherScopes.map(({ scope, when }) => ({ scope, when })) }),
     requestParams: {
       ...(parameters === undefined ? {} : { path: parameters }),
       ...(query === undefined ? {} : { query }),
@@ -70,7 +74,11 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-const securityOf = { token: [{ bearer: [] }], signature: [{ signature: [] }], nothing: [] };
+function securityOf(route: Route): Record<string, string[]>[] {
+  const proof = proofOf(route);
+  if (proof === undefined) return [];
+  return proof === 'signature' ? [{ signature: [] }] : [{ bearer: route.scope === null ? [] : [route.scope] }];
+}
 
 function proofOf(route: Route): Proof | undefined {
   return route.documentation.proof ?? (route.path.startsWith('/v1/') ? 'token' : undefined);
@@ -99,10 +107,17 @@ function failuresOf(route: Route): ErrorCode[] {
       ...failures,
       ...(takesInput || takesJson ? (['INVALID_REQUEST'] as const) : []),
       ...(takesJson ? (['INVALID_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
-      ...(proofOf(route) === 'token' ? (['UNAUTHENTICATED', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'INTERNAL'] as const) : []),
+      ...(route.isAudited ? (['REGISTRY_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const) : []),
+      ...(proofOf(route) === 'token' ? (['UNAUTHENTICATED', 'SCOPE_MISSING', 'RATE_LIMITED', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'INTERNAL'] as const) : []),
     ]),
   ];
 }
+
+const rateHeaders = z.object({
+  'Retry-After': z.string().meta({ description: 'Seconds.' }),
+  'RateLimit-Policy': z.string().optional().meta({ description: 'Quota (q) and window in seconds (w) of each limit that counts.', example: '"tenant-search";q=600;w=60' }),
+  RateLimit: z.string().optional().meta({ description: 'What is left (r), and seconds until the window ends (t).', example: '"tenant-search";r=0;t=12' }),
+});
 
 function problemsByStatus(codes: readonly ErrorCode[]): Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject> {
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status);
@@ -113,6 +128,7 @@ function problemsByStatus(codes: readonly ErrorCode[]): Record<`${1 | 2 | 3 | 4 
         description: group.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join('\n\n'),
         content: { [problemMediaType]: { schema: problemSchema } },
         ...(status === 401 ? { headers: z.object({ 'WWW-Authenticate': z.string() }) } : {}),
+        ...(status === 429 ? { headers: rateHeaders } : {}),
         ...(status === 503 ? { headers: z.object({ 'Retry-After': z.string().optional().meta({ description: 'Seconds.' }) }) } : {}),
       },
     ]),

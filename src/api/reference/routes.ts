@@ -34,6 +34,7 @@ function page(path: Route['path'], operationId: string, summary: string, mediaTy
   return defineRoute({
     method: 'get',
     path,
+    scope: null,
     documentation,
     handle(_input, _request, response) {
       answer(response);

@@ -22,6 +22,8 @@ export function batchRoute({ search, searchGate }: Pick<ApiDependencies, 'search
   return defineRoute({
     method: 'post',
     path: '/v1/search/batch',
+    scope: 'search:read',
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -35,6 +37,9 @@ export function batchRoute({ search, searchGate }: Pick<ApiDependencies, 'search
     },
     async handle(_input, request, response) {
       const { searches } = parseShape(unreadBatchSchema, request.body);
+      contextOf(request).searches = searches.length;
+      // The request itself was counted as one.
+      if (searches.length > 1) await contextOf(request).rules?.limitRate(request, response, 'search', searches.length - 1);
       const principal = principalOfRequest(request);
       const { requestId } = contextOf(request);
       const answers = await mapConcurrently([...searches.entries()], atOnce, async ([position, query]): Promise<BatchSearchResponse['answers'][number]> => {

@@ -22,6 +22,8 @@ function searchRoute({ search, searchGate }: SearchDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/search',
+    scope: 'search:read',
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -44,6 +46,8 @@ function similarRoute({ similarSearch, searchGate }: SearchDependencies): Route 
   return defineRoute({
     method: 'post',
     path: '/v1/search/similar',
+    scope: 'search:read',
+    onlyReads: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {
@@ -66,6 +70,9 @@ function debugRoute({ debugSearch, searchGate }: SearchDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/search/debug',
+    scope: 'search:debug',
+    onlyReads: true,
+    isAudited: true,
     gate: searchGate,
     before: [createJsonBody(maximumSearchBytes)],
     documentation: {

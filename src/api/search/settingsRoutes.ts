@@ -25,6 +25,7 @@ function readRoute({ searchSettings }: SettingsDependencies): Route {
   return defineRoute({
     method: 'get',
     path,
+    scope: 'settings:read',
     documentation: {
       operationId: 'getSearchSettings',
       tag: 'Search',
@@ -42,6 +43,7 @@ function writeRoute({ searchSettings, keepsTokenVectors, reranksByModel }: Setti
   return defineRoute({
     method: 'put',
     path,
+    scope: 'settings:write',
     body: searchSettingsUpdateSchema,
     bodyExamples: searchSettingsExamples,
     documentation: {
@@ -65,6 +67,7 @@ function removeRoute({ searchSettings }: SettingsDependencies): Route {
   return defineRoute({
     method: 'delete',
     path,
+    scope: 'settings:write',
     documentation: {
       operationId: 'deleteSearchSettings',
       tag: 'Search',

@@ -9,6 +9,7 @@ export function createSuggestRoute({ suggest, searchGate }: Pick<ApiDependencies
     method: 'get',
     path: '/v1/suggest',
     gate: searchGate,
+    scope: 'search:read',
     query: suggestQuerySchema,
     documentation: {
       operationId: 'suggest',

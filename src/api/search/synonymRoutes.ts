@@ -16,6 +16,7 @@ function readRoute({ synonyms }: SynonymDependencies): Route {
   return defineRoute({
     method: 'get',
     path,
+    scope: 'settings:read',
     documentation: {
       operationId: 'getSynonyms',
       tag: 'Search',
@@ -33,6 +34,7 @@ function writeRoute({ synonyms }: SynonymDependencies): Route {
   return defineRoute({
     method: 'put',
     path,
+    scope: 'settings:write',
     body: synonymsSchema,
     bodyExamples: { medicine: { summary: 'A group and a rule', value: { groups: [['heart attack', 'myocardial infarction']], rules: [{ from: 'NSAID', to: ['ibuprofen', 'naproxen'] }] } } },
     documentation: {
@@ -54,6 +56,7 @@ function removeRoute({ synonyms }: SynonymDependencies): Route {
   return defineRoute({
     method: 'delete',
     path,
+    scope: 'settings:write',
     documentation: {
       operationId: 'deleteSynonyms',
       tag: 'Search',

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ingestResponseSchema } from '../../contracts/jobs.ts';
 import { sourceRunRequestSchema } from '../../contracts/ingestSource.ts';
-import { newIdentifier } from '../../contracts/identifiers.ts';
 import { registeredSourceSchema, sourceRequestSchema, sourcesPageSchema } from '../../contracts/sources.ts';
+import type { SourceRequest } from '../../contracts/sources.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { deletionAnswer, deletionPath, startDeletion } from '../deletions/routes.ts';
 import { acceptSourceJob } from '../ingest/acceptSourceJob.ts';
 import { pageQuery } from '../pages.ts';
+import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -15,7 +16,7 @@ import { checkSourceRequest } from './checkSourceRequest.ts';
 import { findSource } from './findSource.ts';
 import { sourceParameters as parameters } from './parameters.ts';
 
-type SourceDependencies = Pick<ApiDependencies, 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen'>;
+type SourceDependencies = Pick<ApiDependencies, 'admitWork' | 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen'>;
 
 export function createSourceRoutes(dependencies: SourceDependencies): Route[] {
   return [createRoute(dependencies), listRoute(dependencies), findRoute(dependencies), replaceRoute(dependencies), removeRoute(dependencies), runRoute(dependencies)];
@@ -27,10 +28,15 @@ const examples = {
   bucket: { summary: 'A prefix of a bucket, read by hand', value: { name: 'Contracts', definition: { type: 'bucket', bucket: 'company-files', prefix: 'contracts/' }, attributes: { policies: ['legal'] } } },
 };
 
+/** Its runs would delete documents: who may not do so must not have it done. */
+const deletesMissing = [{ scope: 'documents:delete' as const, when: '"onMissing": "delete"', isNeeded: ({ body }: { readonly body: SourceRequest }) => body.onMissing === 'delete' }];
+
 function createRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/sources',
+    scope: 'sources:write',
+    furtherScopes: deletesMissing,
     body: sourceRequestSchema,
     bodyExamples: examples,
     documentation: {
@@ -44,7 +50,7 @@ function createRoute(dependencies: SourceDependencies): Route {
     async handle({ body }, request, response) {
       const { tenant } = principalOfRequest(request);
       checkSourceRequest(dependencies, tenant, body);
-      const source = await dependencies.sources.create(tenant, newIdentifier(), body);
+      const source = await dependencies.sources.create(tenant, identifierFor(request), body);
       await dependencies.schedules.apply(tenant, source).catch(async (error: unknown) => {
         // Who is told that it failed will try again: there must not be two then.
         await dependencies.sources.remove(tenant, source.id);
@@ -59,6 +65,7 @@ function listRoute({ sources }: SourceDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sources',
+    scope: 'sources:read',
     query: pageQuery(),
     documentation: {
       operationId: 'listSources',
@@ -77,6 +84,7 @@ function findRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sources/:sourceId',
+    scope: 'sources:read',
     parameters,
     documentation: {
       operationId: 'getSource',
@@ -95,6 +103,8 @@ function replaceRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'put',
     path: '/v1/sources/:sourceId',
+    scope: 'sources:write',
+    furtherScopes: deletesMissing,
     parameters,
     body: sourceRequestSchema,
     documentation: {
@@ -120,6 +130,8 @@ function removeRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'delete',
     path: '/v1/sources/:sourceId',
+    scope: 'sources:write',
+    furtherScopes: [{ scope: 'documents:delete', when: 'documents=delete', isNeeded: ({ query }) => query.documents === 'delete' }],
     parameters,
     query: z.strictObject({ documents: z.enum(['keep', 'delete']).default('keep').meta({ description: 'What happens to the documents it brought.' }) }),
     documentation: {
@@ -147,6 +159,7 @@ function runRoute(dependencies: SourceDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/sources/:sourceId/runs',
+    scope: 'sources:run',
     parameters,
     body: sourceRunRequestSchema,
     documentation: {
@@ -154,12 +167,12 @@ function runRoute(dependencies: SourceDependencies): Route {
       tag: 'Sources',
       summary: 'Read a source now',
       answers: { 202: { description: 'The job that reads it.', schema: ingestResponseSchema, headers: z.object({ Location: z.string() }) } },
-      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+      failures: ['QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { sourceId }, body }, request, response) {
       const principal = principalOfRequest(request);
       const { id, definition, attributes, onMissing } = await findSource(dependencies, principal.tenant, sourceId);
-      const accepted = await acceptSourceJob(dependencies, principal, { sourceId: id, definition, attributes, onMissing }, body);
+      const accepted = await acceptSourceJob(dependencies, principal, { sourceId: id, definition, attributes, onMissing }, body, identifierFor(request));
       response.status(202).location(accepted.links.job).json(accepted);
     },
   });

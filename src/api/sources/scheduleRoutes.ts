@@ -27,6 +27,7 @@ function describeRoute({ sources, schedules }: ScheduleDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sources/:sourceId/schedule',
+    scope: 'sources:read',
     parameters,
     documentation: {
       operationId: 'getSourceSchedule',
@@ -61,6 +62,7 @@ function pauseRoute(dependencies: ScheduleDependencies, verb: 'pause' | 'resume'
   return defineRoute({
     method: 'post',
     path: `/v1/sources/:sourceId/${verb}`,
+    scope: 'sources:run',
     parameters,
     documentation: { operationId, tag: 'Sources', summary, answers: { 200: { description: 'The source as it is now.', schema: registeredSourceSchema } }, failures },
     handle: ({ parameters: { sourceId } }, request, response) => setPaused(dependencies, sourceId, verb === 'pause', request, response),
@@ -80,6 +82,7 @@ function backfillRoute({ sources, schedules }: ScheduleDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/sources/:sourceId/backfill',
+    scope: 'sources:run',
     parameters,
     body: backfillRequestSchema,
     documentation: {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
-import { newIdentifier } from '../../contracts/identifiers.ts';
 import { retentionPolicySchema, sweepRequestSchema, sweepSchema, sweepsPageSchema } from '../../contracts/sweeps.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { pageQuery } from '../pages.ts';
+import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -19,6 +19,7 @@ function readRetentionRoute({ sweeps }: SweepDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/retention',
+    scope: 'retention:read',
     documentation: {
       operationId: 'getRetention',
       tag: 'Retention',
@@ -36,6 +37,7 @@ function writeRetentionRoute({ sweeps }: SweepDependencies): Route {
   return defineRoute({
     method: 'put',
     path: '/v1/retention',
+    scope: 'retention:write',
     body: retentionPolicySchema,
     documentation: {
       operationId: 'setRetention',
@@ -56,6 +58,7 @@ function sweepRoute(dependencies: SweepDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/sweeps',
+    scope: 'retention:write',
     body: sweepRequestSchema,
     documentation: {
       operationId: 'sweep',
@@ -67,7 +70,7 @@ function sweepRoute(dependencies: SweepDependencies): Route {
     },
     async handle({ body: { dryRun } }, request, response) {
       const principal = principalOfRequest(request);
-      const id = newIdentifier();
+      const id = identifierFor(request);
       const sweep = await dependencies.sweeps.accept(principal, { id, workflowId: `sweep/${principal.tenant}/${id}`, dryRun });
       await startAcceptedWork(dependencies, id);
       response.status(202).location(`/v1/sweeps/${id}`).json(sweep);
@@ -79,6 +82,7 @@ function listRoute({ sweeps }: SweepDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sweeps',
+    scope: 'retention:read',
     query: pageQuery(),
     documentation: {
       operationId: 'listSweeps',
@@ -97,6 +101,7 @@ function findRoute({ sweeps }: SweepDependencies): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/sweeps/:sweepId',
+    scope: 'retention:read',
     parameters: z.strictObject({ sweepId: z.uuid() }),
     documentation: {
       operationId: 'getSweep',

@@ -3,6 +3,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { bringsTheSameFiles } from './sameFiles.ts';
 import { maximumFilesPerRequest } from './multipart.ts';
 import { storeUploads } from './storeUploads.ts';
 
@@ -11,6 +12,8 @@ export function createUploadRoutes(dependencies: ApiDependencies): Route[] {
     defineRoute({
       method: 'post',
       path: '/v1/uploads',
+      scope: 'documents:write',
+      once: { isSame: bringsTheSameFiles },
       documentation: {
         operationId: 'uploadFiles',
         tag: 'Ingestion',

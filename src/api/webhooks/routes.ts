@@ -26,6 +26,7 @@ function firecrawlRoute(dependencies: WebhookDependencies, verifier: WebhookVeri
   return defineRoute({
     method: 'post',
     path: '/v1/webhooks/firecrawl',
+    scope: null,
     before: [createRawBody(maximumBytes)],
     documentation: {
       operationId: 'receiveFirecrawlEvent',

@@ -8,12 +8,12 @@ import type { Command } from 'commander';
 import { versionArtifactKinds } from '../../contracts/library.ts';
 import type { StoredDocument, VersionArtifactKind } from '../../contracts/library.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
-import { identifier } from '../checkedValues.ts';
+import { collectAs, identifier } from '../checkedValues.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { take, writeJson } from '../jsonOutput.ts';
-import { wholeNumber } from '../optionValues.ts';
+import { collect, wholeNumber } from '../optionValues.ts';
 import { whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
 import { oneLine } from '../output/terminal.ts';
@@ -55,6 +55,7 @@ export function addDocumentCommands(program: Command, run: RunCommand): void {
         return exitCodes.success;
       }),
     );
+  addLabelCommand(document, run);
   document
     .command('artifact')
     .description('The bytes of an artifact of a document, to standard output or a file.')
@@ -63,6 +64,36 @@ export function addDocumentCommands(program: Command, run: RunCommand): void {
     .option('--version-id <id>', 'of this version instead of the visible one', identifier)
     .option('--output <file>', 'write it there')
     .action((id: string, kind: VersionArtifactKind, options: { readonly versionId?: string; readonly output?: string }) => run((client, context) => download(client, context, id, kind, options)));
+}
+
+interface LabelOptions extends JsonOption {
+  readonly policy?: readonly string[];
+  readonly open?: boolean;
+  readonly asIngested?: boolean;
+}
+
+function addLabelCommand(document: Command, run: RunCommand): void {
+  document
+    .command('label')
+    .description('Change who may see documents, at once and for later ingestions too.')
+    .argument('<id...>', 'identifiers of documents', collectAs(identifier))
+    .option('--policy <label>', 'a label that readers must hold; may be repeated, then all of them', collect)
+    .option('--open', 'without labels: for everybody in the tenant')
+    .option('--as-ingested', 'with the labels that the ingestion gives')
+    .option('--json', 'print what was changed as JSON')
+    .action((ids: readonly string[], options: LabelOptions) =>
+      run(async (client, context) => {
+        const change = await client.documents.setLabels(ids, labelsOf(options), context);
+        if (options.json === true) writeJson(context, change);
+        else context.stdout.write(`${whole(change.documents)} documents changed${change.inSearch ? '; searches heed it.' : '. The index does not answer: searches will heed it as soon as it does.'}\n`);
+        return exitCodes.success;
+      }),
+    );
+}
+
+function labelsOf({ policy, open, asIngested }: LabelOptions): readonly string[] | null {
+  if ([policy, open, asIngested].filter((given) => given !== undefined).length !== 1) throw new UsageError('Say which labels: --policy, --open or --as-ingested.');
+  return asIngested === true ? null : (policy ?? []);
 }
 
 async function list(client: CatalystClient, context: CliContext, { source, deleted, limit, json }: ListOptions): Promise<ExitCode> {

@@ -21,7 +21,9 @@ export class PauseNotes {
   }
 }
 
+const before = { request: '', credits: 'add credits, then ', 'tenant-budget': 'raise the budget of the tenant or wait for the next month, then ' } as const;
+
 function commandOf({ reason }: JobPause, jobId: string): string {
   if (reason === 'budget') return `catalyst approve ${jobId} --tokens N (or --cost, --no-budget)`;
-  return `${reason === 'credits' ? 'add credits, then ' : ''}catalyst resume ${jobId}`;
+  return `${before[reason]}catalyst resume ${jobId}`;
 }

@@ -5,6 +5,8 @@ import type { CodeSystemName } from '../../contracts/codes/codeSystems.ts';
 import { sourceTypes, tiers } from '../../contracts/documents.ts';
 import type { SourceType, Tier } from '../../contracts/documents.ts';
 import type { CodesFilter } from '../../contracts/filters/codes.ts';
+import { riskLevels } from '../../contracts/risk.ts';
+import type { RiskFilter } from '../../contracts/risk.ts';
 import type { SearchFilters } from '../../contracts/search.ts';
 import { moment } from '../checkedValues.ts';
 import { collect } from '../optionValues.ts';
@@ -21,6 +23,7 @@ export interface FilterOptions {
   readonly code?: CodesFilter;
   readonly metadata?: NonNullable<SearchFilters['metadata']>;
   readonly since?: string;
+  readonly risk?: NonNullable<RiskFilter['atMost']>;
 }
 
 export function addFilterOptions(command: Command): Command {
@@ -34,6 +37,7 @@ export function addFilterOptions(command: Command): Command {
     .option('--language <tag>', 'documents in this language, such as en or pt-BR; repeated: in any of them', collect)
     .option('--code <system=code>', `passages with this code or one below it, such as icd-10=E11 or icd-10=E10-E14; repeated: any of a system (${codeSystemNames.join(', ')})`, codeOption)
     .option('--metadata <condition>', 'key=value, key!=value, key^=beginning, key>=number, key<number, key>=date, key?, key!; may be repeated', metadataFilterOption)
+    .addOption(new Option('--risk <most>', 'passages of no higher risk, by what they say to models; none: nothing was found').choices(['none', ...riskLevels]))
     .option('--since <day>', 'documents ingested on this day or later', moment);
 }
 
@@ -46,6 +50,7 @@ export function filtersOf(options: FilterOptions): SearchFilters {
     ...(options.language === undefined ? {} : { languages: options.language }),
     ...(options.code === undefined ? {} : { codes: options.code }),
     ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
+    ...(options.risk === undefined ? {} : { risk: { atMost: options.risk } }),
     ...(options.since === undefined ? {} : { ingestedAt: { from: options.since } }),
     ...(options.withoutTag === undefined ? {} : { not: { tags: options.withoutTag } }),
   };

@@ -1,6 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { SearchBoosts } from '../../contracts/search.ts';
+import { personalDataKinds } from '../../contracts/personalData.ts';
+import type { PersonalDataKind } from '../../contracts/personalData.ts';
+import { riskLevels } from '../../contracts/risk.ts';
 import { mostTermWeight, searchSettingsUpdateSchema } from '../../contracts/searchSettings.ts';
 import type { SearchSettings, StoredSearchSettings } from '../../contracts/searchSettings.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
@@ -18,6 +21,8 @@ type TermWeights = NonNullable<SearchSettings['termWeights']>;
 interface SearchSettingsOptions {
   readonly termWeight?: TermWeights;
   readonly tokenVectors?: SearchSettings['tokenVectors'];
+  readonly quarantine?: SearchSettings['quarantine'];
+  readonly redact?: PersonalDataKind[];
   readonly file?: string;
   readonly clear?: boolean;
   readonly json?: boolean;
@@ -29,6 +34,8 @@ export function addSearchSettingsCommand(program: Command, run: RunCommand): voi
     .description('How searches of the tenant go unless they say otherwise; with options, changes it.')
     .option('--term-weight <term=weight>', `what a word or code weighs, from 0 (left out) to ${mostTermWeight}: "NSAID=2"; may be repeated`, termWeight)
     .addOption(new Option('--token-vectors <choice>', 'whether documents ingested from now on get codes of their tokens, for the built-in rerank').choices(['on', 'off']))
+    .addOption(new Option('--quarantine <risk>', 'passages of this risk and above are kept from search, of what is ingested from now on').choices(['off', ...riskLevels]))
+    .addOption(new Option('--redact <kind...>', 'personal data that is replaced by marks, of what is ingested from now on').choices(personalDataKinds))
     .option('--file <path>', 'replace all by those of a JSON file, such as --json prints them')
     .option('--clear', 'remove all there are, before others are added')
     .option('--json', 'print them as JSON')
@@ -50,21 +57,21 @@ async function searchSettings(client: CatalystClient, context: CliContext, optio
 }
 
 /** The settings as they are after what the options ask for. */
-async function wanted(client: CatalystClient, context: CliContext, { termWeight: added, tokenVectors, file, clear = false }: SearchSettingsOptions): Promise<StoredSearchSettings> {
+async function wanted(client: CatalystClient, context: CliContext, { termWeight: added, tokenVectors, quarantine, redact, file, clear = false }: SearchSettingsOptions): Promise<StoredSearchSettings> {
   const call = { signal: context.signal };
   if (file !== undefined && clear) throw new UsageError('--file replaces all there are: it goes without --clear.');
-  const adds = added !== undefined || tokenVectors !== undefined;
+  const adds = added !== undefined || tokenVectors !== undefined || quarantine !== undefined || redact !== undefined;
   if (clear && !adds) return client.searchSettings.remove(call);
   const replaced = file === undefined ? undefined : await readJsonFile(context, file, searchSettingsUpdateSchema, 'search settings');
   if (!adds) return replaced === undefined ? client.searchSettings.get(call) : client.searchSettings.set(replaced, call);
   const present = replaced ?? (clear ? {} : await client.searchSettings.get(call));
   const termWeights = added === undefined ? {} : { termWeights: { ...present.termWeights, ...added } };
-  return client.searchSettings.set({ ...present, ...termWeights, ...(tokenVectors === undefined ? {} : { tokenVectors }) }, call);
+  return client.searchSettings.set({ ...present, ...termWeights, ...(tokenVectors === undefined ? {} : { tokenVectors }), ...(quarantine === undefined ? {} : { quarantine }), ...(redact === undefined ? {} : { redact }) }, call);
 }
 
-function settingsText({ boosts = {}, termWeights = {}, tokenVectors, revision }: StoredSearchSettings): string {
+function settingsText({ boosts = {}, termWeights = {}, tokenVectors, quarantine, redact, revision }: StoredSearchSettings): string {
   const weights = Object.entries(termWeights).map(([term, weight]) => `term ${oneLine(term)}: ${weight}`);
-  const lines = [...boostLines(boosts), ...weights, ...(tokenVectors === undefined ? [] : [`token vectors: ${tokenVectors}`])];
+  const lines = [...boostLines(boosts), ...weights, ...(tokenVectors === undefined ? [] : [`token vectors: ${tokenVectors}`]), ...(quarantine === undefined ? [] : [`quarantine: ${quarantine}`]), ...(redact === undefined ? [] : [`redacted: ${redact.length === 0 ? 'nothing' : redact.join(', ')}`])];
   return lines.length === 0 ? 'There are no search settings.\n' : [...lines, `revision ${revision}`].map((line) => `${line}\n`).join('');
 }
 

@@ -27,8 +27,10 @@ function segmenterFor(language: string | undefined): Intl.Segmenter {
 function windowEnd(text: string, start: number, end: number): number {
   if (end - start <= windowLength) return end;
   const limit = start + windowLength;
-  const space = Math.max(text.lastIndexOf('\n', limit), text.lastIndexOf(' ', limit));
-  return space > start ? space + 1 : limit;
+  // Looked for in the window alone: a text without line ends would be searched to its beginning for each.
+  const window = text.slice(start, limit + 1);
+  const space = Math.max(window.lastIndexOf('\n'), window.lastIndexOf(' '));
+  return space > 0 ? start + space + 1 : limit;
 }
 
 /** Sentences of a span, trimmed; lines end sentences. */

@@ -1,4 +1,5 @@
 import type { Block } from '../../contracts/parsed.ts';
+import type { RiskKind } from '../../contracts/risk.ts';
 import type { AttachedFile } from '../../ports/documentParser.ts';
 import { parseHtmlContent } from '../html/parseHtml.ts';
 import { DocumentBuilder } from '../text/documentBuilder.ts';
@@ -13,11 +14,13 @@ export interface ParsedEmail {
   readonly language?: string;
   readonly text: string;
   readonly blocks: Block[];
+  readonly concealed?: RiskKind[];
   readonly attachments: AttachedFile[];
 }
 
 function addBody(builder: DocumentBuilder, html: string | undefined, plain: string | undefined): void {
   const rich = html === undefined ? undefined : parseHtmlContent(html);
+  builder.concealment.add(rich?.concealed ?? []);
   if (rich === undefined || rich.text === '') {
     addPlainBody(builder, plain ?? '');
     return;

@@ -30,7 +30,8 @@ function lost(chapter: number, entry: string, thrown: unknown): LostPage {
   return { page: chapter, failure: toFailure(new CatalystError('CORRUPT_DOCUMENT', `Chapter ${chapter} (${entry}) is ${missing ? 'missing' : 'damaged'} and was left out.`, { cause: thrown })) };
 }
 
-function addChapter(builder: DocumentBuilder, { text, blocks }: ParsedHtml, label: string | undefined, page: number): void {
+function addChapter(builder: DocumentBuilder, { text, blocks, concealed = [] }: ParsedHtml, label: string | undefined, page: number): void {
+  builder.concealment.add(concealed);
   if (label !== undefined && blocks.length > 0 && !blocks.some(({ kind }) => kind === 'heading')) builder.add('heading', label, { level: 1, page });
   for (const { kind, start, end, level } of blocks) builder.add(kind, text.slice(start, end), { page, ...(level === undefined ? {} : { level }) });
 }

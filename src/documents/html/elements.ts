@@ -21,6 +21,30 @@ const droppedRoles: ReadonlySet<string> = new Set(['navigation', 'search', 'menu
 /** Classes of common software whose elements are for editors, printers or other pages, not for readers of this one. */
 const droppedClasses: ReadonlySet<string> = new Set(['mw-editsection', 'mw-jump-link', 'navbox', 'noprint', 'mw-cite-backlink', 'visually-hidden', 'sr-only']);
 
+const transparent = /(?:^|;)\s*(?:opacity\s*:\s*0(?:\.0*)?|color\s*:\s*transparent|font-size\s*:\s*(?:0|0?\.\d{1,3}|1(?=px|pt))(?:px|pt|em|rem|%)?|text-indent\s*:\s*-\d{4,}px|(?:left|top|right|bottom)\s*:\s*-\d{4,}px|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:max-)?height\s*:\s*0(?:px)?|width\s*:\s*0(?:px)?)\s*(?:;|!|$|\)|,)/i;
+const longestStyle = 2_000;
+const letterColour = /(?:^|;)\s*color\s*:\s*([^;!]{1,40})/i;
+const ground = /(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]{1,40})/i;
+
+/** Whether a reader does not see the element although its text may be kept: software shows such elements later, or hides by them. */
+export function isConcealed(attributes: Readonly<Record<string, string>>): boolean {
+  if ('hidden' in attributes || attributes['aria-hidden'] === 'true') return true;
+  const classes = attributes['class'] ?? '';
+  if (/(?:^|\s)(?:visually-hidden|sr-only|hidden|d-none)(?:\s|$)/.test(classes)) return true;
+  const style = (attributes['style'] ?? '').slice(0, longestStyle);
+  if (style === '') return false;
+  return hiddenStyle.test(style) || transparent.test(style) || isOnOwnColour(style);
+}
+
+function isOnOwnColour(style: string): boolean {
+  const [letters, behind] = [letterColour.exec(style)?.[1], ground.exec(style)?.[1]];
+  return letters !== undefined && behind !== undefined && colourName(letters) === colourName(behind);
+}
+
+function colourName(value: string): string {
+  return value.trim().toLowerCase().replace(/^(?:#fff(?:fff)?|rgb\(\s*255,\s*255,\s*255\s*\))$/, 'white').replace(/^#000(?:000)?$/, 'black');
+}
+
 /** Whether a reader never sees the element, or it only leads to other pages. */
 export function isHidden(name: string, attributes: Readonly<Record<string, string>>): boolean {
   if (droppedElements.has(name)) return true;

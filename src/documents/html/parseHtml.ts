@@ -1,4 +1,5 @@
 import type { Block } from '../../contracts/parsed.ts';
+import type { RiskKind } from '../../contracts/risk.ts';
 import { DocumentBuilder } from '../text/documentBuilder.ts';
 import { inlineText } from '../text/normalise.ts';
 import { inlineTextOf } from './inline.ts';
@@ -13,6 +14,7 @@ export interface ParsedHtml {
   readonly language?: string;
   readonly text: string;
   readonly blocks: Block[];
+  readonly concealed?: RiskKind[];
 }
 
 /** Programs that export pages put the name of the file where the title should be. */
@@ -28,6 +30,7 @@ function titleOf({ head, body }: HtmlPage): string | undefined {
 
 function withHead(page: HtmlPage, walked: HtmlPage['body']): ParsedHtml {
   const builder = new DocumentBuilder();
+  builder.concealment.add(page.concealed);
   new HtmlWalker(builder).walk(walked);
   const title = titleOf(page);
   const language = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.exec(page.head.language?.trim() ?? '')?.[0];

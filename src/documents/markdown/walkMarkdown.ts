@@ -78,7 +78,7 @@ export class MarkdownWalker {
         this.#table(node);
         break;
       case 'html':
-        new HtmlWalker(this.#builder).walk(readTree(node.value).body);
+        this.#html(node.value);
         break;
       case 'footnoteDefinition':
         this.#builder.add(kind, `[${node.identifier}] ${inlineText(node.children.map(plainTextOf).join(' '))}`);
@@ -86,6 +86,12 @@ export class MarkdownWalker {
       default:
         this.#children(node, kind);
     }
+  }
+
+  #html(source: string): void {
+    const { body, concealed } = readTree(source);
+    this.#builder.concealment.add(concealed);
+    new HtmlWalker(this.#builder).walk(body);
   }
 
   #list(list: List): void {

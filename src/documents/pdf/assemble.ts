@@ -1,4 +1,5 @@
 import type { Block } from '../../contracts/parsed.ts';
+import type { RiskKind } from '../../contracts/risk.ts';
 import { DocumentBuilder } from '../text/documentBuilder.ts';
 import { inlineText } from '../text/normalise.ts';
 import { headingLevels } from './headings.ts';
@@ -11,6 +12,7 @@ interface PdfText {
   readonly language?: string;
   readonly text: string;
   readonly blocks: Block[];
+  readonly concealed?: RiskKind[];
 }
 
 /** Titles that programs make up: file names and placeholders. */
@@ -58,10 +60,11 @@ function addParagraphs(builder: DocumentBuilder, paragraphs: readonly PagedParag
 }
 
 /** One text of all pages: running lines left out, headings told from text, bullets gathered into lists. */
-export function assemblePdf(allParagraphs: readonly PagedParagraph[], outline: OutlineLevels, info: Readonly<Record<string, unknown>>, pageCount: number): PdfText {
+export function assemblePdf(allParagraphs: readonly PagedParagraph[], outline: OutlineLevels, info: Readonly<Record<string, unknown>>, pageCount: number, concealed: readonly RiskKind[] = []): PdfText {
   const paragraphs = withoutRunningLines(allParagraphs, pageCount);
   const levels = headingLevels(paragraphs, outline);
   const builder = new DocumentBuilder();
+  builder.concealment.add(concealed);
   addParagraphs(builder, paragraphs, levels);
   const title = declaredTitle(info) ?? printedTitle(paragraphs, levels);
   const language = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.exec(typeof info['Language'] === 'string' ? info['Language'] : '')?.[0];

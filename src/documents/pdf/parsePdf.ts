@@ -52,7 +52,7 @@ export async function parsePdf(bytes: Uint8Array, tools: ParseTools = {}): Promi
     refuseWithoutText(read, pictures);
     const { info } = await document.getMetadata().catch(() => ({ info: {} }));
     const paragraphs = pictures.pages.length === 0 ? read.paragraphs : [...read.paragraphs, ...pictures.paragraphs].sort((first, second) => first.page - second.page);
-    const text = assemblePdf(paragraphs, await readOutline(document), info as Record<string, unknown>, document.numPages);
+    const text = assemblePdf(paragraphs, await readOutline(document), info as Record<string, unknown>, document.numPages, read.concealment.kinds);
     const lostPages = [...read.lost, ...pictures.lost].sort((first, second) => first.page - second.page);
     return { ...text, pageCount: document.numPages, lostPages, ...(pictures.pages.length === 0 ? {} : { recognisedPages: pictures.pages }) };
   } finally {

@@ -1,4 +1,6 @@
 import type { Block } from '../../contracts/parsed.ts';
+import type { RiskKind } from '../../contracts/risk.ts';
+import { Concealment } from '../risk/concealment.ts';
 import { codeText, indentedText, inlineText, multilineText } from './normalise.ts';
 
 export interface BlockPlace {
@@ -19,10 +21,13 @@ const normaliserOf: Record<Block['kind'], (text: string) => string> = {
 export class DocumentBuilder {
   readonly #parts: string[] = [];
   readonly #blocks: Block[] = [];
+  /** What parsers find beside the text. */
+  readonly concealment = new Concealment();
   #length = 0;
 
   /** Adds a block; one without text is left out. */
   add(kind: Block['kind'], rawText: string, place: BlockPlace = {}): void {
+    this.concealment.look(rawText);
     const text = normaliserOf[kind](rawText);
     if (text.trim() === '') return;
     if (this.#length > 0) this.#append('\n\n');
@@ -37,7 +42,8 @@ export class DocumentBuilder {
     this.#length += text.length;
   }
 
-  finish(): { text: string; blocks: Block[] } {
-    return { text: this.#parts.join(''), blocks: this.#blocks };
+  finish(): { text: string; blocks: Block[]; concealed?: RiskKind[] } {
+    const { kinds } = this.concealment;
+    return { text: this.#parts.join(''), blocks: this.#blocks, ...(kinds.length === 0 ? {} : { concealed: kinds }) };
   }
 }

@@ -1,5 +1,7 @@
 import type { Chunk } from '../../contracts/chunks.ts';
 import type { FoundCode } from '../../contracts/codes/codeSystems.ts';
+import { riskOf } from '../../contracts/risk.ts';
+import type { Risk } from '../../contracts/risk.ts';
 import type { SearchResult } from '../../contracts/search.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import type { LegPart } from '../fusion/fuse.ts';
@@ -21,6 +23,7 @@ export function toResult(selected: Selected, rank: number, passage: JoinedPassag
   const { chunk } = payload;
   const { page, pageEnd } = pagesOf(chunksOf(candidate, neighbours));
   const codes = codesOf(chunksOf(candidate, neighbours));
+  const risk = joinedRisk(chunksOf(candidate, neighbours));
   return {
     rank,
     score: selected.score,
@@ -38,7 +41,7 @@ export function toResult(selected: Selected, rank: number, passage: JoinedPassag
       ingestedAt: payload.ingestedAt,
       ...(payload.language === undefined ? {} : { language: payload.language }),
     },
-    chunk: { id: hit.id, ordinal: chunk.ordinal, tier: chunk.tier, headings: chunk.headings, page, pageEnd, start: passage.start, end: passage.end, ...(codes.length === 0 ? {} : { codes }) },
+    chunk: { id: hit.id, ordinal: chunk.ordinal, tier: chunk.tier, headings: chunk.headings, page, pageEnd, start: passage.start, end: passage.end, ...(codes.length === 0 ? {} : { codes }), ...(risk === undefined ? {} : { risk }) },
     ...(passages.length === 0 ? {} : { passages: passages.map(({ hit: { id }, payload: { chunk: other }, score }) => ({ id, ordinal: other.ordinal, score, passage: other.text })) }),
     ...(duplicates.length === 0 ? {} : { duplicates: duplicates.map((other) => ({ documentId: other.payload.document, chunkId: other.hit.id, title: other.payload.title })) }),
     ...(explanation === undefined ? {} : { explanation }),
@@ -52,6 +55,10 @@ function chunksOf(candidate: Candidate, neighbours: readonly Candidate[]): Chunk
 /** Each once, in order of place. */
 function codesOf(chunks: readonly Chunk[]): FoundCode[] {
   return [...new Map(chunks.flatMap(({ codes = [] }) => codes).map((found) => [`${found.system}=${found.code}`, found])).values()];
+}
+
+function joinedRisk(chunks: readonly Chunk[]): Risk | undefined {
+  return riskOf(chunks.flatMap(({ risk }) => risk?.kinds ?? []));
 }
 
 function pagesOf(chunks: readonly Chunk[]): { readonly page: number | null; readonly pageEnd: number | null } {

@@ -21,6 +21,6 @@ export class DeadLettersResource {
 
   /** All unless told which; in their own jobs. */
   replay(which: DeadLetterSelection = {}, options: CallOptions = {}): Promise<ReplayAnswer> {
-    return this.calls.send('POST', '/v1/dead-letters/replay', which, replayAnswerSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/dead-letters/replay', which, replayAnswerSchema, options, 'byKey');
   }
 }

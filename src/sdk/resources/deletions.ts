@@ -15,7 +15,7 @@ export class DeletionsResource {
 
   /** Documents, all documents of a source, or everything. Deleting twice is no harm: the second finds nothing. */
   create(request: DeletionRequest, options: CallOptions = {}): Promise<Deletion> {
-    return this.calls.send('POST', '/v1/deletions', request, deletionSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/deletions', request, deletionSchema, options, 'byKey');
   }
 
   get(deletionId: string, options: CallOptions = {}): Promise<Deletion> {

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { deletionSchema } from '../../contracts/deletions.ts';
 import type { Deletion } from '../../contracts/deletions.ts';
+import { labelChangeSchema } from '../../contracts/labels.ts';
+import type { LabelChange } from '../../contracts/labels.ts';
 import { documentHistorySchema, documentsPageSchema, storedDocumentSchema } from '../../contracts/library.ts';
 import type { DocumentHistory, StoredDocument, VersionArtifactKind } from '../../contracts/library.ts';
 import { pathOf, withQuery } from '../calls.ts';
@@ -40,6 +42,11 @@ export class DocumentsResource {
   async artifact(documentId: string, kind: VersionArtifactKind, options: CallOptions & { readonly versionId?: string | undefined } = {}): Promise<Readable> {
     const path = withQuery(pathOf('documents', documentId, 'artifacts', kind), { version: options.versionId });
     return Readable.from(await this.calls.transport.download(path, options.signal), { objectMode: false });
+  }
+
+  /** Who may see these documents, up to 1,000 of them: all of these labels must be held. null: as the ingestion says. */
+  setLabels(documents: readonly string[], labels: readonly string[] | null, options: CallOptions = {}): Promise<LabelChange> {
+    return this.calls.send('POST', '/v1/documents/labels', { documents, labels }, labelChangeSchema, options);
   }
 
   delete(documentId: string, options: CallOptions = {}): Promise<Deletion> {

@@ -50,7 +50,7 @@ export class JobsResource {
 
   /** Queues failed documents again, all unless told which; answers how many. Repeated by itself only if the API surely did not take the request: a second one finds none left. */
   async retry(jobId: string, which: RetryRequest = {}, options: CallOptions = {}): Promise<number> {
-    return (await this.calls.send('POST', pathOf('jobs', jobId, 'retry'), which, retryAnswerSchema, options, 'unlessTaken')).documents;
+    return (await this.calls.send('POST', pathOf('jobs', jobId, 'retry'), which, retryAnswerSchema, options, 'byKey')).documents;
   }
 
   /** Adds documents to a job in work. */

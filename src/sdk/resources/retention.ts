@@ -25,7 +25,7 @@ export class RetentionResource {
 
   /** A dry run, unless told otherwise, only reports what would be removed. */
   sweep(how: { readonly dryRun?: boolean } = {}, options: CallOptions = {}): Promise<Sweep> {
-    return this.calls.send('POST', '/v1/sweeps', how, sweepSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/sweeps', how, sweepSchema, options, 'byKey');
   }
 
   getSweep(sweepId: string, options: CallOptions = {}): Promise<Sweep> {

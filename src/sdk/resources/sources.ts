@@ -22,7 +22,7 @@ export class SourcesResource {
 
   /** Repeated by itself only if the API surely did not take the request. */
   create(input: SourceInput, options: CallOptions = {}): Promise<RegisteredSource> {
-    return this.calls.send('POST', '/v1/sources', input, registeredSourceSchema, options, 'unlessTaken');
+    return this.calls.send('POST', '/v1/sources', input, registeredSourceSchema, options, 'byKey');
   }
 
   list(options: PageOptions = {}): AsyncGenerator<RegisteredSource, void, undefined> {
@@ -45,7 +45,7 @@ export class SourcesResource {
 
   /** Reads the source now, as a job. */
   run(sourceId: string, how: z.input<typeof sourceRunRequestSchema> = {}, options: CallOptions = {}): Promise<IngestResponse> {
-    return this.calls.send('POST', pathOf('sources', sourceId, 'runs'), how, ingestResponseSchema, options, 'unlessTaken');
+    return this.calls.send('POST', pathOf('sources', sourceId, 'runs'), how, ingestResponseSchema, options, 'byKey');
   }
 
   schedule(sourceId: string, options: CallOptions = {}): Promise<ScheduleState> {
@@ -61,6 +61,6 @@ export class SourcesResource {
   }
 
   backfill(sourceId: string, span: BackfillRequest, options: CallOptions = {}): Promise<ScheduleState> {
-    return this.calls.send('POST', pathOf('sources', sourceId, 'backfill'), span, scheduleStateSchema, options, 'unlessTaken');
+    return this.calls.send('POST', pathOf('sources', sourceId, 'backfill'), span, scheduleStateSchema, options, 'byKey');
   }
 }

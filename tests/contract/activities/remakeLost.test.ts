@@ -8,6 +8,7 @@ import { remakeLost } from '../../../src/activities/stages/remakeLost.ts';
 import type { StageStep } from '../../../src/activities/stages/remakeLost.ts';
 import { createParserPool } from '../../../src/adapters/parser/parserPool.ts';
 import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
+import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/settings/searchSettingsRegistry.ts';
 import type { ChunkedDocument } from '../../../src/contracts/chunks.ts';
 import type { ChunkedArtifact, JobScope, ParsedArtifact } from '../../../src/contracts/ingestion.ts';
 import type { Embedder } from '../../../src/ports/embedder.ts';
@@ -23,9 +24,9 @@ let shelf: Shelf;
 let dependencies: ActivityDependencies;
 beforeAll(async () => {
   shelf = await openShelf();
-  const settings = { maximumDocumentBytes: 1e6, chunking: { maximumTokens: 200, overlapTokens: 0 }, sliceDocuments: 64, sliceBytes: 1e6 };
+  const settings = { maximumDocumentBytes: 1e6, chunking: { maximumTokens: 200, overlapTokens: 0 }, sliceDocuments: 64, sliceBytes: 1e6, quarantine: 'off', redact: [] };
   const tokenizer = { count: (text: string) => text.split(/\s+/).length };
-  const parts = { ...shelf, stageOutputs: shelf.outputs, steering: createJobSteering(shelf.database), emit: () => undefined, parser, embedder, tokenizer, settings };
+  const parts = { ...shelf, stageOutputs: shelf.outputs, steering: createJobSteering(shelf.database), searchSettings: createSearchSettingsRegistry(shelf.database), emit: () => undefined, parser, embedder, tokenizer, settings };
   // What these stages do not touch (sources, limits, sweeps) is not there.
   dependencies = parts as unknown as ActivityDependencies;
 }, 600_000);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openApiPath } from '../../../src/api/reference/openApiDocument.ts';
 import { CatalystError, errorTable } from '../../../src/contracts/errors.ts';
+import { isScope } from '../../../src/contracts/scopes.ts';
 import { startApi } from '../../support/api/runningApi.ts';
 import type { RunningApi } from '../../support/api/runningApi.ts';
 
@@ -103,11 +104,11 @@ describe('the OpenAPI document', () => {
     for (const { method, path, operation } of operations) {
       const secured = path.startsWith('/v1/');
       const proof = path.startsWith('/v1/webhooks/') ? 'signature' : 'bearer';
-      expect(operation.security, path).toEqual(secured ? [{ [proof]: [] }] : []);
+      expect(operation.security, path).toEqual(secured ? [{ [proof]: proof === 'bearer' ? [expect.toSatisfy(isScope)] : [] }] : []);
       const response = await fetch(`${api.url}${path.replaceAll(/\{\w+\}/g, '0198c0de-0000-7000-8000-000000000000')}`, { method: method.toUpperCase() });
       await response.text();
       expect(response.status === 401, `${method} ${path}`).toBe(secured);
-      if (proof === 'bearer' && secured) expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '500', '503']));
+      if (proof === 'bearer' && secured) expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '500', '503']));
     }
   });
 

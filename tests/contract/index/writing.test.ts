@@ -57,6 +57,25 @@ describe('writing', () => {
     expect(await shown()).toEqual(['document/1']);
   });
 
+  test('labels are put on the versions named, without touching vectors, and before a version is shown', async () => {
+    const [one, other, foreign] = [version({ name: 'one', texts: ['One.', 'Two.'], visible: true }), version({ name: 'other', visible: true }), version({ tenant: 'umbrella', name: 'one', visible: true })];
+    await index.upsert([...one.points, ...other.points, ...foreign.points]);
+    const held = async (...policies: string[]) => {
+      const { dense } = await index.queryLegs(principal('acme', policies), {}, { dense: unitVector(1), limit: 100 });
+      const payloads = await index.retrieve(principal('acme', policies), (dense ?? []).map(({ id }) => id));
+      return [...new Set([...payloads.values()].map(({ title }) => title))].sort();
+    };
+    await index.setLabels('acme', [one], ['legal']);
+    expect([await held(), await held('legal'), await shown('umbrella')]).toEqual([['other'], ['one', 'other'], ['one/1']]);
+    await index.setLabels('acme', [one], []);
+    expect(await held()).toEqual(['one', 'other']);
+    const next = version({ name: 'one', sequence: 2, texts: ['Three.'] });
+    await index.upsert(next.points);
+    await index.publish('acme', [{ ...next, labels: ['board'] }]);
+    expect([await held(), await held('legal'), await held('board')]).toEqual([['other'], ['other'], ['one', 'other']]);
+    expect(await index.countVersions('acme', [one, next])).toEqual([0, 1]);
+  });
+
   test('publishing replaces earlier versions, spares later ones, other documents and other tenants, and may be repeated', async () => {
     const old = version({ sequence: 1, visible: true, texts: ['Old.', 'Older.'] });
     const next = version({ sequence: 2 });

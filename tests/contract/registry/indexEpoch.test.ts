@@ -131,7 +131,7 @@ function requestOf(tenant: string, { jobId, specifications, progress }: Ingestio
   const { versionId, versionDigest, sequence, raw, text, chunks, vectors, manifest } = progress[0] as WrittenDocument;
   const { sourceKey, source } = specifications[0]!;
   return {
-    documentId: documentIdOf(tenant, sourceKey), versionId, versionDigest, sequence, jobId, chunks: 2, pages: null, title: '', sourceKey, source, sourceId: null, parentId: null,
+    documentId: documentIdOf(tenant, sourceKey), versionId, versionDigest, sequence, jobId, chunks: 2, pages: null, title: '', sourceKey, source, sourceId: null, parentId: null, policies: [],
     tokens: 1, fetched: null, artifacts: { raw, text, chunks, vectors, manifest },
   };
 }

@@ -49,7 +49,7 @@ function request(tenant: string, job: string, index: number, sequence: number): 
   const reference = { uri: `s3://catalyst/tenants/${tenant}/raw/${Math.floor(index / slice)}`, offset: index, length: 1, digest: versionDigest, mediaType: 'text/plain' };
   return {
     documentId, versionDigest, sequence, jobId: job, versionId: versionIdOf(documentId, versionDigest, sequence), chunks: 1, pages: null, title: 'A title', sourceKey: `id:${index}`,
-    source: { type: 'text', location: `id:${index}` }, sourceId: null, parentId: null, tokens: 5, fetched: null, artifacts: { raw: reference, text: reference, chunks: reference, vectors: reference, manifest: reference },
+    source: { type: 'text', location: `id:${index}` }, sourceId: null, parentId: null, policies: [], tokens: 5, fetched: null, artifacts: { raw: reference, text: reference, chunks: reference, vectors: reference, manifest: reference },
   };
 }
 

@@ -89,7 +89,7 @@ async function publishRequest(tenant: string, jobId: string, key: string, conten
   const artifact = { uri: 's3://catalyst/m', offset: 0, length: 1, digest: versionDigest, mediaType: 'application/json' };
   return {
     documentId, versionDigest, sequence, jobId, chunks: 1, pages: null, title: 'Title', sourceKey: key,
-    source: { type: 'text', location: key }, sourceId: null, parentId: null, tokens: 10, fetched: null,
+    source: { type: 'text', location: key }, sourceId: null, parentId: null, policies: [], tokens: 10, fetched: null,
     versionId: versionIdOf(documentId, versionDigest, sequence),
     artifacts: { raw: artifact, text: artifact, chunks: artifact, vectors: artifact, manifest: artifact },
   };

@@ -4,6 +4,7 @@ import type { Database } from '../../../src/adapters/postgres/database.ts';
 import { createDeletionRegistry } from '../../../src/adapters/postgres/deletions/deletionRegistry.ts';
 import { createDocumentRegistry } from '../../../src/adapters/postgres/documents/documentRegistry.ts';
 import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
+import { createLabelRegistry } from '../../../src/adapters/postgres/documents/labelRegistry.ts';
 import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
 import { createStageOutputs } from '../../../src/adapters/postgres/documents/stageOutputs.ts';
 import { createUploadRegistry } from '../../../src/adapters/postgres/documents/uploadRegistry.ts';
@@ -74,11 +75,26 @@ function registriesOf(database: Database) {
     jobs: createJobRegistry(database),
     documents: createDocumentRegistry(database),
     deletions: createDeletionRegistry(database),
-    library: createLibrary(database, { prices: { currency: 'EUR', perMillionTokens: 2, perCredit: 0.5 } }),
+    library: libraryOf(database),
+    labels: createLabelRegistry(database),
     outputs: createStageOutputs(database),
     uploads: createUploadRegistry(database),
   };
 }
+
+/** As who holds all labels sees it. */
+function libraryOf(database: Database) {
+  const library = createLibrary(database, { prices: { currency: 'EUR', perMillionTokens: 2, perCredit: 0.5 } });
+  const all = (tenant: string) => ({ tenant, policies: 'all' as const });
+  return {
+    list: (tenant: string, ...rest: Rest<typeof library.list>) => library.list(all(tenant), ...rest),
+    find: (tenant: string, documentId: string) => library.find(all(tenant), documentId),
+    history: (tenant: string, documentId: string) => library.history(all(tenant), documentId),
+    findVersion: (tenant: string, ...rest: Rest<typeof library.findVersion>) => library.findVersion(all(tenant), ...rest),
+  };
+}
+
+type Rest<Method extends (first: never, ...rest: never) => unknown> = Method extends (first: never, ...rest: infer Others) => unknown ? Others : never;
 
 function ingesting(database: Database, artifacts: ArtifactStore, index: QdrantIndex) {
   const { jobs, documents, outputs } = registriesOf(database);
@@ -177,9 +193,9 @@ function ingesting(database: Database, artifacts: ArtifactStore, index: QdrantIn
 
 function toRequest({ specifications, jobId }: Ingestion, document: WrittenDocument): PublishRequest {
   const { documentId, versionId, versionDigest, sequence, raw, text, chunks, vectors, manifest } = document;
-  const { sourceKey, source, sourceId, parentId, title } = specifications[document.index]!;
+  const { sourceKey, source, sourceId, parentId, title, policies } = specifications[document.index]!;
   return {
-    documentId, versionId, versionDigest, sequence, jobId, chunks: 2, pages: null, title: title ?? '', sourceKey, source, sourceId: sourceId ?? null, parentId: parentId ?? null,
+    documentId, versionId, versionDigest, sequence, jobId, chunks: 2, pages: null, title: title ?? '', sourceKey, source, sourceId: sourceId ?? null, parentId: parentId ?? null, policies,
     tokens: 1000, fetched: document.fetched ?? null, artifacts: { raw, text, chunks, vectors, manifest },
   };
 }

@@ -33,6 +33,7 @@ const newReader = (changes: Partial<HttpClientOptions> = {}): SourceReader => {
 };
 let reader: SourceReader;
 const read = (path: string, by = reader): Promise<FetchedDocument> => readDocument(by, new URL(path, site.origin).href);
+const redirect = (from: string, to: string, status = 302): void => void pages.set(from, (_request, response) => response.writeHead(status, { location: to }).end());
 const textOf = ({ bytes }: FetchedDocument): string => Buffer.from(bytes).toString();
 
 beforeAll(async () => {
@@ -235,8 +236,6 @@ describe('limits', () => {
 });
 
 describe('redirects', () => {
-  const redirect = (from: string, to: string, status = 302): void => void pages.set(from, (_request, response) => response.writeHead(status, { location: to }).end());
-
   test.each([301, 302, 303, 307, 308])('%d, relative and absolute, without the fragment', async (status) => {
     redirect('/a', '/b?x=1', status);
     redirect('/b?x=1', `${site.origin}/c#part`, status);
@@ -280,13 +279,66 @@ describe('redirects', () => {
   });
 });
 
+describe('ports', () => {
+  test('that are not on the list are refused, also by a redirect, and no connection is made', async () => {
+    let connections = 0;
+    const other = await startServer((_request, response) => response.end('redis'));
+    other.server.on('connection', () => (connections += 1));
+    const strict = newReader({ ports: [80, site.port] });
+    await expect(strict.read(`${other.origin}/`, new AbortController().signal)).rejects.toMatchObject({ code: 'URL_FORBIDDEN' });
+    redirect('/to-port', `${other.origin}/`);
+    await expect(read('/to-port', strict)).rejects.toMatchObject({ code: 'URL_FORBIDDEN', message: expect.stringContaining('CATALYST_FETCH_PORTS') as string });
+    expect(connections).toBe(0);
+    pages.set('/fine', (_request, response) => response.end('fine'));
+    expect(textOf(await read('/fine', strict))).toBe('fine');
+    await other.close();
+  });
+
+  test('a robots.txt leads to none of them either', async () => {
+    let connections = 0;
+    const other = await startServer((_request, response) => response.end('User-agent: *'));
+    other.server.on('connection', () => (connections += 1));
+    redirect('/robots.txt', `${other.origin}/robots.txt`);
+    await expect(read('/page', newReader({ ports: [site.port] }))).rejects.toMatchObject({ code: 'URL_FORBIDDEN' });
+    expect(connections).toBe(0);
+    await other.close();
+  });
+});
+
+describe('schemes', () => {
+  test.each(['file:///etc/passwd', 'ftp://example.org/x', 'gopher://127.0.0.1:6379/_INFO', 'data:text/html,x', 'javascript:alert(1)', 'blob:http://example.org/x', 'jar:http://example.org!/x', 'unix:/var/run/docker.sock', 'dict://127.0.0.1:11211/stat'])('%s is URL_FORBIDDEN', async (address) => {
+    await expect(reader.read(address, new AbortController().signal)).rejects.toMatchObject({ code: 'URL_FORBIDDEN' });
+  });
+});
+
 describe('private addresses', () => {
   test('loopback by name and by number is refused in production, and no connection is made', async () => {
     const strict = newReader({ isAllowedAddress: isPublicAddress });
-    for (const host of ['127.0.0.1', 'localhost', '2130706433', '[::ffff:127.0.0.1]']) {
+    for (const host of ['127.0.0.1', 'localhost', '2130706433', '017700000001', '0x7f000001', '0x7f.1', '127.1', '127.0.0.1.', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[0:0:0:0:0:ffff:7f00:1]', '[64:ff9b::127.0.0.1]', '[::127.0.0.1]', '0.0.0.0', '[::]', '\u2460\u2461\u2466.0.0.1', '127\u30020\u30020\u30021']) {
       await expect(strict.read(`http://${host}:${site.port}/`, new AbortController().signal)).rejects.toMatchObject({ code: 'URL_FORBIDDEN' });
     }
     expect(asked).toEqual([]);
+  });
+
+  test('a name that answers another address the second time leads nowhere', async () => {
+    const inner = await startServer((_request, response) => response.end('secret'), '127.0.0.2');
+    const looked: string[] = [];
+    // As rebinding does: public while it is looked at, private when it is connected to; the port is the same for both.
+    let answer = '127.0.0.1';
+    const lookup: HttpClientOptions['lookup'] = (hostname, _options, callback) => {
+      looked.push(hostname);
+      callback(null, [{ address: answer, family: 4 }]);
+    };
+    pages.set('/first', (_request, response) => response.writeHead(200, { connection: 'close' }).end('public'));
+    pages.set('/robots.txt', (_request, response) => response.writeHead(404, { connection: 'close' }).end());
+    pages.set('/second', (_request, response) => response.end('secret'));
+    const rebound = newReader({ lookup });
+    expect(textOf(await readDocument(rebound, `http://rebind.example:${site.port}/first`))).toBe('public');
+    answer = '127.0.0.2';
+    await expect(rebound.read(`http://rebind.example:${site.port}/second`, new AbortController().signal)).rejects.toMatchObject({ code: 'URL_FORBIDDEN' });
+    expect(looked.length).toBeGreaterThanOrEqual(2);
+    expect(asked.map(({ path }) => path)).not.toContain('/second');
+    await inner.close();
   });
 
   test('they are fetched where that is configured', async () => {

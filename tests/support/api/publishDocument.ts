@@ -28,7 +28,7 @@ export async function publishDocument(api: RegistryApi, tenant: string, key: str
   const entries = versionArtifactKinds.map((kind) => ({ bytes: Buffer.from(`${kind} ${text}`), mediaType: kind === 'raw' ? rawMediaType : 'application/json' }));
   const references = await api.artifacts.putAll(tenant, 'raw', entries);
   const artifacts = Object.fromEntries(versionArtifactKinds.map((kind, place) => [kind, references[place]])) as Record<VersionArtifactKind, ArtifactReference>;
-  const request = { documentId, versionId, versionDigest, sequence: task.sequence, jobId, chunks: 2, pages: 1, title: `Title of ${key}`, sourceKey, source, sourceId: sourceId ?? null, parentId: null, tokens: 500_000, fetched: null, artifacts };
+  const request = { documentId, versionId, versionDigest, sequence: task.sequence, jobId, chunks: 2, pages: 1, title: `Title of ${key}`, sourceKey, source, sourceId: sourceId ?? null, parentId: null, policies, tokens: 500_000, fetched: null, artifacts };
   await createDocumentRegistry(api.database).publish(tenant, [request], () => Promise.resolve());
   await api.jobs.finishDocuments(tenant, jobId, [{ ...succeeded(0), versionId }]);
   await api.jobs.finishJob(tenant, jobId);

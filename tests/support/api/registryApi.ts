@@ -3,12 +3,19 @@ import { createDeletionRegistry } from '../../../src/adapters/postgres/deletions
 import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../../../src/adapters/postgres/jobs/jobReports.ts';
 import { createJobSteering } from '../../../src/adapters/postgres/jobs/jobSteering.ts';
+import { createAuditLog } from '../../../src/adapters/postgres/audit/auditLog.ts';
+import { createApiKeyRegistry } from '../../../src/adapters/postgres/keys/apiKeyRegistry.ts';
+import { createIdempotencyRegistry } from '../../../src/adapters/postgres/idempotency/idempotencyRegistry.ts';
 import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
 import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sourceRegistry.ts';
 import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../../../src/adapters/postgres/settings/synonymRegistry.ts';
 import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
+import { createUsageLedger } from '../../../src/adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
+import { createAuditRecorder } from '../../../src/api/audit/auditRecorder.ts';
+import { createApiKeyAuthenticator } from '../../../src/api/authentication/apiKeyAuthenticator.ts';
+import { createAuthenticator } from '../../../src/api/authentication/createAuthenticator.ts';
 import type { ApiDependencies } from '../../../src/api/dependencies.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
 import type { Prices } from '../../../src/contracts/estimate.ts';
@@ -16,7 +23,7 @@ import type { JobRegistry } from '../../../src/ports/jobRegistry.ts';
 import { startTestDatabase } from '../postgres.ts';
 import { createMemorySchedules } from './memorySchedules.ts';
 import type { MemorySchedules } from './memorySchedules.ts';
-import { signToken, startApi } from './runningApi.ts';
+import { signToken, startApi, tokenOptions } from './runningApi.ts';
 import type { RunningApi } from './runningApi.ts';
 
 export interface Answer<Body> {
@@ -45,10 +52,19 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
   const { database } = started;
   const schedules = createMemorySchedules();
   const jobs = createJobRegistry(database, { prices });
+  const apiKeys = createApiKeyRegistry(database);
+  const auditLog = createAuditLog(database);
+  const audit = createAuditRecorder({ log: auditLog, emit: () => undefined });
   const api = await startApi({
     jobs,
     schedules,
     prices,
+    authenticator: createAuthenticator(tokenOptions, createApiKeyAuthenticator({ registry: apiKeys, emit: () => undefined })),
+    apiKeys,
+    auditLog,
+    audit,
+    usage: createUsageLedger(database),
+    idempotency: createIdempotencyRegistry(database),
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),
     sources: createSourceRegistry(database),
@@ -71,6 +87,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     },
     async close() {
       await api.close();
+      await audit.close();
       await started.close();
     },
   };

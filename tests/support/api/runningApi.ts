@@ -20,6 +20,8 @@ import { emptyAnswer } from './emptyAnswer.ts';
 export const secret = 'a secret of the tests, at least 32 bytes long';
 const issuer = 'https://issuer.test';
 const audience = 'catalyst';
+/** What the tokens of `signToken` are verified by. */
+export const tokenOptions = { secret, issuer, audience, clockSkewSeconds: 5 };
 
 export interface RunningApi {
   readonly url: string;
@@ -34,7 +36,7 @@ export interface RunningApi {
   readonly searches: SearchRequest[];
   readonly stopping: AbortController;
   readonly startup: { ready: boolean };
-  /** With a token of the tenant `acme` unless the headers say otherwise. */
+  /** With a token of an administrator of the tenant `acme` unless the headers say otherwise. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
   close(): Promise<void>;
@@ -51,7 +53,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
   const stopping = new AbortController();
   const startup = { ready: true };
   const app = createApp({
-    authenticator: createAuthenticator({ secret, issuer, audience, clockSkewSeconds: 5 }),
+    authenticator: createAuthenticator(tokenOptions),
     search: (_principal, request) => {
       searches.push(request);
       return Promise.resolve(emptyAnswer(request));
@@ -59,7 +61,8 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     debugSearch: () => Promise.reject(new Error('not asked')),
     similarSearch: () => Promise.reject(new Error('not asked')),
     searchGate: createRequestGate(new Admission(searchAdmission), (event) => events.push(event)),
-    suggest: notHere, synonyms: notHere, searchSettings: notHere, keepsTokenVectors: true, reranksByModel: true,
+    idempotency: notHere, limitRate: () => Promise.resolve(), admitWork: () => Promise.resolve(), usage: notHere, usageMeter: { count: () => undefined }, suggest: notHere, synonyms: notHere, searchSettings: notHere, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
+    audit: { begin: () => Promise.resolve(), end: () => undefined, refuse: () => undefined, close: () => Promise.resolve() }, auditLog: notHere, labelling: notHere, trustedProxies: 0,
     jobs,
     uploads: {
       record(tenant, upload) {
@@ -89,6 +92,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     emit: (event) => events.push(event),
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: () => Promise.resolve('up 1\n') },
     limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 1024 ** 2 },
+    corsOrigins: [],
     allowPrivateAddresses: false,
     isBucketOpen: (_tenant, bucket) => bucket === 'company-files',
     startup,
@@ -119,7 +123,7 @@ const refuse = () => Promise.reject(new Error('The API has nothing of this here.
 const notHere = new Proxy(refuse, { get: () => refuse }) as never;
 
 export function signToken(claims: Record<string, unknown>, { key = secret, expires = '1h', algorithm = 'HS256' } = {}): Promise<string> {
-  return new SignJWT({ tenant: 'acme', sub: 'tester', iss: issuer, aud: audience, ...claims })
+  return new SignJWT({ tenant: 'acme', sub: 'tester', roles: ['tenant-admin'], iss: issuer, aud: audience, ...claims })
     .setProtectedHeader({ alg: algorithm })
     .setIssuedAt()
     .setExpirationTime(expires)

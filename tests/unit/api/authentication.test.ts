@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SignJWT, UnsecuredJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SignJWT, UnsecuredJWT, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from 'jose';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makeApiKey } from '../../../src/api/authentication/apiKeySecret.ts';
 import { createAuthenticator } from '../../../src/api/authentication/createAuthenticator.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
@@ -23,8 +25,8 @@ describe('a token of a shared secret', () => {
   const authenticate = (token: string) => authenticator.authenticate(`Bearer ${token}`);
 
   it('names the principal', async () => {
-    await expect(authenticate(await signToken({ roles: ['reader'], policies: ['finance'] }))).resolves.toEqual({ tenant: 'acme', subject: 'tester', roles: ['reader'], policies: ['finance'] });
-    await expect(authenticator.authenticate(`bearer ${await signToken({})}`)).resolves.toMatchObject({ roles: [], policies: [] });
+    await expect(authenticate(await signToken({ roles: ['reader'], policies: ['finance'] }))).resolves.toEqual({ tenant: 'acme', subject: 'tester', roles: ['reader'], scopes: ['search:read', 'documents:read'], policies: ['finance'] });
+    await expect(authenticator.authenticate(`bearer ${await signToken({ roles: undefined })}`)).resolves.toMatchObject({ roles: [], scopes: [], policies: [] });
   });
 
   it('may be off by the clock skew, and no more', async () => {
@@ -127,6 +129,36 @@ describe('a token of a published key', () => {
     expect((await refusalOf(authenticator.authenticate(`Bearer ${foreign.token}`))).code).toBe('UNAUTHENTICATED');
   });
 
+  it('follows the issuer from key to key: a new one is read when it is used, a withdrawn one forgotten', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const old = await issue('ES256', 'old');
+      answer = { status: 200, body: JSON.stringify({ keys: [old.jwk] }) };
+      requests = 0;
+      const authenticator = createAuthenticator({ jwksUrl, ...expectations });
+      await authenticator.authenticate(`Bearer ${old.token}`);
+      vi.setSystemTime(Date.now() + 31_000);
+      const next = await issue('ES256', 'next');
+      answer = { status: 200, body: JSON.stringify({ keys: [next.jwk] }) };
+      await expect(authenticator.authenticate(`Bearer ${next.token}`)).resolves.toMatchObject({ tenant: 'acme' });
+      expect(requests).toBe(2);
+      await authenticator.authenticate(`Bearer ${next.token}`);
+      expect(requests).toBe(2);
+      vi.setSystemTime(Date.now() + 660_000);
+      const late = await new SignJWT({ tenant: 'acme', sub: 'x', iss: expectations.issuer, aud: 'catalyst', exp: nowSeconds() + 60 }).setProtectedHeader({ alg: 'ES256', kid: 'old' }).sign(old.pair.privateKey);
+      expect((await refusalOf(authenticator.authenticate(`Bearer ${late}`))).message).toContain('does not publish');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is refused by an algorithm that is not allowed, though the key fits', async () => {
+    const { token, jwk } = await issue('RS256', 'one');
+    answer = { status: 200, body: JSON.stringify({ keys: [jwk] }) };
+    expect((await refusalOf(createAuthenticator({ jwksUrl, algorithms: ['EdDSA', 'ES256'], ...expectations }).authenticate(`Bearer ${token}`))).message).toContain('algorithm');
+    await expect(createAuthenticator({ jwksUrl, algorithms: ['RS256'], ...expectations }).authenticate(`Bearer ${token}`)).resolves.toMatchObject({ tenant: 'acme' });
+  });
+
   it.each([
     ['answers 500', { status: 500, body: '' }],
     ['answers no key set', { status: 200, body: '{"keys": 1}' }],
@@ -141,6 +173,50 @@ describe('a token of a published key', () => {
     const { token } = await issue('RS256', 'one');
     const error = await refusalOf(createAuthenticator({ jwksUrl: 'http://127.0.0.1:9/jwks', ...expectations }).authenticate(`Bearer ${token}`));
     expect(error.class.status).toBe(503);
+  });
+});
+
+describe('a token of a public key at hand', () => {
+  async function pairOf(algorithm: string) {
+    const pair = await generateKeyPair(algorithm, { extractable: true });
+    const token = await new SignJWT({ tenant: 'acme', sub: 'x', iss: expectations.issuer, aud: 'catalyst', exp: nowSeconds() + 60 }).setProtectedHeader({ alg: algorithm }).sign(pair.privateKey);
+    return { token, pair, pem: await exportSPKI(pair.publicKey) };
+  }
+
+  it.each(['EdDSA', 'ES256', 'RS256', 'ES384', 'ES512', 'PS256', 'RS512', 'Ed25519'] as const)('is accepted with %s', async (algorithm) => {
+    const { token, pem } = await pairOf(algorithm);
+    await expect(createAuthenticator({ publicKey: pem, algorithms: [algorithm], ...expectations }).authenticate(`Bearer ${token}`)).resolves.toMatchObject({ tenant: 'acme' });
+  });
+
+  it('is accepted by the old and the new key while they change, with line ends as they come from an environment', async () => {
+    const [old, next, stranger] = [await pairOf('EdDSA'), await pairOf('EdDSA'), await pairOf('EdDSA')];
+    const authenticator = createAuthenticator({ publicKey: `${old.pem}${next.pem}`.replaceAll('\n', '\\n'), ...expectations });
+    for (const { token } of [old, next]) await expect(authenticator.authenticate(`Bearer ${token}`)).resolves.toMatchObject({ tenant: 'acme' });
+    expect((await refusalOf(authenticator.authenticate(`Bearer ${stranger.token}`))).message).toContain('signature');
+  });
+
+  it('is refused when signed with the public key as a shared secret, or of another kind of key', async () => {
+    const { pem } = await pairOf('EdDSA');
+    const authenticator = createAuthenticator({ publicKey: pem, ...expectations });
+    expect((await refusalOf(authenticator.authenticate(`Bearer ${await signToken({}, { key: pem })}`))).code).toBe('UNAUTHENTICATED');
+    expect((await refusalOf(authenticator.authenticate(`Bearer ${(await pairOf('ES256')).token}`))).code).toBe('UNAUTHENTICATED');
+  });
+
+  it('needs public keys that may sign', async () => {
+    const { pair } = await pairOf('EdDSA');
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const agreement = generateKeyPairSync('x25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const broken = '-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----';
+    for (const publicKey of ['', 'no key', broken, weak, agreement, await exportPKCS8(pair.privateKey)]) {
+      expect(() => createAuthenticator({ publicKey, ...expectations }), publicKey).toThrow(/CATALYST_AUTH_PUBLIC_KEY/);
+    }
+  });
+});
+
+describe('an API key', () => {
+  it('is nobody where there are no API keys', async () => {
+    const { token } = await makeApiKey();
+    expect((await refusalOf(createAuthenticator({ secret, ...expectations }).authenticate(`Bearer ${token}`))).code).toBe('UNAUTHENTICATED');
   });
 });
 

@@ -1,7 +1,11 @@
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
 import { describe, expect, it } from 'vitest';
+import { createConnectionEnd } from '../../../src/api/middleware/connectionEnd.ts';
 import { createServer } from '../../../src/api/server.ts';
 import { emptyAnswer } from '../../support/api/emptyAnswer.ts';
+import { loadUntilUnready } from '../../support/keptConnections.ts';
 import { startApi } from '../../support/api/runningApi.ts';
 
 const found = emptyAnswer({ query: 'x', mode: 'hybrid' });
@@ -40,6 +44,33 @@ describe('a server that drains', () => {
     await Promise.all([api.api.drain(1_000), api.api.drain(1_000)]);
     const idle = createServer((() => undefined) as never, { host: '127.0.0.1', port: 0, stopping: new AbortController() });
     await idle.drain(1_000);
+  });
+});
+
+describe('a server that drains under load', () => {
+  it('drops no request while a load balancer learns that it is going', { timeout: 30_000 }, async () => {
+    let served = 0;
+    const stopping = new AbortController();
+    const app = express();
+    app.use(createConnectionEnd(stopping.signal));
+    app.get('/readyz', (_request, response) => void response.status(stopping.signal.aborted ? 503 : 200).end());
+    app.post('/work', async (_request, response) => {
+      served += 1;
+      await sleep(20 * Math.random());
+      response.json({});
+    });
+    const server = createServer(app, { host: '127.0.0.1', port: 0, stopping, drainMs: 500 });
+    const port = await server.listen();
+    const load = loadUntilUnready({ url: `http://127.0.0.1:${port}/work`, headers: {}, callers: 50, thinkMs: 40, isReady: () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok) });
+    await sleep(1_000);
+    const before = served;
+    const startedAt = performance.now();
+    await server.drain(10_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    const { answers, dropped } = await load;
+    expect(dropped).toEqual([]);
+    expect(before).toBeGreaterThan(100);
+    expect([...answers]).toEqual([[200, served]]);
   });
 });
 

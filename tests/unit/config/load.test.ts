@@ -36,6 +36,22 @@ describe('loadConfig', () => {
     expect(() => Object.assign(config.ingestion.chunking, { maximumTokens: 1 })).toThrow(TypeError);
   });
 
+  it('fetches from the ports of the web unless it is told others, or fetches from private addresses', () => {
+    const portsOf = (more: Record<string, string>) => loadConfig({ ...development, ...more }).fetching.ports;
+    expect(portsOf({ CATALYST_FETCH_PRIVATE_ADDRESSES: 'false' })).toEqual([80, 443, 8080, 8443]);
+    expect(portsOf({ CATALYST_FETCH_PORTS: '443, 8000' })).toEqual([443, 8000]);
+    expect(portsOf({ CATALYST_FETCH_PORTS: '443', CATALYST_FETCH_PRIVATE_ADDRESSES: 'true' })).toEqual([443]);
+    expect(portsOf({ CATALYST_FETCH_PORTS: 'any' })).toBeUndefined();
+    expect(portsOf({ CATALYST_FETCH_PRIVATE_ADDRESSES: 'true' })).toBeUndefined();
+    for (const wrong of ['0', '65536', '80-90', 'http', ',']) expect(problemsOf({ ...development, CATALYST_FETCH_PORTS: wrong }), wrong).toEqual(['CATALYST_FETCH_PORTS']);
+  });
+
+  it('lets pages of the origins that are named call it, and takes no other form of them', () => {
+    expect(loadConfig(development).api.corsOrigins).toEqual([]);
+    expect(loadConfig({ ...development, CATALYST_API_CORS_ORIGINS: 'https://app.example.org, http://localhost:3000' }).api.corsOrigins).toEqual(['https://app.example.org', 'http://localhost:3000']);
+    for (const wrong of ['*', 'app.example.org', 'https://app.example.org/', 'https://app.example.org/x', 'https://APP.example.org', 'null', 'file:///x']) expect(problemsOf({ ...development, CATALYST_API_CORS_ORIGINS: wrong }), wrong).toEqual(['CATALYST_API_CORS_ORIGINS']);
+  });
+
   it('takes empty variables for unset ones', () => {
     expect(loadConfig({ ...development, FIRECRAWL_API_KEY: '' }).firecrawl).toBeUndefined();
   });
@@ -52,10 +68,24 @@ describe('loadConfig', () => {
     expect(config.temporal.connectionOptions.tls).toMatchObject({ clientCertPair: { crt: expect.anything() as unknown, key: expect.anything() as unknown } });
   });
 
+  it('takes one kind of key for tokens, and says what may be signed by', () => {
+    const { CATALYST_AUTH_SECRET: _secret, ...keyless } = development;
+    const { authentication } = loadConfig({ ...keyless, CATALYST_AUTH_PUBLIC_KEY: 'PEM', CATALYST_AUTH_ALGORITHMS: 'EdDSA, ES384', CATALYST_AUTH_DEFAULT_ROLE: 'reader' });
+    expect(authentication).toMatchObject({ publicKey: 'PEM', secret: undefined, jwksUrl: undefined, algorithms: ['EdDSA', 'ES384'], defaultRole: 'reader' });
+    expect(loadConfig(development).authentication).toMatchObject({ algorithms: undefined, defaultRole: undefined });
+    expect(problemsOf({ ...development, CATALYST_AUTH_PUBLIC_KEY: 'PEM' })).toEqual(['CATALYST_AUTH_PUBLIC_KEY or CATALYST_AUTH_SECRET']);
+    expect(problemsOf({ ...development, CATALYST_AUTH_ALGORITHMS: 'ES256' })).toEqual(['CATALYST_AUTH_ALGORITHMS']);
+    for (const list of ['none', 'HS256', 'ES256,none', ',']) expect(problemsOf({ ...keyless, CATALYST_AUTH_PUBLIC_KEY: 'PEM', CATALYST_AUTH_ALGORITHMS: list }), list).toEqual(['CATALYST_AUTH_ALGORITHMS']);
+    for (const role of ['platform-admin', 'king']) expect(problemsOf({ ...development, CATALYST_AUTH_DEFAULT_ROLE: role }), role).toEqual(['CATALYST_AUTH_DEFAULT_ROLE']);
+    const { CATALYST_AUTH_SECRET: _other, ...published } = production;
+    expect(problemsOf({ ...published, CATALYST_AUTH_JWKS_URL: 'http://identity.example/jwks' })).toEqual(['CATALYST_AUTH_JWKS_URL']);
+    expect(problemsOf({ ...published, CATALYST_AUTH_JWKS_URL: 'https://identity.example/jwks' })).toEqual([]);
+  });
+
   it('lists all that production lacks at once', () => {
     expect(problemsOf({ CATALYST_PROFILE: 'production' })).toEqual([
       'DATABASE_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'QDRANT_URL', 'TEMPORAL_ADDRESS',
-      'CATALYST_AUTH_SECRET or CATALYST_AUTH_JWKS_URL', 'CATALYST_EMBEDDING_MODEL_DIR', 'FIRECRAWL_API_KEY', 'CATALYST_AUTH_ISSUER',
+      'CATALYST_AUTH_JWKS_URL or CATALYST_AUTH_PUBLIC_KEY or CATALYST_AUTH_SECRET', 'CATALYST_EMBEDDING_MODEL_DIR', 'FIRECRAWL_API_KEY', 'CATALYST_AUTH_ISSUER',
     ]);
   });
 

@@ -9,12 +9,12 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('docs/reference', () => {
-  it.each(['api.md', 'cli.md', 'configuration.md', 'errors.md', 'metrics.md', 'openapi.json', 'retries.md'])('%s is what the code gives now (else: npm run docs)', async (name) => {
+  it.each(['api.md', 'cli.md', 'configuration.md', 'errors.md', 'metrics.md', 'openapi.json', 'retries.md', 'scopes.md'])('%s is what the code gives now (else: npm run docs)', async (name) => {
     expect(await readFile(new URL(name, referenceFolder), 'utf8')).toBe(pages.get(name));
   });
 
   it('is made of no other pages than these', () => {
-    expect(pages.size).toBe(7);
+    expect(pages.size).toBe(8);
   });
 
   it('names every retry that is limited, and every activity', () => {

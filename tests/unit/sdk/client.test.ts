@@ -80,10 +80,21 @@ describe('repeating calls', () => {
     expect(server.count('POST /v1/search')).toBe(2);
   });
 
-  it('does not send an ingest again that may have been taken', async () => {
-    server.script('POST /v1/ingest/bulk', breakConnection);
-    expect(await failureOf(client.ingest({ documents: [{ text: 'x' }] }))).toMatchObject({ code: 'API_UNREACHABLE', neverArrived: false });
-    expect(server.count('POST /v1/ingest/bulk')).toBe(1);
+  it('sends an ingest that may have been taken again under the same key, and another ingest under another', async () => {
+    server.script('POST /v1/ingest/bulk', breakConnection, problem('IDEMPOTENCY_IN_PROGRESS', 'still in work', { headers: { 'retry-after': '0' } }));
+    await client.ingest({ documents: [{ text: 'x' }] });
+    await client.ingest({ documents: [{ text: 'x' }] });
+    const keys = server.requests.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(4);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new Set(keys.slice(0, 3))).toEqual(new Set([keys[0]]));
+    expect(keys[3]).not.toBe(keys[0]);
+  });
+
+  it('does not send a request for a key again that may have been taken: its answer can be had once', async () => {
+    server.script('POST /v1/keys', breakConnection);
+    expect(await failureOf(client.keys.create({ name: 'k', scopes: ['search:read'] }))).toMatchObject({ code: 'API_UNREACHABLE', neverArrived: false });
+    expect(server.count('POST /v1/keys')).toBe(1);
   });
 
   it('sends an ingest again once a refused connection is accepted', async () => {

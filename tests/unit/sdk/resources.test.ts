@@ -172,11 +172,14 @@ describe('calls that fail', () => {
     [`POST /v1/jobs/${job}/retry`, () => contract.jobs.retry(job)],
     ['POST /v1/dead-letters/replay', () => contract.deadLetters.replay()],
     ['POST /v1/ingest/source', () => contract.ingestSource({ definition: { type: 'feed', url: 'https://example.com/' } })],
-  ])('are not where it may have been taken: %s', async (match, send) => {
-    server.script(match, breakConnection);
-    const before = server.count(match);
-    await expect(send()).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
-    expect(server.count(match)).toBe(before + 1);
+  ])('are sent again under the same key where a second one would do harm: %s', async (match, send) => {
+    server.script(match, breakConnection, problem('CONFLICT', 'The present state is another'));
+    const before = server.requests.length;
+    await expect(send()).rejects.toMatchObject({ code: 'CONFLICT' });
+    const keys = server.requests.slice(before).map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[1]).toBe(keys[0]);
   });
 
   it('while a deletion is waited for are borne for a while', async () => {

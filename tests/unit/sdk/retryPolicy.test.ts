@@ -32,4 +32,11 @@ describe('retryDelay', () => {
     expect(retryDelay(outage, 0, 'unlessTaken')).toBeUndefined();
     expect(retryDelay(refused, 0, 'never')).toBeUndefined();
   });
+
+  it('repeats what carries a key as what does no harm, also while the first is in work', () => {
+    const inWork = failure({ code: 'IDEMPOTENCY_IN_PROGRESS', status: 409, retryAfterMs: 1_000 });
+    for (const error of [refused, broken, outage, inWork]) expect(retryDelay(error, 0, 'byKey')).toBeDefined();
+    expect(retryDelay(failure({ code: 'IDEMPOTENCY_KEY_REUSED', status: 422 }), 0, 'byKey')).toBeUndefined();
+    expect(retryDelay(failure({ code: 'CONFLICT', status: 409 }), 0, 'byKey')).toBeUndefined();
+  });
 });

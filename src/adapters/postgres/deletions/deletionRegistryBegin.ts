@@ -86,7 +86,7 @@ async function buryDocuments(transaction: Transaction<Schema>, tenant: string, d
   await sql`select from documents where tenant = ${tenant} and id in (${doomed}) order by id for update`.execute(transaction);
   await sql`
     update documents set sequence = doomed.sequence, created_sequence = null, version_id = null, version_digest = null, chunks = null,
-      title = null, source = null, source_key = '', deleted_at = coalesce(documents.deleted_at, now()), updated_at = now()
+      title = null, source = null, source_key = '', ingested_policies = documents.policies, set_policies = null, label_change = null, deleted_at = coalesce(documents.deleted_at, now()), updated_at = now()
     from deletion_documents doomed
     where doomed.tenant = ${tenant} and doomed.deletion_id = ${deletionId} and documents.tenant = ${tenant} and documents.id = doomed.document_id
       and coalesce(documents.sequence, 0) < doomed.sequence`.execute(transaction);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { versionArtifactKinds } from '../../../contracts/library.ts';
-import type { DocumentRegistry, PublishDecision, PublishRequest } from '../../../ports/documentRegistry.ts';
+import type { DocumentRegistry, PublishDecision, PublishRequest, PublishWinner } from '../../../ports/documentRegistry.ts';
 import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
 import { isAmong } from './isAmong.ts';
 import type { Schema } from '../schema.ts';
@@ -16,12 +16,13 @@ type Show = Parameters<DocumentRegistry['publish']>[2];
  * Superseded requests count too, since their points may have been shown by such a try.
  */
 export async function publishVersions(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[], show: Show): Promise<PublishDecision[]> {
+  const parents = await lockParents(transaction, tenant, requests);
   const locked = await lockDocuments(transaction, tenant, requests);
   const decisions = requests.map((request) => decide(request, locked.get(request.documentId)));
   const earlier = await findDocumentsWithEarlierRequests(transaction, tenant, requests);
   const winners = requests
     .filter((_, position) => decisions[position]?.decision !== 'superseded')
-    .map((request) => ({ ...request, replacesEarlier: earlier.has(request.documentId) }));
+    .map((request) => ({ ...request, replacesEarlier: earlier.has(request.documentId), labels: labelsSetOn(request, locked, parents) }));
   const superseded = requests.filter((_, position) => decisions[position]?.decision === 'superseded');
   await show(winners, superseded);
   if (winners.length > 0) await recordVersions(transaction, tenant, winners);
@@ -34,6 +35,7 @@ interface LockedDocument {
   readonly sequence: string | null;
   readonly created_sequence: string | null;
   readonly version_id: string | null;
+  readonly set_policies: readonly string[] | null;
 }
 
 /** Rows are made and locked in the order of their ids, so that two writers of several documents cannot block each other for ever. */
@@ -46,13 +48,25 @@ async function lockDocuments(transaction: Transaction<Schema>, tenant: string, r
     .execute();
   const rows = await transaction
     .selectFrom('documents')
-    .select(['id', 'sequence', 'created_sequence', 'version_id'])
+    .select(['id', 'sequence', 'created_sequence', 'version_id', 'set_policies'])
     .where('tenant', '=', tenant)
     .where('id', '=', sql<string>`any(${ordered.map((request) => request.documentId)}::uuid[])`)
     .orderBy('id')
     .forUpdate()
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Labels by hand of what these documents are attached to; they cannot change before the commit. */
+async function lockParents(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[]): Promise<Map<string, readonly string[] | null>> {
+  const ids = [...new Set(requests.flatMap(({ parentId }) => parentId ?? []))].sort();
+  if (ids.length === 0) return new Map();
+  const rows = await transaction.selectFrom('documents').select(['id', 'set_policies']).where('tenant', '=', tenant).where('id', 'in', ids).orderBy('id').forShare().execute();
+  return new Map(rows.map((row) => [row.id, row.set_policies]));
+}
+
+function labelsSetOn({ documentId, parentId }: PublishRequest, documents: ReadonlyMap<string, LockedDocument>, parents: ReadonlyMap<string, readonly string[] | null>): readonly string[] | null {
+  return documents.get(documentId)?.set_policies ?? (parentId === null ? null : (parents.get(parentId) ?? null));
 }
 
 /** A deleted document keeps the number of its deletion, and no number of creation: the next request above it creates it again. */
@@ -78,7 +92,7 @@ async function findDocumentsWithEarlierRequests(transaction: Transaction<Schema>
   return new Set(result.rows.map((row) => row.documentId));
 }
 
-async function recordVersions(transaction: Transaction<Schema>, tenant: string, winners: readonly PublishRequest[]): Promise<void> {
+async function recordVersions(transaction: Transaction<Schema>, tenant: string, winners: readonly PublishWinner[]): Promise<void> {
   const rows = JSON.stringify(winners);
   await sql`
     update versions set replaced_at = now()
@@ -94,9 +108,10 @@ async function recordVersions(transaction: Transaction<Schema>, tenant: string, 
   await sql`
     update documents set title = winner.title, version_id = winner."versionId", version_digest = winner."versionDigest", sequence = greatest(documents.sequence, winner.sequence),
       created_sequence = coalesce(documents.created_sequence, winner.sequence), chunks = winner.chunks, updated_at = now(),
-      source_key = winner."sourceKey", source = winner.source, source_id = winner."sourceId", parent_id = winner."parentId", deleted_at = null
+      source_key = winner."sourceKey", source = winner.source, source_id = winner."sourceId", parent_id = winner."parentId", deleted_at = null,
+      ingested_policies = array(select jsonb_array_elements_text(winner.policies)), set_policies = case when jsonb_typeof(winner.labels) = 'array' then array(select jsonb_array_elements_text(winner.labels)) end
     from jsonb_to_recordset(${rows}::jsonb)
-      as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, chunks integer, title text, "sourceKey" text, source jsonb, "sourceId" uuid, "parentId" uuid)
+      as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, chunks integer, title text, "sourceKey" text, source jsonb, "sourceId" uuid, "parentId" uuid, policies jsonb, labels jsonb)
     where documents.tenant = ${tenant} and ${isAmong('documents.id', winners)} and documents.id = winner."documentId"`.execute(transaction);
 }
 

@@ -28,6 +28,8 @@ export function toStoredDocument(row: Selectable<Schema['documents']>): StoredDo
     parentId: row.parent_id,
     versionId: row.version_id,
     chunks: row.chunks,
+    labels: [...row.policies],
+    labelsSet: row.set_policies !== null,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     deletedAt: time(row.deleted_at),

@@ -10,7 +10,7 @@ export function createSourceRegistry(database: Database): SourceRegistry {
   return {
     async create(tenant, sourceId, request) {
       return database.withTenant(tenant, async (transaction) => {
-        await transaction.insertInto('sources').values({ tenant, id: sourceId, request: JSON.stringify(request) }).execute();
+        await transaction.insertInto('sources').values({ tenant, id: sourceId, request: JSON.stringify(request) }).onConflict((conflict) => conflict.doNothing()).execute();
         return (await readSources(transaction, tenant, sql`sources.id = ${sourceId}`, 1))[0] as RegisteredSource;
       });
     },

@@ -5,7 +5,11 @@ import type { Sweep, SweepReport } from '../../../contracts/sweeps.ts';
 import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
+import { removeExpiredAnswers } from '../idempotency/removeExpiredAnswers.ts';
 import { requestWork } from '../workOutbox.ts';
+
+/** Of answers to requests with an idempotency key; what is more goes with the tenant's next requests and sweeps. */
+const expiredAtOnce = 100_000;
 
 /** The life of a sweep, from its acceptance to its report. */
 export function createSweepRuns(database: Database): Pick<SweepRegistry, 'accept' | 'find' | 'list' | 'begin' | 'addToReport' | 'finish'> {
@@ -62,6 +66,7 @@ export function createSweepRuns(database: Database): Pick<SweepRegistry, 'accept
         const pages = await transaction.selectFrom('sweep_pages').select('report').where('tenant', '=', tenant).where('sweep_id', '=', sweepId).orderBy('page').execute();
         const report = sumReports(pages.flatMap((page) => page.report ?? []));
         await transaction.updateTable('sweeps').set({ state: 'finished', report: JSON.stringify(report), finished_at: sql`now()` }).where('tenant', '=', tenant).where('id', '=', sweepId).execute();
+        if (!sweep.dry_run) await removeExpiredAnswers(transaction, tenant, expiredAtOnce);
         await transaction.deleteFrom('sweep_pages').where('tenant', '=', tenant).where('sweep_id', '=', sweepId).execute();
         return toSweep(await lockSweep(transaction, tenant, sweepId));
       });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attachedDocuments } from '../../../../src/activities/stages/attachments.ts';
+import { attachedDocuments, requireShallow } from '../../../../src/activities/stages/attachments.ts';
 import { digestOf, documentIdOf } from '../../../../src/contracts/identifiers.ts';
 import type { Attachment } from '../../../../src/contracts/parsed.ts';
 import { documentSpecificationSchema } from '../../../../src/contracts/specification.ts';
@@ -40,6 +40,22 @@ describe('files inside a document', () => {
       bytes: 3,
       parentId: parent.documentId,
     });
+  });
+
+  it('are read to a depth, so that a message nested by malice does not fill the store with itself', () => {
+    let specification: Pick<DocumentSpecification, 'sourceKey'> = parent;
+    const taken: number[] = [];
+    for (let depth = 1; depth <= 10; depth += 1) {
+      const [document] = attachedDocuments(tenant, { versionId: parent.documentId, specification: { ...parent, ...specification }, attachments: [attachment('m.eml', 'x')], replacesEarlier: false });
+      specification = document!;
+      try {
+        requireShallow(specification);
+        taken.push(depth);
+      } catch (thrown) {
+        expect(thrown).toMatchObject({ code: 'PARSE_LIMIT_EXCEEDED' });
+      }
+    }
+    expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('of equal names are told apart by a number, the same in every version', () => {

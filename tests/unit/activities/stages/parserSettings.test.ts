@@ -18,7 +18,7 @@ describe('settings of text recognition', () => {
     const { ingestion } = loadConfig(environment);
     const embedder = createStubEmbedder({ dimension: 8 });
     const specification = { sourceKey: 'a' } as DocumentSpecification;
-    const version = (settings: string | undefined) => versionDigestOf({ embedder, settings: ingestion, parser: { settings, places: 1, parse: () => Promise.reject(new Error('not asked')), close: () => Promise.resolve() } }, specification, digest, 'application/pdf');
+    const version = (settings: string | undefined) => versionDigestOf({ embedder, settings: ingestion, parser: { settings, places: 1, parse: () => Promise.reject(new Error('not asked')), close: () => Promise.resolve() } }, specification, digest, 'application/pdf', {});
     expect(parseKey(undefined, document)).toBe(parseKey(undefined, { ...document, fileName: 'other.pdf' }));
     expect(new Set([undefined, 'tesseract 5 eng', 'tesseract 5 eng+deu'].map((settings) => parseKey(settings, document))).size).toBe(3);
     expect(new Set([undefined, 'tesseract 5 eng', 'tesseract 5 eng+deu'].map(version)).size).toBe(3);

@@ -1,0 +1,17 @@
+import type { AcquiredDocument } from '../../contracts/ingestion.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+
+/** What a tenant does not want in its index. The digest of a version counts on it, so that the later stages go by what stood when it was named. */
+export type ContentRules = Pick<AcquiredDocument, 'quarantine' | 'redact'>;
+
+/** As they are at this moment; asked once for all documents of a call, as with token vectors. What is off is not set. */
+export async function chooseContentRules({ searchSettings, settings }: Pick<ActivityDependencies, 'searchSettings' | 'settings'>, tenant: string): Promise<ContentRules> {
+  const { quarantine = settings.quarantine, redact = settings.redact } = await searchSettings.read(tenant);
+  return { ...(quarantine === 'off' ? {} : { quarantine }), ...(redact.length === 0 ? {} : { redact: [...new Set(redact)].sort() }) };
+}
+
+/** For a digest: nothing where no rule is set, so that versions of before keep theirs. */
+export function digestedRules({ quarantine, redact }: ContentRules): readonly ContentRules[] {
+  if (quarantine === undefined && redact === undefined) return [];
+  return [{ ...(quarantine === undefined ? {} : { quarantine }), ...(redact === undefined ? {} : { redact }) }];
+}

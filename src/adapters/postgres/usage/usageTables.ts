@@ -1,0 +1,25 @@
+import type { Generated } from 'kysely';
+
+interface AmountColumns {
+  tokens: Generated<string>;
+  embeddings: Generated<string>;
+  bytes: Generated<string>;
+  credits: Generated<number>;
+  searches: Generated<string>;
+  reranks: Generated<string>;
+}
+
+/** Never changed once written. */
+export interface UsageEntriesTable extends AmountColumns {
+  tenant: string;
+  id: Generated<string>;
+  job_id: string | null;
+  at: Generated<Date>;
+}
+
+/** Kept by triggers. */
+export interface UsageSumsTable extends AmountColumns {
+  tenant: string;
+  day: Date;
+  job_id: string;
+}

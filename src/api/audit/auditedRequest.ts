@@ -1,0 +1,77 @@
+import type { Request, Response } from 'express';
+import type { AuditBegun, AuditEnded } from '../../contracts/audit.ts';
+import { digestOfJson, newIdentifier } from '../../contracts/identifiers.ts';
+import { readApiKey } from '../authentication/apiKeySecret.ts';
+import { contextOf } from '../requestContext.ts';
+import { principalOfRequest } from '../parseInput.ts';
+import type { AuditRecorder } from './auditRecorder.ts';
+import type { RequestAudit } from './requestAudit.ts';
+
+/** The caller left before the answer began, as the access log says it. */
+const callerLeft = 499;
+const longestText = 500;
+
+/** From here on the request is one that the log tells of. How it ends is told once its connection is done with it. */
+export function openAudit(request: Request, response: Response, operation: string): void {
+  const context = contextOf(request);
+  const { recorder } = context;
+  if (recorder === undefined) throw new TypeError('the auditing middleware must run before routes that are audited');
+  const audit: RequestAudit = { id: newIdentifier(), operation, isBegun: false };
+  context.audit = audit;
+  response.once('close', () => tellEnd(recorder, audit, request, response));
+}
+
+/** Resolves once the log holds that this is about to be done. Throws REGISTRY_UNAVAILABLE or AUDIT_UNAVAILABLE: then it must not be done. */
+export async function beginAudit(request: Request, input: { readonly parameters: unknown; readonly query: unknown }): Promise<void> {
+  const { audit, recorder } = contextOf(request);
+  if (audit === undefined || recorder === undefined) throw new TypeError('the request was not opened for the audit log');
+  await recorder.begin(principalOfRequest(request).tenant, begunEntry(request, audit, input));
+  audit.isBegun = true;
+}
+
+function tellEnd(recorder: AuditRecorder, audit: RequestAudit, request: Request, response: Response): void {
+  const { tenant } = principalOfRequest(request);
+  const end = endedEntry(request, response, audit);
+  if (audit.isBegun) recorder.end(tenant, end);
+  // What was refused for want of rights is worth knowing; what was malformed is not.
+  else if (response.headersSent && response.statusCode === 403) recorder.refuse(tenant, begunEntry(request, audit, { parameters: undefined, query: undefined }), end);
+}
+
+function begunEntry(request: Request, { id, operation }: RequestAudit, { parameters, query }: { readonly parameters: unknown; readonly query: unknown }): AuditBegun {
+  return {
+    kind: 'begun',
+    id,
+    at: new Date().toISOString(),
+    subject: storable(principalOfRequest(request).subject),
+    keyPrefix: keyPrefixOf(request),
+    operation,
+    method: request.method,
+    resource: storable(request.originalUrl.split('?')[0] ?? ''),
+    address: request.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
+    argsHash: digestOfJson({ parameters: parameters ?? null, query: query ?? null, body: contextOf(request).bodyDigest ?? null }),
+    requestId: contextOf(request).requestId,
+  };
+}
+
+function endedEntry(request: Request, response: Response, { id }: RequestAudit): AuditEnded {
+  const location = response.getHeader('location');
+  return {
+    kind: 'ended',
+    of: id,
+    at: new Date().toISOString(),
+    status: response.headersSent ? response.statusCode : callerLeft,
+    code: contextOf(request).failure?.code ?? null,
+    created: typeof location === 'string' ? storable(location) : null,
+  };
+}
+
+/** Whoever sent a key was let in by it. */
+function keyPrefixOf(request: Request): string | null {
+  const token = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
+  return (token === undefined ? undefined : readApiKey(token)?.prefix) ?? null;
+}
+
+/** Postgres keeps no text with NUL or half a surrogate pair. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd').slice(0, longestText);
+}

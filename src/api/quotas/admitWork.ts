@@ -1,0 +1,53 @@
+import { costOfUsage } from '../../contracts/costOfUsage.ts';
+import { CatalystError } from '../../contracts/errors.ts';
+import type { Prices } from '../../contracts/estimate.ts';
+import type { EventSink } from '../../contracts/events.ts';
+import type { QuotaName, Quotas, TenantBudget } from '../../contracts/quotas.ts';
+import type { TenantAccount } from '../../ports/tenantAccount.ts';
+
+/** What is asked for, on top of what there is. Documents that replace others are taken for new ones. */
+export interface WantedWork {
+  readonly documents: number;
+  /** As far as it is known. */
+  readonly bytes: number;
+  readonly jobs: number;
+}
+
+/** Lets new work in. Throws QUOTA_EXCEEDED, TENANT_BUDGET_EXHAUSTED and the registry's outage. */
+export type AdmitWork = (tenant: string, wanted: WantedWork) => Promise<void>;
+
+export interface AdmissionDependencies {
+  readonly account: TenantAccount;
+  readonly quotasOf: (tenant: string) => Quotas;
+  readonly budgetOf: (tenant: string) => TenantBudget;
+  readonly prices: Prices;
+  readonly emit: EventSink;
+}
+
+/** Reads what the tenant holds only where it has a quota or budget: without any, nothing is asked. */
+export function createAdmitWork({ account, quotasOf, budgetOf, prices, emit }: AdmissionDependencies): AdmitWork {
+  return async function admitWork(tenant, wanted) {
+    await refuseSpent(tenant);
+    const quotas = quotasOf(tenant);
+    // Chunks are known only once they are made: a tenant that holds as many as it may gets no more work.
+    const asked: Readonly<Record<QuotaName, number>> = { ...wanted, chunks: 1 };
+    const names = (Object.keys(quotas) as QuotaName[]).filter((name) => asked[name] > 0);
+    if (names.length === 0) return;
+    const held = await account.readHoldings(tenant, names);
+    for (const name of names) {
+      const [has, may] = [held[name] ?? 0, quotas[name] ?? 0];
+      if (has + asked[name] <= may) continue;
+      emit({ type: 'quota.exceeded', tenant, quota: name });
+      throw new CatalystError('QUOTA_EXCEEDED', `The tenant has ${has} ${what[name]} and may have ${may}${name === 'chunks' ? '' : `; ${asked[name]} more do not fit`}.`);
+    }
+  };
+
+  async function refuseSpent(tenant: string): Promise<void> {
+    const { hard } = budgetOf(tenant);
+    if (hard === undefined) return;
+    const cost = costOfUsage(await account.readMonth(tenant), prices);
+    if (cost >= hard) throw new CatalystError('TENANT_BUDGET_EXHAUSTED', `${Number(cost.toFixed(4))} of ${hard} ${prices.currency} are spent this month.`);
+  }
+}
+
+const what: Readonly<Record<QuotaName, string>> = { documents: 'documents', chunks: 'chunks', bytes: 'bytes of documents', jobs: 'unfinished jobs' };

@@ -1,0 +1,11 @@
+/** What a tenant may hold, and have at work. */
+export const quotaNames = ['documents', 'chunks', 'bytes', 'jobs'] as const;
+export type QuotaName = (typeof quotaNames)[number];
+
+/** Without a number there is no quota. */
+export type Quotas = Readonly<Partial<Record<QuotaName, number>>>;
+
+/** Money a calendar month (by UTC), in the currency of the prices: at the soft one somebody is told, beyond the hard one nothing is begun. */
+export const budgetLevels = ['soft', 'hard'] as const;
+export type BudgetLevel = (typeof budgetLevels)[number];
+export type TenantBudget = Readonly<Partial<Record<BudgetLevel, number>>>;

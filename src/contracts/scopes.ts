@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** What a caller may do, as `resource:verb`. Every route below /v1 declares the one that it needs. */
+export const scopeTable = {
+  'search:read': 'Search, with suggestions and spelling.',
+  'search:debug': 'Search with settings of one’s own, and see how an answer came about.',
+  'documents:read': 'See documents, their history and their artifacts, and deletions with their receipts.',
+  'documents:write': 'Upload files, estimate, ingest.',
+  'documents:delete': 'Delete documents, in whichever way.',
+  'documents:label': 'Change who may see documents: their policy labels.',
+  'jobs:read': 'Watch jobs and see dead letters.',
+  'jobs:write': 'Pause, resume, approve, cancel and retry jobs; replay dead letters.',
+  'sources:read': 'See registered sources and their schedules.',
+  'sources:write': 'Register, change and remove sources.',
+  'sources:run': 'Read a registered source now, make up for missed runs, pause and resume its schedule.',
+  'settings:read': 'See the settings of search, such as synonyms.',
+  'settings:write': 'Change the settings of search.',
+  'retention:read': 'See how long what is no longer needed is kept, and sweeps.',
+  'retention:write': 'Change retention; sweep.',
+  'usage:read': 'See what the tenant used, and what it cost.',
+  'keys:read': 'See the API keys of the tenant (never their secrets).',
+  'keys:write': 'Create, rotate and revoke API keys.',
+  'audit:read': 'See who did what in the tenant.',
+  'tenants:read': 'See tenants other than one’s own.',
+  'tenants:write': 'Create, suspend and delete tenants.',
+} as const satisfies Record<`${string}:${string}`, string>;
+
+export type Scope = keyof typeof scopeTable;
+
+/** In the order of the table. */
+export const scopes = Object.keys(scopeTable) as [Scope, ...Scope[]];
+
+export const scopeSchema = z.enum(scopes).meta({ id: 'Scope', description: 'What may be done, as `resource:verb`.' });
+
+export function isScope(text: string): text is Scope {
+  return Object.hasOwn(scopeTable, text);
+}

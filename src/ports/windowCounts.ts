@@ -1,0 +1,21 @@
+export interface WindowState {
+  readonly allowed: boolean;
+  /** Of the quota, in this window. */
+  readonly left: number;
+  /** Milliseconds until the window ends. */
+  readonly resetMs: number;
+}
+
+/** What each holder of a quota has taken in the present window; in memory, so that asking costs no round trip. */
+export interface WindowCounts {
+  /** Takes `points` of the quota, or nothing where they do not fit. */
+  take(key: string, points: number, quota: number): Promise<WindowState>;
+  /** Tells what this process took since it was last asked, and takes over what all have taken together. Never rejects. */
+  exchange(shared: SharedWindowCounts): Promise<void>;
+}
+
+/** The same counts over all processes. */
+export interface SharedWindowCounts {
+  /** Adds to the counts of a window, and answers what they are then. `window` grows by one with each. */
+  add(window: number, taken: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>>;
+}
