@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import * as z from 'zod';
+import { parsedJson } from '../../src/contracts/parsedJson.ts';
 import { processEnvironment } from '../local/processEnvironment.ts';
 import { isMain } from './isMain.ts';
 
@@ -28,7 +29,7 @@ export const acceptedAdvisories: Readonly<Record<string, string>> = {};
 
 /** What `npm audit --json` has written; undefined where it could not ask. */
 export function readAudit(output: string): Weakness[] | undefined {
-  const parsed = auditSchema.safeParse(parseJson(output));
+  const parsed = auditSchema.safeParse(parsedJson(output));
   if (!parsed.success) return undefined;
   return Object.values(parsed.data.vulnerabilities).flatMap(({ name, via, fixAvailable }) =>
     via.flatMap((cause) => {
@@ -42,14 +43,6 @@ export function readAudit(output: string): Weakness[] | undefined {
 
 export function isGrave({ severity }: Pick<Weakness, 'severity'>): boolean {
   return severities.indexOf(severity) >= severities.indexOf('high');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function audit(): Promise<string> {

@@ -2,10 +2,10 @@
  * `npm run sbom`: a bill of materials in CycloneDX on standard output, or in a file by `-- --out FILE`: the packages of npm as the lock file
  * pins them, and what the local stack brings besides (programs built by Go, packages of Python, the embedding model).
  */
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '../local/install/runCommand.ts';
 import { processEnvironment } from '../local/processEnvironment.ts';
 import { isMain } from './isMain.ts';
 import { localComponents, pythonComponents } from './localComponents.ts';
@@ -22,23 +22,14 @@ const requirementFiles = [
   ['schemathesis', '../../tests/fuzz/requirements.txt'],
 ] as const;
 
-/** @throws Error where npm fails, say because node_modules is not what the lock file says. */
+/** From the lock file: the same bill on every machine, whatever of the optional packages is installed there. */
+const npmArguments = ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'];
+
+/** @throws LocalStackError where npm fails, say because node_modules is not what the lock file says. */
 export async function billOfMaterials(project: string): Promise<BillOfMaterials> {
-  const ofNpm = JSON.parse(await npmSbom(project)) as BillOfMaterials;
+  const ofNpm = JSON.parse(await runCommand('npm', npmArguments, { environment: processEnvironment(), workingDirectory: project, remedy: 'Run npm ci.', timeoutMilliseconds: 300_000 })) as BillOfMaterials;
   const ofPython = await Promise.all(requirementFiles.map(async ([, file]) => pythonComponents(await readFile(new URL(file, import.meta.url), 'utf8'))));
   return { ...ofNpm, components: [...ofNpm.components, ...localComponents, ...ofPython.flat()] };
-}
-
-function npmSbom(project: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    // From the lock file: the same bill on every machine, whatever of the optional packages is installed there.
-    const child = spawn('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'], { cwd: project, env: processEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
-    let [output, errors] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-    child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`npm sbom ended with ${String(code)}: ${errors.slice(-500)}`))));
-  });
 }
 
 if (isMain(import.meta.url)) {

@@ -18,7 +18,6 @@ import { createSteeringRoutes } from './jobs/steeringRoutes.ts';
 import { createKeyRoutes } from './keys/routes.ts';
 import { createMetricsRoutes } from './metrics/routes.ts';
 import { createAccessEvent } from './middleware/accessEvent.ts';
-import { createAuditing } from './middleware/auditing.ts';
 import { createAuthentication } from './middleware/authentication.ts';
 import { createConnectionEnd } from './middleware/connectionEnd.ts';
 import { createCrossOrigin } from './middleware/crossOrigin.ts';
@@ -60,7 +59,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator), createAuditing(dependencies.audit), createCallerRules({ carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
+  app.use('/v1', createAuthentication(dependencies.authenticator), createCallerRules({ recorder: dependencies.audit, carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;

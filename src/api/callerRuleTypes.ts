@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { RateClass } from '../contracts/rateLimits.ts';
+import type { AuditRecorder } from './audit/auditRecorder.ts';
 
 /** What is particular to a route whose requests are carried out once. */
 export interface OnceOptions {
@@ -17,6 +18,8 @@ export type LimitRate = (request: Request, response: Response, rateClass: RateCl
 
 /** What holds for the requests of whoever has proven who they are, on every route. */
 export interface CallerRules {
+  /** Of routes that are audited. */
+  readonly recorder: AuditRecorder;
   readonly carryOutOnce: CarryOutOnce;
   readonly limitRate: LimitRate;
   readonly usageMeter: { count(tenant: string, what: 'searches' | 'reranks', amount: number): void };

@@ -18,6 +18,11 @@ export function timePageQuery(maximum = 1000, fallback = 100) {
 function pagesBy(form: RegExp, maximum: number, fallback: number) {
   return z.strictObject({
     cursor: z.string().max(200).regex(form, 'the "next" of an earlier page').optional().meta({ description: 'The `next` of the page before.' }),
-    limit: z.coerce.number().int().min(1).max(maximum).default(fallback),
+    limit: pageLimit(maximum, fallback),
   });
+}
+
+/** How many items a page has. */
+export function pageLimit(maximum = 1000, fallback = 100) {
+  return z.coerce.number().int().min(1).max(maximum).default(fallback);
 }

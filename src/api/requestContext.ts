@@ -2,7 +2,6 @@ import type { Request } from 'express';
 import type { CatalystError } from '../contracts/errors.ts';
 import type { Digest } from '../contracts/identifiers.ts';
 import type { Principal } from '../contracts/principal.ts';
-import type { AuditRecorder } from './audit/auditRecorder.ts';
 import type { RequestAudit } from './audit/requestAudit.ts';
 import type { CallerRules } from './callerRuleTypes.ts';
 
@@ -16,8 +15,6 @@ export interface RequestContext {
   failure: CatalystError | undefined;
   /** Its place among the requests in work, on routes that shed load. */
   turn: { working: boolean; leave(): void } | undefined;
-  /** Of everything below /v1. */
-  recorder: AuditRecorder | undefined;
   /** On routes that are audited. */
   audit: RequestAudit | undefined;
   /** On routes that need a token. */
@@ -33,7 +30,7 @@ export interface RequestContext {
 const contexts = new WeakMap<Request, RequestContext>();
 
 export function openContext(request: Request, requestId: string): RequestContext {
-  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, recorder: undefined, audit: undefined, rules: undefined, bodyDigest: undefined, searches: 1, identifier: undefined };
+  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, audit: undefined, rules: undefined, bodyDigest: undefined, searches: 1, identifier: undefined };
   contexts.set(request, context);
   return context;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ZodOpenApiHeadersObject, ZodOpenApiRequestBodyObject } from 'zod-openapi';
 import type { ErrorCode } from '../contracts/errors.ts';
 import { idempotencyHeader, idempotencyKeySchema } from '../contracts/idempotency.ts';
+import type { RateClass } from '../contracts/rateLimits.ts';
 import type { Scope } from '../contracts/scopes.ts';
 import { beginAudit, openAudit } from './audit/auditedRequest.ts';
 import type { OnceOptions } from './callerRuleTypes.ts';
@@ -120,10 +121,6 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     readInput(request);
     next();
   };
-  const limit: RequestHandler = async function limit(request, response, next) {
-    if (scope !== null) await contextOf(request).rules?.limitRate(request, response, rateClassOf(method, scope), 1);
-    next();
-  };
   const answer = async (request: Request, response: Response): Promise<void> => {
     const sent = (body === undefined ? undefined : parseInput(body, request.body)) as Parsed<Body>;
     const input = { ...readInput(request), body: sent };
@@ -146,7 +143,14 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     query: (query === undefined ? undefined : parseInput(query, { ...request.query }, '/query')) as Parsed<Query>,
   });
   const readBody = body === undefined ? [] : [createJsonBody(maximumBodyBytes, { optional: isOptional(method, body) })];
-  return { method, path, scope, furtherScopes, isAudited, parameters, query, documentation: documented(definition), handlers: [enter, ...(scope === null ? [] : [limit]), ...(gate === undefined ? [] : [...(method === 'get' ? [] : [createBodyArrival(maximumBodyBytes)]), gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+  return { method, path, scope, furtherScopes, isAudited, parameters, query, documentation: documented(definition), handlers: [enter, ...(scope === null ? [] : [limitBy(rateClassOf(method, scope))]), ...(gate === undefined ? [] : [...(method === 'get' ? [] : [createBodyArrival(maximumBodyBytes)]), gate.enter]), ...readBody, ...(definition.before ?? []), work] };
+}
+
+function limitBy(rateClass: RateClass): RequestHandler {
+  return async function limit(request, response, next) {
+    await contextOf(request).rules?.limitRate(request, response, rateClass, 1);
+    next();
+  };
 }
 
 /** Whoever needs a token needs a scope: a route that forgot it keeps the process from starting. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tenantSchema } from '../contracts/identifiers.ts';
+import { commaList } from './commaList.ts';
 
 const rule = /^(\*|[a-z0-9][a-z0-9_-]{0,62})=([^=;]+)$/;
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -9,7 +10,7 @@ export const importBucketList = z.string().default('').transform((text, context)
   const buckets: Record<string, string[]> = {};
   for (const part of text.split(';').map((piece) => piece.trim()).filter((piece) => piece !== '')) {
     const [, tenant, names] = rule.exec(part) ?? [];
-    const list = names?.split(',').map((name) => name.trim()).filter((name) => name !== '') ?? [];
+    const list = commaList(names);
     const isKnown = tenant === '*' || tenantSchema.safeParse(tenant).success;
     if (tenant === undefined || !isKnown || list.length === 0 || !list.every((name) => bucketName.test(name))) {
       context.addIssue({ code: 'custom', message: `holds "${part.slice(0, 100)}", which is not TENANT=BUCKET,BUCKET` });

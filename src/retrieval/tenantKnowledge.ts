@@ -3,7 +3,7 @@ import type { Principal } from '../contracts/principal.ts';
 import { byTenant, createKept } from './kept.ts';
 import type { KeepingSettings } from './kept.ts';
 import { Marks } from './marks.ts';
-import { within } from './within.ts';
+import { within } from '../contracts/within.ts';
 
 export interface TenantKnowledgeSettings extends KeepingSettings {
   /** Milliseconds that a search waits where nothing is known yet. While a read takes longer, nobody else waits for it. */

@@ -1,3 +1,4 @@
+import { parsedJson } from '../contracts/parsedJson.ts';
 import { problemSchema } from '../contracts/problem.ts';
 import type { ErrorCode, FieldProblem } from '../contracts/errors.ts';
 import { retryAfterOf } from './retryAfter.ts';
@@ -117,14 +118,6 @@ export function unreadableContent(fileName: string, cause: unknown): CatalystApi
     remedy: 'Check that the file exists and may be read by this user.',
     cause,
   });
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function originOf(url: string): string {

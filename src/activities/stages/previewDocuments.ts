@@ -23,10 +23,11 @@ export async function previewDocuments(dependencies: ActivityDependencies, scope
     const outcomes: StageOutcome<never>[] = [];
     const use = { bytes: 0, credits: 0 };
     const asIngested = { ...dependencies, embedder: embedderFor(dependencies.embedder, await chooseTokenVectors(dependencies, scope.tenant)) };
+    const rules = await chooseContentRules(dependencies, scope.tenant);
     for (const task of tasks) {
       outcomes.push(
         await attempt(task.index, async () => {
-          const { result, credits } = await preview(asIngested, scope.tenant, task, context);
+          const { result, credits } = await preview(asIngested, scope.tenant, task, rules, context);
           use.bytes += result.preview.bytes;
           use.credits += credits;
           return { finished: result };
@@ -38,13 +39,12 @@ export async function previewDocuments(dependencies: ActivityDependencies, scope
   });
 }
 
-async function preview(dependencies: ActivityDependencies, tenant: string, task: JobTask, context: ActivityContext): Promise<{ readonly result: DocumentResult & { readonly preview: Preview }; readonly credits: number }> {
+async function preview(dependencies: ActivityDependencies, tenant: string, task: JobTask, rules: ContentRules, context: ActivityContext): Promise<{ readonly result: DocumentResult & { readonly preview: Preview }; readonly credits: number }> {
   const { specification, index } = task;
   const content = await readContent(dependencies, tenant, specification.documentId, specification.origin, context.signal);
   const bytes = 'stored' in content ? ((await dependencies.artifacts.getAll(tenant, [content.stored]))[0] as Uint8Array) : content.bytes;
   checkSize(dependencies, bytes.length);
   const { mediaType, fileName, url } = content;
-  const rules = await chooseContentRules(dependencies, tenant);
   const { redact = [] } = rules;
   const parsed = redactParsed(await dependencies.parser.parse(bytes, { mediaType, fileName, url }), redact);
   const title = redactText(specification.title ?? content.sourceTitle ?? parsed.title ?? '', redact);

@@ -27,7 +27,7 @@ const pointsPerRequest = 256;
 export async function upsertDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage<WrittenDocument>(dependencies, scope, 'upsert', indexes, (all) => withoutSuperseded(dependencies, scope.tenant, all, async (tasks) => {
     const arrived = progressOf<EmbeddedArtifact>(tasks, 'vectors');
-    const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
+    const specifications = new Map(tasks.map(({ index, specification }, position) => [index, redactSpecification(specification, arrived[position]?.redact)]));
     const read = (await dependencies.artifacts.getAll(scope.tenant, arrived.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
     const { sorted, refused } = await sortPassages(arrived, read);
     const documents = sorted.map(({ document }) => document);
@@ -38,7 +38,7 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
     const tokensVersion = dependencies.embedder.tokenVectors?.version;
     let pending: IndexPoint[] = [];
     for (const [position, document] of documents.entries()) {
-      const specification = redactSpecification(specifications.get(document.index) as DocumentSpecification, document.redact);
+      const specification = specifications.get(document.index) as DocumentSpecification;
       await giveWay();
       const { title, language, chunks } = chunked[position] as ChunkedDocument;
       const decoded = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension, sorted[position]?.passages ?? 0);
@@ -139,8 +139,7 @@ async function storeManifests(
 ): Promise<ArtifactReference[]> {
   const entries = documents.map((document, position) => {
     const { index, ...version } = document;
-    const specification = redactSpecification(specifications.get(index) as DocumentSpecification, document.redact);
-    const manifest = { ...version, jobId: scope.jobId, specification, title: chunked[position]?.title, contract: dependencies.embedder.contract };
+    const manifest = { ...version, jobId: scope.jobId, specification: specifications.get(index), title: chunked[position]?.title, contract: dependencies.embedder.contract };
     return { bytes: encodeJson(manifest), mediaType: jsonMediaType };
   });
   return dependencies.artifacts.putAll(scope.tenant, 'manifest', entries);

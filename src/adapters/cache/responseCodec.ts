@@ -1,6 +1,6 @@
 import { searchResponseSchema } from '../../contracts/search.ts';
 import type { SearchResponse } from '../../contracts/search.ts';
-import { parsedJson } from '../shared/parsedJson.ts';
+import { parsedJson } from '../../contracts/parsedJson.ts';
 import type { CacheCodec } from './cacheCodec.ts';
 import { jsonLength } from './jsonLength.ts';
 

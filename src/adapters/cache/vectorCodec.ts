@@ -1,4 +1,4 @@
-import { parsedJson } from '../shared/parsedJson.ts';
+import { parsedJson } from '../../contracts/parsedJson.ts';
 import type { CacheCodec } from './cacheCodec.ts';
 
 /** Vectors to the last bit, as base64 within JSON; `dimension` tells those of another model apart. */

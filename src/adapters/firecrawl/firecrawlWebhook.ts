@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
 import { tenantSchema, uuidSchema } from '../../contracts/identifiers.ts';
+import { parsedJson } from '../../contracts/parsedJson.ts';
 import type { ProviderEvent, WebhookVerifier } from '../../ports/webhookVerifier.ts';
 import { webhookToken, webhookTokenHeader } from './webhookTarget.ts';
 
@@ -23,7 +24,7 @@ export function createFirecrawlWebhookVerifier(secret: string): WebhookVerifier 
     verify(rawBody, headers) {
       const signature = header(headers, 'x-firecrawl-signature');
       if (signature !== undefined && !isEqual(signature, `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}`)) throw unproven();
-      const delivery = deliverySchema.safeParse(parse(rawBody));
+      const delivery = deliverySchema.safeParse(parsedJson(Buffer.from(rawBody).toString('utf8')));
       if (signature === undefined) requireToken(secret, delivery.data, header(headers, webhookTokenHeader));
       if (!delivery.success) throw new CatalystError('INVALID_REQUEST', `The delivery is no event of a job: ${z.prettifyError(delivery.error)}`);
       const { type, id, webhookId, metadata } = delivery.data;
@@ -46,15 +47,6 @@ function isEqual(given: string, expected: string): boolean {
 function header(headers: Headers, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : value?.[0];
-}
-
-function parse(rawBody: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(rawBody).toString('utf8')) as unknown;
-  } catch {
-    // Refused by the schema.
-    return undefined;
-  }
 }
 
 function unproven(): CatalystError {

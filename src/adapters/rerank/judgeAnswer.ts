@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
-import { parsedJson } from '../shared/parsedJson.ts';
+import { parsedJson } from '../../contracts/parsedJson.ts';
 
 const completionSchema = z.object({ choices: z.array(z.object({ message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }), finish_reason: z.string().nullish() })).min(1) });
 const orderSchema = z.object({ order: z.array(z.int()) });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
-import { parsedJson } from '../shared/parsedJson.ts';
+import { parsedJson } from '../../contracts/parsedJson.ts';
 import { reasonOf } from '../shared/reasonOf.ts';
 import { retryAfterOption } from '../shared/retryAfter.ts';
 

@@ -4,7 +4,7 @@ import type { AuditBegun, AuditEnded } from '../../contracts/audit.ts';
 import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import type { EventSink } from '../../contracts/events.ts';
 import type { AuditLog } from '../../ports/auditLog.ts';
-import { within } from '../../retrieval/within.ts';
+import { within } from '../../contracts/within.ts';
 import { createAuditLane } from './auditLane.ts';
 
 /** Writes who does what into the log of a tenant. */

@@ -2,6 +2,8 @@ import type { Request, Response } from 'express';
 import type { AuditBegun, AuditEnded } from '../../contracts/audit.ts';
 import { digestOfJson, newIdentifier } from '../../contracts/identifiers.ts';
 import { readApiKey } from '../authentication/apiKeySecret.ts';
+import { bearerTokenOf } from '../authentication/bearerToken.ts';
+import type { CallerRules } from '../callerRuleTypes.ts';
 import { contextOf } from '../requestContext.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import type { AuditRecorder } from './auditRecorder.ts';
@@ -14,8 +16,7 @@ const longestText = 500;
 /** From here on the request is one that the log tells of. How it ends is told once its connection is done with it. */
 export function openAudit(request: Request, response: Response, operation: string): void {
   const context = contextOf(request);
-  const { recorder } = context;
-  if (recorder === undefined) throw new TypeError('the auditing middleware must run before routes that are audited');
+  const { recorder } = rulesOf(request);
   const audit: RequestAudit = { id: newIdentifier(), operation, isBegun: false };
   context.audit = audit;
   response.once('close', () => tellEnd(recorder, audit, request, response));
@@ -23,10 +24,16 @@ export function openAudit(request: Request, response: Response, operation: strin
 
 /** Resolves once the log holds that this is about to be done. Throws REGISTRY_UNAVAILABLE or AUDIT_UNAVAILABLE: then it must not be done. */
 export async function beginAudit(request: Request, input: { readonly parameters: unknown; readonly query: unknown }): Promise<void> {
-  const { audit, recorder } = contextOf(request);
-  if (audit === undefined || recorder === undefined) throw new TypeError('the request was not opened for the audit log');
-  await recorder.begin(principalOfRequest(request).tenant, begunEntry(request, audit, input));
+  const { audit } = contextOf(request);
+  if (audit === undefined) throw new TypeError('the request was not opened for the audit log');
+  await rulesOf(request).recorder.begin(principalOfRequest(request).tenant, begunEntry(request, audit, input));
   audit.isBegun = true;
+}
+
+function rulesOf(request: Request): CallerRules {
+  const { rules } = contextOf(request);
+  if (rules === undefined) throw new TypeError('the rules of callers must be handed out before routes that are audited');
+  return rules;
 }
 
 function tellEnd(recorder: AuditRecorder, audit: RequestAudit, request: Request, response: Response): void {
@@ -67,8 +74,7 @@ function endedEntry(request: Request, response: Response, { id }: RequestAudit):
 
 /** Whoever sent a key was let in by it. */
 function keyPrefixOf(request: Request): string | null {
-  const token = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
-  return (token === undefined ? undefined : readApiKey(token)?.prefix) ?? null;
+  return readApiKey(bearerTokenOf(request.get('authorization')))?.prefix ?? null;
 }
 
 /** Postgres keeps no text with NUL or half a surrogate pair. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditChainPageSchema, auditPageSchema } from '../../contracts/audit.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { pageLimit } from '../pages.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -8,7 +9,6 @@ import type { Route } from '../route.ts';
 type AuditDependencies = Pick<ApiDependencies, 'auditLog'>;
 
 const placeSchema = z.string().regex(/^\d{1,15}$/, 'the "next" of an earlier page');
-const limitSchema = z.coerce.number().int().min(1).max(1000).default(100);
 const moment = z.iso.datetime({ offset: true });
 
 const filterSchema = z.strictObject({
@@ -18,7 +18,7 @@ const filterSchema = z.strictObject({
   operation: z.string().min(1).max(100).optional().meta({ description: 'Exactly this operation.', example: 'deleteDocument' }),
   resource: z.string().min(1).max(500).optional().meta({ description: 'On paths that begin so.', example: '/v1/documents/' }),
   cursor: placeSchema.optional().meta({ description: 'The `next` of the page before.' }),
-  limit: limitSchema,
+  limit: pageLimit(),
 });
 
 export function createAuditRoutes(dependencies: AuditDependencies): Route[] {
@@ -50,7 +50,7 @@ function chainRoute({ auditLog }: AuditDependencies): Route {
     method: 'get',
     path: '/v1/audit/chain',
     scope: 'audit:read',
-    query: z.strictObject({ after: placeSchema.default('0').meta({ description: 'Entries after this place; the `next` of the page before.' }), limit: limitSchema }),
+    query: z.strictObject({ after: placeSchema.default('0').meta({ description: 'Entries after this place; the `next` of the page before.' }), limit: pageLimit() }),
     documentation: {
       operationId: 'readAuditChain',
       tag: 'Audit',

@@ -1,6 +1,6 @@
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ApiKeyRegistry, PresentedApiKey } from '../../ports/apiKeyRegistry.ts';
-import { within } from '../../retrieval/within.ts';
+import { within } from '../../contracts/within.ts';
 
 /** How a key stands at present. */
 export interface ApiKeyStandings {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobDocumentsPageSchema, jobSchema, stateSchema } from '../../contracts/jobs.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { pageLimit } from '../pages.ts';
 import { parseInput, principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -11,7 +12,7 @@ import { streamJob } from './streamJob.ts';
 const pageQuery = z.strictObject({
   state: stateSchema.optional().meta({ description: 'Only documents in this state.' }),
   cursor: z.string().regex(/^\d{1,9}$/, 'the "next" of an earlier page').optional().meta({ description: 'The `next` of the page before.' }),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: pageLimit(),
 });
 
 /** As the stream sends them: digits. */

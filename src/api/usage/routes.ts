@@ -3,10 +3,11 @@ import type { Prices } from '../../contracts/estimate.ts';
 import { longestUsageDays, usageGroupings, usageSchema } from '../../contracts/usage.ts';
 import type { Usage, UsageAmounts } from '../../contracts/usage.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { pageLimit } from '../pages.ts';
 import { invalidRequest, principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { costOfUsage } from '../../contracts/costOfUsage.ts';
+import { costOfUsage } from '../../contracts/cost.ts';
 
 type UsageDependencies = Pick<ApiDependencies, 'usage' | 'prices'>;
 
@@ -18,7 +19,7 @@ const query = z.strictObject({
   to: day.optional().meta({ description: 'Last day; today when absent.' }),
   by: z.enum(usageGroupings).default('day'),
   cursor: z.union([z.iso.date(), z.uuid()]).optional().meta({ description: 'The `next` of the page before.' }),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: pageLimit(),
 });
 
 export function createUsageRoutes({ usage, prices }: UsageDependencies): Route[] {

@@ -6,9 +6,6 @@ import { findMarks } from './findMarks.ts';
 import { findSequences } from './findSequences.ts';
 import type { PlacedRisk } from './findSequences.ts';
 
-/** Version of what the scan finds in the same text. */
-export const riskVersion = '1';
-
 /**
  * Adds to each chunk what it holds that is meant for a model rather than for people. The text is read as a whole, since a sentence may
  * lie across two chunks; headings and the title are found again with every chunk below them, and so is what the document hides.

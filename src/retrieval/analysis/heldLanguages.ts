@@ -2,7 +2,7 @@ import type { Principal } from '../../contracts/principal.ts';
 import { byTenantAndPolicies, createKept } from '../kept.ts';
 import type { KeepingSettings } from '../kept.ts';
 import { Marks } from '../marks.ts';
-import { within } from '../within.ts';
+import { within } from '../../contracts/within.ts';
 
 export interface HeldLanguagesSettings extends KeepingSettings {
   /** Milliseconds that a search waits where nothing is known yet. */

@@ -1,6 +1,6 @@
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
-import { within } from '../within.ts';
+import { within } from '../../contracts/within.ts';
 
 /** The outcome of the work, or a failure with the code once the time is over; the work itself is not ended. */
 export async function withinBudget<Result extends object>(work: Promise<Result>, milliseconds: number, code: ErrorCode, what: string): Promise<Result> {

@@ -1,7 +1,7 @@
 import type { Principal } from '../../contracts/principal.ts';
 import type { Correction, DidYouMean } from '../../contracts/queryAnalysis.ts';
 import type { Vocabulary } from '../../ports/vocabulary.ts';
-import { within } from '../within.ts';
+import { within } from '../../contracts/within.ts';
 import { englishAlone, queryWeights } from '../sparse/queryWeights.ts';
 import type { QueryLanguages } from '../sparse/queryWeights.ts';
 import { termsSparseVector } from '../sparse/sparseVector.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Principal } from '../../../src/contracts/principal.ts';
 import { createHeldLanguages } from '../../../src/retrieval/analysis/heldLanguages.ts';
 import { byTenant, createKept } from '../../../src/retrieval/kept.ts';
-import { within } from '../../../src/retrieval/within.ts';
+import { within } from '../../../src/contracts/within.ts';
 
 const reader: Principal = { tenant: 'acme', subject: 'someone', roles: [], policies: ['a'] };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsedJson } from '../../shared/parsedJson.ts';
+import { parsedJson } from '../../../contracts/parsedJson.ts';
 import { feedAddress, feedTitle, type Feed } from './feedItem.ts';
 
 const jsonFeedSchema = z.object({

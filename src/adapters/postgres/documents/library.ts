@@ -38,9 +38,8 @@ export function createLibrary(database: Database, { prices = freeOfCharge }: Lib
 
     findVersion: (reader, documentId, versionId) =>
       database.withTenant(reader.tenant, async (transaction) => {
-        const readable = sql`(select version_id from documents where tenant = ${reader.tenant} and id = ${documentId} and ${readableBy(reader)})`;
         // An old version is read by those alone who may read the document as it is now, too.
-        const wanted = versionId === undefined ? readable : sql`(select ${versionId}::uuid where exists (select from documents where tenant = ${reader.tenant} and id = ${documentId} and ${readableBy(reader)}))`;
+        const wanted = sql`(select ${versionId === undefined ? sql`version_id` : sql`${versionId}::uuid`} from documents where tenant = ${reader.tenant} and id = ${documentId} and ${readableBy(reader)})`;
         const [version] = await readVersions(transaction, reader.tenant, documentId, prices, wanted);
         return version !== undefined && isReadable(version, reader) ? version : undefined;
       }),

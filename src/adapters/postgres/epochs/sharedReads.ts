@@ -1,3 +1,5 @@
+import { within } from '../../../contracts/within.ts';
+
 export interface SharedReadsOptions {
   /** Milliseconds that a caller waits at the most. */
   readonly patienceMs: number;
@@ -19,7 +21,7 @@ interface Lane<Value> {
  * older than the question, and any number of questions costs no more than one read after the other.
  * While a read takes longer than the patience, nobody else waits for it.
  */
-export function createSharedReads<Value>(read: (key: string) => Promise<Value>, { patienceMs, late }: SharedReadsOptions): (key: string) => Promise<Value> {
+export function createSharedReads<Value extends NonNullable<unknown>>(read: (key: string) => Promise<Value>, { patienceMs, late }: SharedReadsOptions): (key: string) => Promise<Value> {
   const lanes = new Map<string, Lane<Value>>();
 
   function begin(key: string): Promise<Value> {
@@ -35,23 +37,17 @@ export function createSharedReads<Value>(read: (key: string) => Promise<Value>, 
 
   return (key) => {
     const lane = lanes.get(key);
-    if (lane === undefined) return within(begin(key), patienceMs, late);
+    if (lane === undefined) return inTime(begin(key), patienceMs, late);
     if (performance.now() - lane.begunAt > patienceMs) return Promise.reject(late());
-    lane.next ??= within(lane.ended.then(() => begin(key)), patienceMs, late);
+    lane.next ??= inTime(lane.ended.then(() => begin(key)), patienceMs, late);
     return lane.next;
   };
 }
 
 const ignore = (): void => undefined;
 
-async function within<Value>(reading: Promise<Value>, patienceMs: number, late: () => Error): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late()), patienceMs);
-  });
-  try {
-    return await Promise.race([reading, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function inTime<Value extends NonNullable<unknown>>(reading: Promise<Value>, patienceMs: number, late: () => Error): Promise<Value> {
+  const value = await within(patienceMs, reading);
+  if (value === undefined) throw late();
+  return value;
 }

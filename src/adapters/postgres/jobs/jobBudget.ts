@@ -8,7 +8,7 @@ import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { checkTenantBudget, markTold } from '../usage/tenantBudget.ts';
 import type { TenantBudgetOptions } from '../usage/tenantBudget.ts';
-import { costOf } from './jobCost.ts';
+import { costOf } from '../../../contracts/cost.ts';
 import { unknownJob } from './jobErrors.ts';
 
 export function createJobBudget(database: Database, prices: Prices, { budgetOf, emit }: TenantBudgetOptions): Pick<JobRegistry, 'spendTokens'> {

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Prices } from '../../../contracts/estimate.ts';
 import type { Job, JobCounts, JobDiscovery, JobDocument, JobEvent, JobSpending } from '../../../contracts/jobs.ts';
-import { costOf } from './jobCost.ts';
+import { costOf } from '../../../contracts/cost.ts';
 import type { Schema } from '../schema.ts';
 
 /** What is read beside the row of a job. */

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { costOfUsage } from '../../../contracts/costOfUsage.ts';
+import { costOfUsage } from '../../../contracts/cost.ts';
 import { CatalystError } from '../../../contracts/errors.ts';
 import type { Prices } from '../../../contracts/estimate.ts';
 import type { EventSink } from '../../../contracts/events.ts';

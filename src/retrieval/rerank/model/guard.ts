@@ -2,7 +2,7 @@ import { BrokenCircuitError, circuitBreaker, CircuitState as PolicyState, Delega
 import type { FailureReason } from 'cockatiel';
 import { CatalystError, toCatalystError } from '../../../contracts/errors.ts';
 import type { CircuitState } from '../../../contracts/rerank.ts';
-import { within } from '../../within.ts';
+import { within } from '../../../contracts/within.ts';
 import { BudgetSpent, CircuitOpen } from './guardFailures.ts';
 
 export interface GuardSettings {
