@@ -1,4 +1,5 @@
 import type { EventSink } from '../contracts/events.ts';
+import type { IndexOverview } from '../contracts/generations.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
@@ -10,6 +11,7 @@ import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
 import type { IdempotencyRegistry } from '../ports/idempotencyRegistry.ts';
+import type { IndexChanges } from '../ports/indexChanges.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
@@ -76,6 +78,8 @@ export interface ApiDependencies {
   readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
+  readonly readIndex: () => Promise<IndexOverview>;
+  readonly indexChanges: IndexChanges;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;

@@ -8,6 +8,7 @@ import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
 import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
+import { createGenerationRegistry } from '../adapters/postgres/generations/generationRegistry.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
@@ -26,6 +27,7 @@ import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWind
 import { createTenantAccount } from '../adapters/postgres/usage/tenantAccount.ts';
 import { createUsageLedger } from '../adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
+import { createGenerationIndex } from '../adapters/qdrant/generationIndex.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
@@ -34,6 +36,7 @@ import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
+import { createIndexChanges } from '../adapters/temporal/indexChanges.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
@@ -47,6 +50,7 @@ import { createHeldLanguages } from '../retrieval/analysis/heldLanguages.ts';
 import { createDebugSearch } from '../retrieval/debugSearch.ts';
 import { createReadPath } from '../retrieval/readPath.ts';
 import { createSimilarSearch } from '../retrieval/similarSearch.ts';
+import type { GenerationIndex } from '../ports/generationIndex.ts';
 import type { IndexState } from '../ports/indexEpoch.ts';
 import type { SharedCache } from '../ports/sharedCache.ts';
 import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
@@ -70,6 +74,7 @@ import { createApp } from './app.ts';
 import { createAuditRecorder } from './audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
+import { readIndexOverview } from './index/readIndexOverview.ts';
 import { createLabelling, startingLabels } from './documents/labelling.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
@@ -101,6 +106,7 @@ async function startApi(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
+  const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 10_000 });
   const work = createAcceptedWork(config, database, index, temporal.client);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
@@ -120,6 +126,7 @@ async function startApi(config: Config): Promise<Service> {
     limitRate: rates.limitRate, usageMeter,
     admitWork: createAdmission(config, database, emit),
     schedules: createSourceSchedules(temporal.client),
+    ...createWholeIndex(database, generationIndex, temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
@@ -144,11 +151,17 @@ async function startApi(config: Config): Promise<Service> {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop()]);
       rates.stop();
-      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
+      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
       await usageMeter.stop();
       await database.close();
     },
   };
+}
+
+/** What is told and changed of the index as a whole. */
+function createWholeIndex(database: Database, generationIndex: GenerationIndex, client: ReturnType<typeof createTemporalClient>['client']): Pick<ApiDependencies, 'readIndex' | 'indexChanges'> {
+  const generations = createGenerationRegistry(database);
+  return { readIndex: () => readIndexOverview({ generations, generationIndex }), indexChanges: createIndexChanges(client) };
 }
 
 /** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */

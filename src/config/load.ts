@@ -69,6 +69,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       forcePathStyle: variables.S3_FORCE_PATH_STYLE,
     },
     index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS },
+    lifecycle: lifecycleConfig(variables),
     temporal: { connectionOptions: temporal.connectionOptions, namespace: temporal.namespace ?? 'default' },
     embedding: embeddingConfig(variables),
     embeddingLimits: embeddingLimits(variables),
@@ -97,6 +98,18 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       quarantine: variables.CATALYST_QUARANTINE,
       redact: variables.CATALYST_REDACT,
     },
+  };
+}
+
+function lifecycleConfig(variables: Variables): Config['lifecycle'] {
+  return {
+    compaction: {
+      removedRatio: variables.CATALYST_COMPACTION_REMOVED_RATIO,
+      segments: variables.CATALYST_COMPACTION_SEGMENTS ?? null,
+      unindexedVectors: variables.CATALYST_COMPACTION_UNINDEXED_VECTORS ?? null,
+      leastPoints: variables.CATALYST_COMPACTION_LEAST_POINTS,
+    },
+    graceMs: variables.CATALYST_GENERATION_GRACE_MINUTES * 60_000,
   };
 }
 

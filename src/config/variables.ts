@@ -57,6 +57,12 @@ export const variablesSchema = z.object({
   QDRANT_API_KEY: optional.describe('Qdrant API key.'),
   CATALYST_INDEX_ALIAS: z.string().regex(/^[a-z0-9_-]+$/).default('catalyst').describe('Alias that search and ingestion use.'),
 
+  CATALYST_COMPACTION_REMOVED_RATIO: z.coerce.number().min(0.001).max(1).default(0.05).describe('The index is made anew when so much of what it ever held was deleted or replaced.'),
+  CATALYST_COMPACTION_SEGMENTS: countOrNone.describe('The index is made anew when it has so many segments; not watched when absent.'),
+  CATALYST_COMPACTION_UNINDEXED_VECTORS: countOrNone.describe('The index is made anew when so many vectors are in no graph; not watched when absent.'),
+  CATALYST_COMPACTION_LEAST_POINTS: count(10_000, 0).describe('A smaller index is not made anew by itself.'),
+  CATALYST_GENERATION_GRACE_MINUTES: count(24 * 60, 0).describe('How long the index before is kept complete after a switch, so that there is a way back.'),
+
   CATALYST_EMBEDDING_PROVIDER: z.enum(['onnx', 'openai', 'stub']).default('onnx').describe('onnx: embedded model; openai: any OpenAI-compatible endpoint; stub: benchmarks only.'),
   CATALYST_EMBEDDING_MODEL_DIR: optional.describe('Folder of model.onnx and tokenizer.json (also the tokenizer that counts for other providers).'),
   CATALYST_EMBEDDING_THREADS: count(2, 1, 256).describe('Processor threads of the embedded model.'),

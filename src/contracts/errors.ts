@@ -52,6 +52,7 @@ export const errorTable = {
   ARTIFACT_CORRUPT: { status: 500, retryable: false, title: 'A stored artifact does not match its digest', remedy: 'Restore the object from the versioned bucket or a backup, or delete it and ingest the document again.' },
   DUPLICATE_DOCUMENT: { status: 422, retryable: false, title: 'The request names the same document more than once', remedy: 'Send each document once, or give each an "id" of its own.' },
   VERIFICATION_FAILED: { status: 500, retryable: true, title: 'The index does not hold exactly the chunks that were written', remedy: 'The write is retried; if it recurs, check the vector database.' },
+  GENERATION_INCOMPLETE: { status: 500, retryable: false, title: 'A new generation of the index is not what it should be', remedy: 'The present one goes on serving, and nothing is lost. See what the detail names: run a consistency audit if artifacts are missing, then start the change again.' },
   CANCELLED: { status: 409, retryable: false, title: 'The work was cancelled', remedy: 'Ingest the document again if it is still wanted.' },
   UNDONE: { status: 409, retryable: false, title: 'What a job had made of the document was taken back', remedy: 'Ingest the document again if it is still wanted; a retry of the job leaves it out.' },
   // What the product depends on.

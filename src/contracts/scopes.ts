@@ -23,6 +23,8 @@ export const scopeTable = {
   'audit:read': 'See who did what in the tenant.',
   'tenants:read': 'See tenants other than one’s own.',
   'tenants:write': 'Create, suspend and delete tenants.',
+  'index:read': 'See the index as a whole: its generations, of all tenants together.',
+  'index:write': 'Change the index as a whole: make it anew, roll it back.',
 } as const satisfies Record<`${string}:${string}`, string>;
 
 export type Scope = keyof typeof scopeTable;

@@ -26,6 +26,7 @@ import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
 import { JobsResource } from './resources/jobs.ts';
 import { KeysResource } from './resources/keys.ts';
+import { IndexResource } from './resources/searchIndex.ts';
 import { RetentionResource } from './resources/retention.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
@@ -96,6 +97,8 @@ export class CatalystClient {
   readonly keys: KeysResource;
   readonly audit: AuditResource;
   readonly usage: UsageResource;
+  /** Of all tenants: for those who run the platform. */
+  readonly index: IndexResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -118,6 +121,7 @@ export class CatalystClient {
     this.searchSettings = new SearchSettingsResource(this.calls);
     this.keys = new KeysResource(this.calls);
     this.audit = new AuditResource(this.calls);
+    this.index = new IndexResource(this.calls);
     this.usage = new UsageResource(this.calls);
   }
 
