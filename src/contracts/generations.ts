@@ -63,6 +63,7 @@ export const indexDecisionSchema = z
     by: z.string(),
     generation: z.string().nullable(),
     statistics: indexStatisticsSchema.nullable(),
+    stillMs: z.number().nullable().meta({ description: 'Of a switch: how long writers waited, in milliseconds.' }),
   })
   .meta({ id: 'IndexDecision' });
 export type IndexDecision = z.infer<typeof indexDecisionSchema>;

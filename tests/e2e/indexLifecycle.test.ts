@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CatalystClient } from '../../src/sdk/client.ts';
 import { changeIndex } from '../lifecycle/indexChange.ts';
+import { killWorker } from '../lifecycle/killWorker.ts';
 import { LiveLoad } from '../lifecycle/liveLoad.ts';
 import type { LoadReport } from '../lifecycle/liveLoad.ts';
 import { startFullStack } from '../support/fullStack.ts';
@@ -52,8 +54,24 @@ describe('the index under live searches and writes', () => {
     expect(await load.stop()).toMatchObject({ lostWrites: 0 });
   }, limitMs + 60_000);
 
+  it('is made anew where its worker is killed on the way', async () => {
+    const client = await stack.clientFor('alpha');
+    const killed = new LiveLoad(client, 'killed', 10);
+    await killed.prepare();
+    killed.start();
+    const changing = changeIndex(platform, () => platform.index.compact({ force: true }), limitMs);
+    for (let kill = 0; kill < 2; kill += 1) {
+      await sleep(400);
+      killWorker(stack);
+    }
+    const { outcome, overview } = await changing;
+    expect(await killed.stop()).toMatchObject(noLoss);
+    expect(outcome).toMatchObject({ kind: 'compaction', decision: 'switched' });
+    // Taken up where it was: no second one was begun.
+    expect(overview.decisions.filter(({ decision }) => decision === 'begun')).toHaveLength(2);
+  }, limitMs + 60_000);
+
   it('says why there is nothing to do', async () => {
-    await changeIndex(platform, () => platform.index.compact({ force: true }), limitMs);
     const { outcome } = await changeIndex(platform, () => platform.index.compact(), limitMs);
     expect(outcome).toMatchObject({ decision: 'nothing to do', by: 'tester' });
     expect(outcome.because[0]).toMatch(/of all points were deleted or replaced; the threshold is 5 %/);

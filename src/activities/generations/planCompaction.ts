@@ -18,7 +18,7 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   const generation = compact ? `${generationIndex.alias}_${contractFingerprint(serving.contract)}_${changeId.replaceAll('-', '').slice(-12)}` : null;
   if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract: serving.contract, settings: generationIndex.settings() });
   const decision = compact ? 'begun' : 'nothing to do';
-  await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, statistics });
+  await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, statistics, stillMs: null });
   emit({ type: 'index.decided', kind: 'compaction', decision, because: because.join(' '), removedRatio: statistics.removedRatio, points: statistics.points });
   return { generation };
 }

@@ -23,8 +23,8 @@ export async function switchGeneration(dependencies: GenerationDependencies, sco
     await generationIndex.pointAliasAt(id);
   });
   const stillMs = performance.now() - stoodStillAt;
-  const because = [`Writers waited ${Math.round(stillMs)} ms; ${followed} documents changed at the last moment.`];
-  await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, statistics: null });
+  const because = [`${followed} documents changed at the last moment.`];
+  await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, statistics: null, stillMs });
   emit({ type: 'index.switched', kind, generation: id, stillMs, followed });
 }
 
@@ -39,7 +39,7 @@ export async function planRollback({ generations }: GenerationDependencies): Pro
 /** Gives up a generation that never served; it is dropped with those that are retired. */
 export async function abandonGeneration({ generations, emit }: GenerationDependencies, { by }: ChangeScope, id: string, failure: Failure): Promise<void> {
   await generations.markAbandoned(id, failure);
-  await generations.recordDecision({ kind: 'compaction', decision: 'abandoned', because: [failure.message], by, generation: id, statistics: null });
+  await generations.recordDecision({ kind: 'compaction', decision: 'abandoned', because: [failure.message], by, generation: id, statistics: null, stillMs: null });
   emit({ type: 'index.abandoned', generation: id, code: failure.code, detail: failure.message });
 }
 

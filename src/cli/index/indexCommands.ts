@@ -64,7 +64,7 @@ function show(context: CliContext, overview: IndexOverview, { json }: ChangeOpti
 function overviewText({ alias, serving, statistics, generations, decisions }: IndexOverview): string {
   const figures = statistics === null ? '' : `${count(statistics.points, 'point')}, ${whole(statistics.removedPoints)} deleted or replaced since it was made (${(statistics.removedRatio * 100).toFixed(1)} %), ${count(statistics.segments, 'segment')}\n`;
   const rows = generations.map((generation) => [generation.id, generation.state, generation.points === null ? '' : whole(generation.points), whole(generation.pendingChanges), generation.createdAt, noteOf(generation)]);
-  const decided = decisions.map(({ at, kind, decision, because }) => `  ${at}  ${kind}: ${decision}. ${because.join(' ')}\n`).join('');
+  const decided = decisions.map(({ at, kind, decision, because, stillMs }) => `  ${at}  ${kind}: ${decision}. ${because.join(' ')}${stillMs === null ? '' : ` Writers waited ${Math.round(stillMs)} ms.`}\n`).join('');
   return `${alias} → ${serving ?? 'nothing'}\n${figures}${table([['generation', 'state', 'points', 'to follow', 'made', ''], ...rows], [2, 3])}${decided === '' ? '' : `decided:\n${decided}`}`;
 }
 

@@ -89,11 +89,11 @@ function createFollowing(database: Database): Following {
 
 function createDecisions(database: Database): Pick<GenerationRegistry, 'recordDecision' | 'listDecisions'> {
   return {
-    async recordDecision({ because, statistics, ...decision }) {
+    async recordDecision({ because, statistics, stillMs, ...decision }) {
       await database.withoutTenant((kysely) =>
         kysely
           .insertInto('index_decisions')
-          .values({ ...decision, because: JSON.stringify(because), statistics: statistics === null ? null : JSON.stringify(statistics) })
+          .values({ ...decision, still_ms: stillMs, because: JSON.stringify(because), statistics: statistics === null ? null : JSON.stringify(statistics) })
           .execute(),
       );
     },

@@ -27,6 +27,6 @@ export function toGeneration(row: GenerationRow): Generation {
   };
 }
 
-export function toDecision({ at, kind, decision, because, by, generation, statistics }: Selectable<GenerationTables['index_decisions']>): IndexDecision {
-  return { at: at.toISOString(), kind, decision, because: [...because], by, generation, statistics };
+export function toDecision({ at, kind, decision, because, by, generation, statistics, still_ms: stillMs }: Selectable<GenerationTables['index_decisions']>): IndexDecision {
+  return { at: at.toISOString(), kind, decision, because: [...because], by, generation, statistics, stillMs };
 }

@@ -46,6 +46,7 @@ interface IndexDecisionsTable {
   by: string;
   generation: string | null;
   statistics: Json<IndexStatistics> | null;
+  still_ms: number | null;
 }
 
 export interface GenerationTables {

@@ -51,7 +51,8 @@ const statements = [
     because jsonb NOT NULL,
     by text NOT NULL,
     generation text,
-    statistics jsonb
+    statistics jsonb,
+    still_ms double precision
   )`,
   // Of inserts nothing is to be told: a document is inserted without a version, and gets one by an update.
   `CREATE FUNCTION note_index_changes() RETURNS trigger LANGUAGE plpgsql AS $$
