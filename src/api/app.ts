@@ -35,6 +35,7 @@ import { createSynonymRoutes } from './search/synonymRoutes.ts';
 import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
+import { createTenantRoutes } from './tenants/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
 import { createWebhookRoutes } from './webhooks/routes.ts';
 
@@ -53,7 +54,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator), createAuditing(dependencies.audit));
+  app.use('/v1', createAuthentication(dependencies.authenticator, dependencies.tenantStandings), createAuditing(dependencies.audit));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;
@@ -74,6 +75,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createSweepRoutes(dependencies),
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),
+    createTenantRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

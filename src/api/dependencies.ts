@@ -18,11 +18,13 @@ import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { SynonymRegistry } from '../ports/synonymRegistry.ts';
+import type { TenantRegistry } from '../ports/tenantRegistry.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { AuditRecorder } from './audit/auditRecorder.ts';
+import type { TenantStandings } from './tenants/tenantStandings.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import type { Labelling } from './documents/labelling.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
@@ -41,6 +43,8 @@ export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly apiKeys: ApiKeyRegistry;
   readonly audit: AuditRecorder;
+  readonly tenants: TenantRegistry;
+  readonly tenantStandings: Pick<TenantStandings, 'check' | 'policyOf'>;
   readonly auditLog: Pick<AuditLog, 'list' | 'readChain'>;
   /** Proxies in front of the API whose X-Forwarded-For is believed. */
   readonly trustedProxies: number;

@@ -19,6 +19,7 @@ import { createLibrary } from '../adapters/postgres/documents/library.ts';
 import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
+import { createTenantRegistry } from '../adapters/postgres/tenants/tenantRegistry.ts';
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
@@ -68,6 +69,7 @@ import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
 import { createServer } from './server.ts';
+import { createTenantStandings } from './tenants/tenantStandings.ts';
 
 const relayIntervalMs = 5_000;
 const drainTimeoutMs = 20_000;
@@ -117,7 +119,7 @@ async function startApi(config: Config): Promise<Service> {
   const port = await server.listen();
   await prepareDependencies(
     [
-      { dependency: 'postgres', prepare: () => database.migrate() },
+      { dependency: 'postgres', prepare: () => database.migrate().then(() => registries.tenantStandings.start()) },
       { dependency: 's3', prepare: () => artifacts.prepare() },
       { dependency: 'qdrant', prepare: () => index.prepare() },
       ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
@@ -131,7 +133,7 @@ async function startApi(config: Config): Promise<Service> {
 
   return {
     async stop() {
-      await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop()]);
+      await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop(), registries.tenantStandings.stop()]);
       await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
       await database.close();
     },
@@ -197,9 +199,12 @@ function createAcceptedWork({ ingestion }: Config, database: Database, index: Qd
 }
 
 /** What a tenant may ask about, all in Postgres. */
-function createRegistries({ prices, audit }: Pick<Config, 'prices' | 'audit'>, database: Database) {
+function createRegistries({ prices, audit, tenants: { served, platform } }: Pick<Config, 'prices' | 'audit' | 'tenants'>, database: Database) {
   const auditLog = createAuditLog(database);
+  const tenants = createTenantRegistry(database);
   return {
+    tenants,
+    tenantStandings: createTenantStandings({ registry: tenants, emit: observer.emit, served, platform }),
     auditLog,
     audit: createAuditRecorder({ log: auditLog, emit: observer.emit, addressKey: audit.addressKey }),
     apiKeys: createApiKeyRegistry(database),

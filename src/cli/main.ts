@@ -24,6 +24,7 @@ import { addSuggestCommand } from './search/suggestCommand.ts';
 import { addSynonymCommand } from './search/synonymCommand.ts';
 import { addCrawlCommand } from './sources/crawlCommand.ts';
 import { addSourceCommands } from './sources/sourceCommands.ts';
+import { addTenantCommands } from './tenants/tenantCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import { UsageError } from './usageError.ts';
 
@@ -68,6 +69,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addRetentionCommands(program, run);
   addKeyCommands(program, run);
   addAuditCommands(program, run);
+  addTenantCommands(program, run);
   addStatusCommand(program, run);
   return program;
 }

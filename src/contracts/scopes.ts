@@ -22,6 +22,7 @@ export const scopeTable = {
   'audit:read': 'See who did what in the tenant.',
   'tenants:read': 'See tenants other than one’s own.',
   'tenants:write': 'Create, suspend and delete tenants.',
+  'tenants:export': 'Export all documents of any tenant, whatever their labels.',
 } as const satisfies Record<`${string}:${string}`, string>;
 
 export type Scope = keyof typeof scopeTable;

@@ -30,6 +30,7 @@ import { RetentionResource } from './resources/retention.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
 import { SourcesResource } from './resources/sources.ts';
+import { TenantsResource } from './resources/tenants.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
 import { uploadSourceOf } from './uploadContent.ts';
@@ -94,6 +95,7 @@ export class CatalystClient {
   readonly searchSettings: SearchSettingsResource;
   readonly keys: KeysResource;
   readonly audit: AuditResource;
+  readonly tenants: TenantsResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -116,6 +118,7 @@ export class CatalystClient {
     this.searchSettings = new SearchSettingsResource(this.calls);
     this.keys = new KeysResource(this.calls);
     this.audit = new AuditResource(this.calls);
+    this.tenants = new TenantsResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself only if the API surely did not take the request. */

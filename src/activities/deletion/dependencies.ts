@@ -6,7 +6,7 @@ import type { VectorIndex } from '../../ports/vectorIndex.ts';
 /** What the steps of a deletion need from outside. */
 export interface DeletionDependencies {
   readonly deletions: DeletionRegistry;
-  readonly index: Pick<VectorIndex, 'hideDocuments' | 'deleteDocuments' | 'countDocuments'>;
+  readonly index: Pick<VectorIndex, 'hideDocuments' | 'deleteDocuments' | 'countDocuments' | 'deleteTenant'>;
   readonly artifacts: Pick<ArtifactStore, 'erase' | 'listObjects' | 'deleteObjects'>;
   readonly emit: EventSink;
 }

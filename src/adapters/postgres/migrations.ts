@@ -7,6 +7,7 @@ import { searchSettings } from './migrations/0005SearchSettings.ts';
 import { apiKeys } from './migrations/0006ApiKeys.ts';
 import { auditLog } from './migrations/0009AuditLog.ts';
 import { documentLabels } from './migrations/0010DocumentLabels.ts';
+import { tenantAccounts } from './migrations/0011Tenants.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006_api_keys': apiKeys,
   '0009_audit_log': auditLog,
   '0010_document_labels': documentLabels,
+  '0011_tenants': tenantAccounts,
 };

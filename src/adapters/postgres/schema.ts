@@ -19,6 +19,7 @@ import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { AuditTables } from './audit/auditTables.ts';
 import type { DocumentsTable } from './documents/documentsTable.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
+import type { TenantTables } from './tenants/tenantAccountsTable.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -291,7 +292,7 @@ interface LimitSlotsTable {
   expires_at: Date;
 }
 
-export interface Schema extends AuditTables {
+export interface Schema extends AuditTables, TenantTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

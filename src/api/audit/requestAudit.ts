@@ -7,4 +7,6 @@ export interface RequestAudit {
   /** Of the JSON body, after decompression. */
   bodyDigest: Digest | undefined;
   isBegun: boolean;
+  /** Another tenant whose log tells of it too. */
+  alsoIn: string | undefined;
 }

@@ -5,6 +5,7 @@ import { CatalystError } from '../../contracts/errors.ts';
 import { newIdentifier } from '../../contracts/identifiers.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { endSchedules } from './endSchedules.ts';
 import { pageQuery } from '../pages.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
@@ -30,16 +31,6 @@ export async function startDeletion(dependencies: DeletionDependencies, principa
   const deletion = await dependencies.deletions.accept(principal, { id, workflowId: `deletion/${principal.tenant}/${id}`, request: eachOnce(request), reason: 'request' });
   await startAcceptedWork(dependencies, id);
   return deletion;
-}
-
-/** The sources themselves go with everything else; nothing is to start a run of them any more. */
-async function endSchedules({ sources, schedules }: DeletionDependencies, tenant: string): Promise<void> {
-  for (let cursor: string | undefined, last = false; !last; ) {
-    const page = await sources.list(tenant, cursor, 100);
-    for (const { id } of page.sources) await schedules.remove(tenant, id);
-    cursor = page.next ?? undefined;
-    last = cursor === undefined;
-  }
 }
 
 /** Identifiers may be written in capitals, too. */

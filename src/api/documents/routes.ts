@@ -11,7 +11,7 @@ import { createArtifactRoute } from './artifactRoute.ts';
 import { createLabelRoutes } from './labelRoutes.ts';
 import { documentParameters as parameters, noSuchDocument } from './parameters.ts';
 
-type DocumentDependencies = Pick<ApiDependencies, 'library' | 'artifacts' | 'labelling'> & DeletionDependencies;
+type DocumentDependencies = Pick<ApiDependencies, 'library' | 'artifacts' | 'labelling' | 'tenantStandings'> & DeletionDependencies;
 
 export function createDocumentRoutes(dependencies: DocumentDependencies): Route[] {
   return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), createArtifactRoute(dependencies), ...createLabelRoutes(dependencies), deleteRoute(dependencies)];

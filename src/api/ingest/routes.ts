@@ -48,5 +48,5 @@ const documentation: RouteDocumentation = {
       headers: z.object({ Location: z.string().meta({ description: 'Address of the job.', example: '/v1/jobs/0198c0de-0000-7000-8000-000000000000' }) }),
     },
   },
-  failures: ['INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
+  failures: ['TENANT_POLICY', 'INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
 };

@@ -10,6 +10,7 @@ import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sou
 import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../../../src/adapters/postgres/settings/synonymRegistry.ts';
 import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
+import { createTenantRegistry } from '../../../src/adapters/postgres/tenants/tenantRegistry.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
 import { createAuditRecorder } from '../../../src/api/audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from '../../../src/api/authentication/apiKeyAuthenticator.ts';
@@ -60,6 +61,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     authenticator: createAuthenticator(tokenOptions, createApiKeyAuthenticator({ registry: apiKeys, emit: () => undefined })),
     apiKeys,
     auditLog,
+    tenants: createTenantRegistry(database),
     audit,
     steering: createJobSteering(database),
     reports: createJobReports(database, { prices }),
