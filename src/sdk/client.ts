@@ -31,6 +31,7 @@ import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
 import { UsageResource } from './resources/usage.ts';
 import { SourcesResource } from './resources/sources.ts';
+import { TenantsResource } from './resources/tenants.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
 import { uploadSourceOf } from './uploadContent.ts';
@@ -96,6 +97,7 @@ export class CatalystClient {
   readonly keys: KeysResource;
   readonly audit: AuditResource;
   readonly usage: UsageResource;
+  readonly tenants: TenantsResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -119,6 +121,7 @@ export class CatalystClient {
     this.keys = new KeysResource(this.calls);
     this.audit = new AuditResource(this.calls);
     this.usage = new UsageResource(this.calls);
+    this.tenants = new TenantsResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself under one idempotency key, so that there is one job. */
