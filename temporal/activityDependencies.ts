@@ -23,7 +23,7 @@ import { numbersOf } from '../src/config/tenantTable.ts';
 import { createSources } from './sources.ts';
 
 /** What the process has for itself anyway. */
-type Shared = Pick<ActivityDependencies, 'artifacts' | 'index' | 'embedder' | 'emit'> & { readonly database: Database };
+type Shared = Pick<ActivityDependencies, 'artifacts' | 'index' | 'embedder' | 'schedules' | 'emit'> & { readonly database: Database };
 
 export interface ActivityParts {
   readonly dependencies: ActivityDependencies;

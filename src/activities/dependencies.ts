@@ -19,6 +19,7 @@ import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts'
 import type { SourceDiscovery } from '../ports/sourceDiscovery.ts';
 import type { SourceReader } from '../ports/sourceReader.ts';
 import type { SourceRegistry } from '../ports/sourceRegistry.ts';
+import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { StageOutputs } from '../ports/stageOutputs.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
@@ -46,6 +47,7 @@ export interface ActivityDependencies {
   readonly steering: JobSteering;
   readonly discoveries: DiscoveryRegistry;
   readonly registeredSources: SourceRegistry;
+  readonly schedules: Pick<SourceSchedules, 'remove'>;
   readonly deletions: DeletionRegistry;
   readonly sweeps: SweepRegistry;
   readonly searchSettings: Pick<SearchSettingsRegistry, 'read'>;

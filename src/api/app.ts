@@ -39,6 +39,7 @@ import { createSynonymRoutes } from './search/synonymRoutes.ts';
 import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
+import { createTenantRoutes } from './tenants/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
 import { createUsageRoutes } from './usage/routes.ts';
 import { createWebhookRoutes } from './webhooks/routes.ts';
@@ -60,7 +61,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator), createCallerRules({ recorder: dependencies.audit, carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
+  app.use('/v1', createAuthentication(dependencies.authenticator, dependencies.tenantStandings), createCallerRules({ recorder: dependencies.audit, carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;
@@ -85,6 +86,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),
     createUsageRoutes(dependencies),
+    createTenantRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

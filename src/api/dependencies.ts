@@ -21,6 +21,7 @@ import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { SynonymRegistry } from '../ports/synonymRegistry.ts';
+import type { TenantRegistry } from '../ports/tenantRegistry.ts';
 import type { UsageLedger } from '../ports/usageLedger.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
@@ -30,6 +31,7 @@ import type { AuditRecorder } from './audit/auditRecorder.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
+import type { TenantStandings } from './tenants/tenantStandings.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import type { Labelling } from './documents/labelling.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
@@ -48,6 +50,8 @@ export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly apiKeys: ApiKeyRegistry;
   readonly audit: AuditRecorder;
+  readonly tenants: TenantRegistry;
+  readonly tenantStandings: Pick<TenantStandings, 'admit' | 'policyOf'>;
   readonly auditLog: Pick<AuditLog, 'list' | 'readChain'>;
   /** Proxies in front of the API whose X-Forwarded-For is believed. */
   readonly trustedProxies: number;

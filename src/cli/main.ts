@@ -25,6 +25,7 @@ import { addSuggestCommand } from './search/suggestCommand.ts';
 import { addSynonymCommand } from './search/synonymCommand.ts';
 import { addCrawlCommand } from './sources/crawlCommand.ts';
 import { addSourceCommands } from './sources/sourceCommands.ts';
+import { addTenantCommands } from './tenants/tenantCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import { addUsageCommand } from './usage/usageCommand.ts';
 import { UsageError } from './usageError.ts';
@@ -71,6 +72,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addKeyCommands(program, run);
   addAuditCommands(program, run);
   addUsageCommand(program, run);
+  addTenantCommands(program, run);
   addIndexCommands(program, run);
   addStatusCommand(program, run);
   return program;

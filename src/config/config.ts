@@ -29,6 +29,7 @@ export interface Config {
     readonly clockSkewSeconds: number;
     readonly defaultRole: Role | undefined;
   };
+  readonly tenants: { /** auto: those too that nobody created. */ readonly served: 'auto' | 'created'; readonly platform: string | undefined };
   readonly audit: { /** Undefined: addresses are recorded as they are. */ readonly addressKey: string | undefined };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly artifacts: { readonly endpoint: string; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };

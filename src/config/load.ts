@@ -58,6 +58,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       clockSkewSeconds: variables.CATALYST_AUTH_CLOCK_SKEW_SECONDS,
       defaultRole: variables.CATALYST_AUTH_DEFAULT_ROLE,
     },
+    tenants: { served: variables.CATALYST_TENANTS, platform: variables.CATALYST_PLATFORM_TENANT },
     audit: { addressKey: variables.CATALYST_AUDIT_ADDRESS_KEY },
     database: { url: present(variables.DATABASE_URL), poolSize: variables.CATALYST_DATABASE_POOL },
     artifacts: {

@@ -40,6 +40,8 @@ export const variablesSchema = z.object({
   CATALYST_AUTH_AUDIENCE: z.string().default('catalyst').describe('Audience that tokens must name.'),
   CATALYST_AUTH_CLOCK_SKEW_SECONDS: count(30, 0, 600).describe('Clock difference that is tolerated.'),
 
+  CATALYST_TENANTS: z.enum(['auto', 'created']).default('auto').describe('Which tenants are served. auto: all that the issuer of tokens names, unless they were suspended or deleted; created: those alone that were created with POST /v1/tenants, and that of CATALYST_PLATFORM_TENANT.'),
+  CATALYST_PLATFORM_TENANT: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, "-" and "_"').optional().describe('Tenant of the operators of the platform: it is served without having been created, and its callers alone may use scopes over tenants. Without it nobody may.'),
   CATALYST_TRUSTED_PROXIES: count(0, 0, 10).describe('Proxies in front of the API, each of which appends to X-Forwarded-For: so many are believed about where a request comes from. 0: the address of the connection counts.'),
   CATALYST_AUDIT_ADDRESS_KEY: z.string().min(16, 'at least 16 characters').optional().describe('With it the audit log holds addresses of callers as a hash by this key; without it as they are.'),
 

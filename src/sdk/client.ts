@@ -32,6 +32,7 @@ import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
 import { UsageResource } from './resources/usage.ts';
 import { SourcesResource } from './resources/sources.ts';
+import { TenantsResource } from './resources/tenants.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
 import { uploadSourceOf } from './uploadContent.ts';
@@ -97,6 +98,7 @@ export class CatalystClient {
   readonly keys: KeysResource;
   readonly audit: AuditResource;
   readonly usage: UsageResource;
+  readonly tenants: TenantsResource;
   /** Of all tenants: for those who run the platform. */
   readonly index: IndexResource;
   private readonly transport: Transport;
@@ -123,6 +125,7 @@ export class CatalystClient {
     this.audit = new AuditResource(this.calls);
     this.index = new IndexResource(this.calls);
     this.usage = new UsageResource(this.calls);
+    this.tenants = new TenantsResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself under one idempotency key, so that there is one job. */

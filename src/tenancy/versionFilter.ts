@@ -44,6 +44,11 @@ export function documentsUpToFilter(tenant: string, documents: readonly Document
   return earlierVersionsFilter(tenant, documents.map(({ documentId, sequence }) => ({ documentId, sequence: sequence + 1 })));
 }
 
+/** All points of a tenant, shown or not: what its deletion takes. */
+export function tenantFilter(tenant: string): IndexFilter {
+  return { must: [{ key: indexFields.tenant, match: { value: tenant } }], must_not: [] };
+}
+
 function documentsOf(tenant: string, versions: readonly { readonly documentId: string }[]): IndexCondition[] {
   return [
     { key: indexFields.tenant, match: { value: tenant } },

@@ -24,6 +24,7 @@ import type { BudgetAlertsTable } from './usage/budgetAlertsTable.ts';
 import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
 import type { LimitClocksTable, LimitSlotsTable, RateCountsTable } from './limits/limitTables.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
+import type { TenantTables } from './tenants/tenantAccountsTable.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -285,7 +286,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-export interface Schema extends AuditTables, GenerationTables {
+export interface Schema extends AuditTables, GenerationTables, TenantTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

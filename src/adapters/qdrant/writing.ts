@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
-import { documentsUpToFilter, earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { documentsUpToFilter, earlierVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
 import { checkContract } from './generation.ts';
 import type { QdrantIndexOptions } from './options.ts';
 import { applyInOrder, writePoints } from './points.ts';
@@ -54,6 +54,13 @@ export function createWriting(client: RestClient, options: QdrantIndexOptions): 
 
     async deleteDocuments(tenant, documents) {
       for (const part of parts(documents)) await applyInOrder(client, points, 'delete documents', [{ delete: { filter: documentsUpToFilter(tenant, part) } }]);
+    },
+
+    async deleteTenant(tenant) {
+      const filter = tenantFilter(tenant);
+      await applyInOrder(client, points, 'delete a tenant', [{ delete: { filter } }]);
+      const result = await client.result({ operation: 'count points', method: 'POST', path: `${points}/count`, body: JSON.stringify({ filter, exact: true }) });
+      return understood(countSchema, result, 'count points').count;
     },
 
     async countDocuments(tenant, documents) {
