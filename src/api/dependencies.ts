@@ -26,6 +26,7 @@ import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { AuditRecorder } from './audit/auditRecorder.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
+import type { SearchQuota } from './quotas/searchQuota.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
 import type { RequestGate } from './overload/requestGate.ts';
@@ -39,6 +40,8 @@ export interface ApiLimits {
   readonly maximumUploadBytes: number;
   /** Bytes of one document that may be ingested, whatever its source. */
   readonly maximumDocumentBytes: number;
+  /** Longest life of a link to an artifact. */
+  readonly linkSeconds: number;
 }
 
 /** All the API needs; made by the composition root. */
@@ -52,6 +55,7 @@ export interface ApiDependencies {
   readonly idempotency: IdempotencyRegistry;
   readonly limitRate: LimitRate;
   readonly admitWork: AdmitWork;
+  readonly searchQuota: Pick<SearchQuota, 'read'>;
   readonly usageMeter: Pick<UsageMeter, 'count'>;
   readonly usage: Pick<UsageLedger, 'read'>;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
@@ -76,7 +80,7 @@ export interface ApiDependencies {
   readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
-  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;
+  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;
   /** Proves deliveries of Firecrawl; undefined where no secret is configured. */

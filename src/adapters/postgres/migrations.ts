@@ -11,6 +11,8 @@ import { rateCounts } from './migrations/0008RateCounts.ts';
 import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
 import { auditLog } from './migrations/0009AuditLog.ts';
 import { documentLabels } from './migrations/0010DocumentLabels.ts';
+import { dayCounts } from './migrations/0012DayCounts.ts';
+import { queryUsage } from './migrations/0012QueryUsage.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +28,6 @@ export const migrations: Record<string, Migration> = {
   '0008_usage': usage,
   '0009_audit_log': auditLog,
   '0010_document_labels': documentLabels,
+  '0012_day_counts': dayCounts,
+  '0012_query_usage': queryUsage,
 };
