@@ -29,6 +29,7 @@ import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { AuditRecorder } from './audit/auditRecorder.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
+import type { SearchQuota } from './quotas/searchQuota.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
 import type { TenantStandings } from './tenants/tenantStandings.ts';
@@ -43,6 +44,8 @@ export interface ApiLimits {
   readonly maximumUploadBytes: number;
   /** Bytes of one document that may be ingested, whatever its source. */
   readonly maximumDocumentBytes: number;
+  /** Longest life of a link to an artifact. */
+  readonly linkSeconds: number;
 }
 
 /** All the API needs; made by the composition root. */
@@ -58,6 +61,7 @@ export interface ApiDependencies {
   readonly idempotency: IdempotencyRegistry;
   readonly limitRate: LimitRate;
   readonly admitWork: AdmitWork;
+  readonly searchQuota: Pick<SearchQuota, 'read'>;
   readonly usageMeter: Pick<UsageMeter, 'count'>;
   readonly usage: Pick<UsageLedger, 'read'>;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
@@ -84,7 +88,7 @@ export interface ApiDependencies {
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
   readonly readIndex: () => Promise<IndexOverview>;
   readonly indexChanges: IndexChanges;
-  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;
+  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;
   /** Proves deliveries of Firecrawl; undefined where no secret is configured. */

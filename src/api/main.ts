@@ -3,6 +3,7 @@ import { createLayeredCache } from '../adapters/cache/layeredCache.ts';
 import { responseCodec } from '../adapters/cache/responseCodec.ts';
 import { createVectorCodec } from '../adapters/cache/vectorCodec.ts';
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
+import { createConfiguredTokenizer } from '../adapters/embedding/configuredTokenizer.ts';
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
@@ -45,6 +46,7 @@ import { isOpenTo } from '../config/importBuckets.ts';
 import { numbersOf } from '../config/tenantTable.ts';
 import type { EventSink } from '../contracts/events.ts';
 import type { Principal } from '../contracts/principal.ts';
+import { daySeconds } from '../contracts/rateLimits.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
 import { createHeldLanguages, defaultHeldLanguagesSettings } from '../retrieval/analysis/heldLanguages.ts';
@@ -84,9 +86,12 @@ import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
 import { createAdmitWork } from './quotas/admitWork.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
+import { createSearchQuota } from './quotas/searchQuota.ts';
+import type { SearchQuota } from './quotas/searchQuota.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import { startRateExchange } from './rateLimits/rateExchange.ts';
+import { createMeteredEmbedder } from './usage/meteredEmbedder.ts';
 import { createUsageMeter } from './usage/usageMeter.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
 import { createServer } from './server.ts';
@@ -125,13 +130,13 @@ async function startApi(config: Config): Promise<Service> {
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
-    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
+    ...createSearches(config, database, { index, embedder, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
-    limitRate: rates.limitRate, usageMeter,
+    limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
     admitWork: createAdmission(config, database, emit),
     schedules,
     ...createWholeIndex(database, generationIndex, temporal.client),
@@ -157,7 +162,7 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop(), registries.tenantStandings.stop()]);
-      rates.stop();
+      await rates.stop();
       await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
       await usageMeter.stop();
       await database.close();
@@ -204,12 +209,13 @@ function createTenantKnowledge(database: Database, index: QdrantIndex, departure
 }
 
 /** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+function createSearches({ caching, embedding, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
   const { emit, index, asOf, modelReranker, departures } = dependencies;
   const { contract } = dependencies.embedder;
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, departures, emit }) : undefined;
-  const embedder = vectors === undefined ? dependencies.embedder : createCachedEmbedder(dependencies.embedder, vectors);
+  const metered = createMeteredEmbedder(dependencies.embedder, createConfiguredTokenizer(embedding), dependencies.usageMeter);
+  const embedder = vectors === undefined ? metered : createCachedEmbedder(metered, vectors);
   const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
   const search = createSearch(read);
   const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
@@ -233,12 +239,14 @@ async function createReranker(reranking: RerankingConfig, emit: EventSink): Prom
   return createModelReranker(await createConfiguredReranker(reranking), reranking, emit);
 }
 
-/** Limits of requests a minute: counted in memory, and put together with the counts of other processes beside the requests. */
-function createRateLimits({ rateLimits }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; stop(): void } {
-  const counts = createWindowCounts({ emit });
+/** Limits of requests a minute, and of searches a day: counted in memory, and put together with the counts of other processes beside the requests. */
+function createRateLimits({ rateLimits, quotas }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; readonly searchQuota: SearchQuota; stop(): Promise<void> } {
+  const [ofMinutes, ofDays] = [createWindowCounts({ emit }), createWindowCounts({ emit, windowSeconds: daySeconds })];
+  const sharedDays = createSharedWindowCounts(database, 'day_counts');
   const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
-  const exchange = startRateExchange(counts, createSharedWindowCounts(database), rateExchangeMs);
-  return { limitRate: createLimitRate({ counts, quotasOf, emit }), stop: () => exchange.stop() };
+  const searchQuota = createSearchQuota({ counts: ofDays, shared: sharedDays, quotaOf: (tenant) => numbersOf(quotas, tenant)?.searches, emit });
+  const exchanges = [startRateExchange(ofMinutes, createSharedWindowCounts(database), rateExchangeMs), startRateExchange(ofDays, sharedDays, rateExchangeMs)];
+  return { limitRate: createLimitRate({ counts: ofMinutes, quotasOf, searchQuota, emit }), searchQuota, stop: async () => void (await Promise.all(exchanges.map((exchange) => exchange.stop()))) };
 }
 
 /** Quotas and budgets of tenants, before new work. */
@@ -251,7 +259,7 @@ function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<Ap
   return {
     trustedProxies: api.trustedProxies,
     corsOrigins: api.corsOrigins,
-    limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
+    limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes, linkSeconds: api.linkSeconds },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
   };

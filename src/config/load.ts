@@ -46,7 +46,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
   return {
     profile: variables.CATALYST_PROFILE,
     logLevel: variables.CATALYST_LOG_LEVEL,
-    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, trustedProxies: variables.CATALYST_TRUSTED_PROXIES, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES, corsOrigins: variables.CATALYST_API_CORS_ORIGINS, drainMs: variables.CATALYST_API_DRAIN_SECONDS * 1000 },
+    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, trustedProxies: variables.CATALYST_TRUSTED_PROXIES, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES, corsOrigins: variables.CATALYST_API_CORS_ORIGINS, drainMs: variables.CATALYST_API_DRAIN_SECONDS * 1000, linkSeconds: variables.CATALYST_LINK_SECONDS },
     worker: { metricsHost: variables.CATALYST_WORKER_METRICS_HOST, metricsPort: variables.CATALYST_WORKER_METRICS_PORT },
     authentication: {
       secret: variables.CATALYST_AUTH_SECRET,
@@ -63,6 +63,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     database: { url: present(variables.DATABASE_URL), poolSize: variables.CATALYST_DATABASE_POOL },
     artifacts: {
       endpoint: present(variables.S3_ENDPOINT),
+      publicEndpoint: variables.S3_PUBLIC_ENDPOINT,
       region: variables.S3_REGION,
       bucket: present(variables.S3_BUCKET),
       accessKeyId: present(variables.S3_ACCESS_KEY_ID),
@@ -82,7 +83,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     rateLimits: { tenant: variables.CATALYST_RATE_LIMITS, caller: variables.CATALYST_CALLER_RATE_LIMITS },
     quotas: variables.CATALYST_QUOTAS,
     budgets: variables.CATALYST_BUDGETS,
-    prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT, perThousandReranks: variables.CATALYST_PRICE_PER_THOUSAND_RERANKS, perThousandSearches: variables.CATALYST_PRICE_PER_THOUSAND_SEARCHES },
+    prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT, perThousandReranks: variables.CATALYST_PRICE_PER_THOUSAND_RERANKS, perThousandSearches: variables.CATALYST_PRICE_PER_THOUSAND_SEARCHES, perMillionQueryTokens: variables.CATALYST_PRICE_PER_MILLION_QUERY_TOKENS, perProcessorHour: variables.CATALYST_PRICE_PER_PROCESSOR_HOUR },
     importing: importConfig(variables),
     parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, pageTimeoutSeconds: variables.CATALYST_PARSE_PAGE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },
     recognition:

@@ -49,6 +49,8 @@ export const variablesSchema = z.object({
   CATALYST_DATABASE_POOL: count(10, 1, 200).describe('Postgres connections a process.'),
 
   S3_ENDPOINT: z.url().optional().describe('Any S3 API.'),
+  S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional().describe('Where callers reach the same store, for links to artifacts; S3_ENDPOINT when absent.'),
+  CATALYST_LINK_SECONDS: count(300, 10, 3_600).describe('Longest life of a link to an artifact, and what it is where the caller does not ask for less.'),
   S3_REGION: z.string().default('us-east-1').describe('Region of the bucket.'),
   S3_BUCKET: z.string().min(3).optional().describe('Bucket of all artifacts.'),
   S3_ACCESS_KEY_ID: optional.describe('Credentials of the bucket.'),
@@ -93,7 +95,7 @@ export const variablesSchema = z.object({
   CATALYST_RATE_LIMITS: tenantTable(rateClasses).describe('Requests a minute of each tenant, by class of routes (search, ingest, read, write): `*=search:600,ingest:60;acme=search:6000,ingest:none`. `*` stands for tenants and classes that are not named; no limit when absent.'),
   CATALYST_CALLER_RATE_LIMITS: tenantTable(rateClasses).describe('The same for each caller of a tenant: the subject of its token, or its API key.'),
 
-  CATALYST_QUOTAS: tenantTable(quotaNames).describe('What each tenant may hold (documents, chunks, bytes of their contents) and have at work (jobs): `*=documents:100000,jobs:10;acme=documents:none`. New work beyond is refused; no quota when absent.'),
+  CATALYST_QUOTAS: tenantTable(quotaNames).describe('What each tenant may hold (documents, chunks, bytes of their contents), have at work (jobs) and search for a day (searches): `*=documents:100000,jobs:10,searches:50000;acme=documents:none`. What goes beyond is refused; no quota when absent.'),
   CATALYST_BUDGETS: tenantTable(budgetLevels, { whole: false }).describe('Money a calendar month for each tenant, by the prices below: at the soft budget an alert is given, beyond the hard one new work is refused and jobs pause: `*=soft:80,hard:100`. None when absent.'),
 
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
@@ -101,6 +103,8 @@ export const variablesSchema = z.object({
   CATALYST_PRICE_PER_CREDIT: z.coerce.number().min(0).default(0).describe('Price of a Firecrawl credit.'),
   CATALYST_PRICE_PER_THOUSAND_RERANKS: z.coerce.number().min(0).default(0).describe('Price of a thousand calls of the reranker, for the cost of usage.'),
   CATALYST_PRICE_PER_THOUSAND_SEARCHES: z.coerce.number().min(0).default(0).describe('Price of a thousand searches, for the cost of usage.'),
+  CATALYST_PRICE_PER_MILLION_QUERY_TOKENS: z.coerce.number().min(0).optional().describe('Price of a million tokens of queries, for the cost of usage; that of other tokens when absent.'),
+  CATALYST_PRICE_PER_PROCESSOR_HOUR: z.coerce.number().min(0).default(0).describe('Price of an hour of processor time, of parsing, chunking and the embedded model, for the cost of usage.'),
 
   FIRECRAWL_API_KEY: optional.describe('Firecrawl key; without key and address the built-in fetcher serves.'),
   FIRECRAWL_API_URL: z.url().optional().describe('Self-hosted Firecrawl.'),

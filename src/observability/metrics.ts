@@ -16,7 +16,7 @@ export function createMetrics(service: string) {
     requestWaits: new Histogram({ name: 'catalyst_request_wait_seconds', help: 'Time that requests waited for their turn, of those that had to.', labelNames: ['route'], buckets: seconds, registers }),
     requestsShed: new Counter({ name: 'catalyst_requests_shed_total', help: 'Requests refused with OVERLOADED; full: as many wait as may; waited: no place came free in time; displaced: gave way to another tenant.', labelNames: ['route', 'cause'], registers }),
     requestsLimited: new Counter({ name: 'catalyst_requests_limited_total', help: 'Requests refused with RATE_LIMITED, by class of routes and whose limit it was.', labelNames: ['class', 'holder'], registers }),
-    quotasExceeded: new Counter({ name: 'catalyst_quotas_exceeded_total', help: 'Requests for new work refused with QUOTA_EXCEEDED, by quota.', labelNames: ['quota'], registers }),
+    quotasExceeded: new Counter({ name: 'catalyst_quotas_exceeded_total', help: 'Requests refused with QUOTA_EXCEEDED or, for quota searches, SEARCH_QUOTA_EXHAUSTED, by quota.', labelNames: ['quota'], registers }),
     budgetsReached: new Counter({ name: 'catalyst_tenant_budgets_reached_total', help: 'Budgets of tenants that were reached, once a month for each level (soft, hard).', labelNames: ['level'], registers }),
     jobs: new Counter({ name: 'catalyst_jobs_total', help: 'Jobs by what became of them.', labelNames: ['state'], registers }),
     documents: new Counter({ name: 'catalyst_documents_total', help: 'Documents that ended, by state, outcome and failure code.', labelNames: ['state', 'outcome', 'code'], registers }),

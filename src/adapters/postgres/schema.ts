@@ -185,6 +185,7 @@ interface StageUsesTable {
   bytes: string;
   tokens: string;
   credits: number;
+  processor_seconds: Generated<number>;
   at: Generated<Date>;
 }
 
@@ -314,6 +315,7 @@ export interface Schema extends AuditTables, GenerationTables, TenantTables {
   limit_clocks: LimitClocksTable;
   limit_slots: LimitSlotsTable;
   rate_counts: RateCountsTable;
+  day_counts: RateCountsTable;
   usage_entries: UsageEntriesTable;
   usage_sums: UsageSumsTable;
   budget_alerts: BudgetAlertsTable;

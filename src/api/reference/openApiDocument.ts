@@ -110,6 +110,7 @@ function failuresOf(route: Route): ErrorCode[] {
       ...(takesInput || takesJson ? (['INVALID_REQUEST'] as const) : []),
       ...(takesJson ? (['INVALID_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
       ...(route.isAudited ? (['REGISTRY_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const) : []),
+      ...(route.scope?.startsWith('search:') === true ? (['SEARCH_QUOTA_EXHAUSTED'] as const) : []),
       ...(proofOf(route) === 'token' ? (['UNAUTHENTICATED', 'SCOPE_MISSING', 'TENANT_SUSPENDED', 'TENANT_DELETED', 'TENANT_UNKNOWN', 'RATE_LIMITED', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'INTERNAL'] as const) : []),
     ]),
   ];

@@ -62,7 +62,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     debugSearch: () => Promise.reject(new Error('not asked')),
     similarSearch: () => Promise.reject(new Error('not asked')),
     searchGate: createRequestGate(new Admission(searchAdmission), (event) => events.push(event)),
-    idempotency: notHere, limitRate: () => Promise.resolve(), admitWork: () => Promise.resolve(), usage: notHere, usageMeter: { count: () => undefined }, suggest: notHere, synonyms: notHere, searchSettings: notHere, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
+    idempotency: notHere, limitRate: () => Promise.resolve(), admitWork: () => Promise.resolve(), searchQuota: { read: () => Promise.resolve(null) }, usage: notHere, usageMeter: { count: () => undefined }, suggest: notHere, synonyms: notHere, searchSettings: notHere, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
     audit: { begin: () => Promise.resolve(), end: () => undefined, refuse: () => undefined, close: () => Promise.resolve() }, auditLog: notHere, labelling: notHere, tenants: notHere, tenantStandings: { admit: (principal) => principal, policyOf: () => openPolicy }, trustedProxies: 0,
     jobs,
     uploads: {
@@ -92,7 +92,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     healthChecks: [{ name: 'postgres', check: () => Promise.resolve('PostgreSQL 18') }],
     emit: (event) => events.push(event),
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: () => Promise.resolve('up 1\n') },
-    limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 1024 ** 2 },
+    limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 1024 ** 2, linkSeconds: 300 },
     corsOrigins: [],
     allowPrivateAddresses: false,
     isBucketOpen: (_tenant, bucket) => bucket === 'company-files',
