@@ -17,21 +17,28 @@ export interface PlatformAttackOptions {
   readonly readsAlone?: boolean;
 }
 
-/** An issuer that gives a tenant's own admin the role of an operator of the platform: it must not reach any tenant, nor learn which there are. */
+/** Routes that reach beyond one tenant. */
+const isOfPlatform = ({ path }: ApiOperation): boolean => path.startsWith('/v1/tenants') || path.startsWith('/v1/index');
+
+/** An issuer that gives a tenant's own admin the role of an operator of the platform: it must not reach any tenant nor the index as a whole, nor learn which tenants there are. */
 export async function attackAsPlatform(operations: readonly ApiOperation[], { url, session, attacker, victim, pretenders, readsAlone }: PlatformAttackOptions): Promise<void> {
   for (const token of pretenders) {
     const call = createCaller(url, token);
-    await attackTenantRoutes(operations.filter(({ id, path }) => path.startsWith('/v1/tenants') && (readsAlone !== true || routeAttacks[id]?.reads === true)), call, { session, attacker, victim });
+    await attackPlatformRoutes(operations.filter((operation) => isOfPlatform(operation) && (readsAlone !== true || routeAttacks[operation.id]?.reads === true)), call, { session, attacker, victim });
     // A key of one's own may hold no more than its maker may.
     const made = await session.try(call, 'POST /v1/keys', 'platform: a key with scopes over tenants', { method: 'POST', path: '/v1/keys', body: JSON.stringify({ name: 'platform', scopes: ['tenants:read', 'tenants:write'] }) });
     if (made.status < 400) session.leak({ route: 'POST /v1/keys', attack: 'platform', what: `a key over tenants was made: ${made.text.slice(0, 200)}` });
   }
 }
 
-async function attackTenantRoutes(operations: readonly ApiOperation[], call: Call, { session, attacker, victim }: Pick<PlatformAttackOptions, 'session' | 'attacker' | 'victim'>): Promise<void> {
+async function attackPlatformRoutes(operations: readonly ApiOperation[], call: Call, { session, attacker, victim }: Pick<PlatformAttackOptions, 'session' | 'attacker' | 'victim'>): Promise<void> {
   for (const { id, method, path } of operations) {
     const route = `${method} ${path}`;
     const attack = routeAttacks[id] ?? { fields: {} };
+    if (Object.keys(attack.fields).length === 0) {
+      const answer = await session.try(call, route, 'platform', requestOf(method, path, attack.own?.(attacker.holdings) ?? {}));
+      if (answer.status !== 403) session.leak({ route, attack: 'platform', what: `answered ${answer.status}: ${answer.text.slice(0, 200)}` });
+    }
     for (const [field, fieldAttack] of Object.entries(attack.fields)) {
       for (const { name, foreign, missing } of foreignValues('tenantName', victim.holdings, attacker.holdings)) {
         const answers = [];

@@ -1,5 +1,5 @@
 /**
- * Records the histories that `npm test` replays: `node tests/replay/record.ts`.
+ * Records the histories that `npm test` replays: `node tests/replay/record.ts`, or only those that are named: `… record.ts indexChanges`.
  * Record anew only after a change of the workflows that running ones survive (docs/guides/testing.md); the old histories must replay before.
  */
 import { randomUUID } from 'node:crypto';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
-import { deletionWorkflowId, documentWorkflowId, jobWorkflowId, sliceWorkflowId, sourceScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { deletionWorkflowId, documentWorkflowId, indexTendingWorkflowId, jobWorkflowId, sliceWorkflowId, sourceScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
 import { FakeActivities, FakeJob } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 
@@ -16,11 +16,9 @@ const temporal = await startTestTemporal();
 const tenant = 'replay';
 const single = (index: number): IngestUnit => ({ indexes: [index], documentId: randomUUID(), source: 'text' });
 
-await recordIngestion();
-await recordSteering();
-await recordCancellation();
-await recordDiscovery();
-await recordErasure();
+const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, indexChanges: recordIndexChanges };
+const named = process.argv.slice(2);
+for (const [name, record] of Object.entries(recorders)) if (named.length === 0 || named.includes(name)) await record();
 await temporal.close();
 process.exit(0);
 
@@ -132,6 +130,28 @@ async function recordErasure(): Promise<void> {
     await all.result();
     await save('sweepTenants-finished', all.workflowId);
   });
+}
+
+/** One that takes over, one that is found wanting, and the way back; retired generations are tended twice. */
+async function recordIndexChanges(): Promise<void> {
+  const fake = new FakeActivities({});
+  const { generations } = fake;
+  await temporal.withWorkers(fake.create(), async () => {
+    generations.pages = 2;
+    await changed('compactIndex', 'compactIndex-switched', { by: 'recorder', force: true });
+    generations.isComplete = false;
+    await changed('compactIndex', 'compactIndex-abandoned', { by: 'recorder' });
+    generations.left = [1];
+    await changed('rollBackIndex', 'rollBackIndex-finished', { by: 'recorder' });
+    await save('tendGenerations-finished', indexTendingWorkflowId);
+  });
+}
+
+async function changed(workflowType: 'compactIndex' | 'rollBackIndex', name: string, input: object): Promise<void> {
+  await temporal.client.workflow.start(workflowType, { workflowId: name, taskQueue: taskQueues.ingest, args: [input] });
+  await resultOf(name);
+  await resultOf(indexTendingWorkflowId);
+  await save(name, name);
 }
 
 async function startBatch(jobId: string, window: number, limits: { readonly documentsPerPage: number; readonly unitsPerRun: number }): Promise<string> {
