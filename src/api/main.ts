@@ -32,9 +32,11 @@ import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
 import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
-import { createTemporalClient } from '../adapters/temporal/connection.ts';
+import { createTemporalClients } from '../adapters/temporal/connection.ts';
+import type { TemporalClients } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
+import { createTemporalSecurity } from '../adapters/temporal/temporalSecurity.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
@@ -100,8 +102,9 @@ async function startApi(config: Config): Promise<Service> {
   const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
-  const temporal = createTemporalClient(config.temporal);
-  const work = createAcceptedWork(config, database, index, temporal.client);
+  const security = createTemporalSecurity(config);
+  const temporal = createTemporalClients({ ...config.temporal, ...security });
+  const work = createAcceptedWork(config, database, index, temporal);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
@@ -119,13 +122,13 @@ async function startApi(config: Config): Promise<Service> {
     ...registries,
     limitRate: rates.limitRate, usageMeter,
     admitWork: createAdmission(config, database, emit),
-    schedules: createSourceSchedules(temporal.client),
+    schedules: createSourceSchedules(temporal), payloadCrypt: security.payloadCrypt,
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts,
     ...work,
-    healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
+    healthChecks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
     emit,
     metrics,
     ...ingestRulesOf(config),
@@ -227,10 +230,11 @@ function createAdmission({ quotas, budgets, prices }: Config, database: Database
 }
 
 /** What requests may bring, and from where. */
-function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'corsOrigins' | 'allowPrivateAddresses' | 'isBucketOpen' | 'trustedProxies'> {
+function ingestRulesOf({ api, ingestion, fetching, importing, temporal }: Config): Pick<ApiDependencies, 'limits' | 'corsOrigins' | 'webUiOrigins' | 'allowPrivateAddresses' | 'isBucketOpen' | 'trustedProxies'> {
   return {
     trustedProxies: api.trustedProxies,
     corsOrigins: api.corsOrigins,
+    webUiOrigins: temporal.uiOrigins,
     limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
@@ -238,10 +242,10 @@ function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<Ap
 }
 
 /** What is accepted, stored and then started or followed up. */
-function createAcceptedWork({ ingestion }: Config, database: Database, index: QdrantIndex, client: ReturnType<typeof createTemporalClient>['client']) {
+function createAcceptedWork({ ingestion }: Config, database: Database, index: QdrantIndex, temporal: TemporalClients) {
   const outbox = createWorkOutbox(database);
   const labelling = createLabelling({ labels: createLabelRegistry(database), index, outbox, emit: observer.emit });
-  return { outbox, labelling, workflowStarter: startingLabels(createWorkflowStarter(client, { window: ingestion.window }), labelling) };
+  return { outbox, labelling, workflowStarter: startingLabels(createWorkflowStarter(temporal, { window: ingestion.window }), labelling) };
 }
 
 /** What a tenant may ask about, all in Postgres. */

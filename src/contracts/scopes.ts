@@ -21,11 +21,17 @@ export const scopeTable = {
   'keys:read': 'See the API keys of the tenant (never their secrets).',
   'keys:write': 'Create, rotate and revoke API keys.',
   'audit:read': 'See who did what in the tenant.',
+  'payloads:decode': 'Decrypt what Temporal holds of the work of all tenants, for the Temporal Web UI.',
   'tenants:read': 'See tenants other than one’s own.',
   'tenants:write': 'Create, suspend and delete tenants.',
 } as const satisfies Record<`${string}:${string}`, string>;
 
 export type Scope = keyof typeof scopeTable;
+
+/** Those that reach beyond a tenant. */
+export function isPlatformScope(scope: Scope): boolean {
+  return scope.startsWith('tenants:') || scope === 'payloads:decode';
+}
 
 /** In the order of the table. */
 export const scopes = Object.keys(scopeTable) as [Scope, ...Scope[]];

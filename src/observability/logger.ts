@@ -70,6 +70,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       logger.warn(fields, type);
       break;
     case 'audit.failed':
+    case 'principal.refused':
     case 'dependency.failed':
       logger.error(fields, type);
       break;
@@ -78,6 +79,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       else logger.info(fields, type);
       break;
     case 'audit.appended':
+    case 'schedules.signed':
     case 'deletion.finished':
     case 'sweep.finished':
     case 'job.accepted':

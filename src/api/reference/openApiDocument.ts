@@ -21,6 +21,7 @@ const tagDescriptions: Record<Tag, string> = {
   Keys: 'API keys: long-lived credentials of programs, with scopes of their own.',
   Audit: 'Who did what, in a log that cannot be changed unseen.',
   Usage: 'What the tenant used, and what it cost.',
+  Operations: 'For those who keep the platform running, across tenants.',
   Webhooks: 'For services that tell of work they do for a job; they prove themselves by a signature.',
   Health: 'For operators and orchestrators; no token needed.',
   Reference: 'This reference.',
