@@ -21,7 +21,9 @@ export async function signSourceSchedules({ sweeps, registeredSources, schedules
   let looked = 0;
   let signed = 0;
   try {
-    for (const tenant of await sweeps.listTenants()) {
+    // A tenant whose sources never ran is not in the registry's list yet.
+    const tenants = new Set([...(await sweeps.listTenants()), ...(await schedules.listTenants())]);
+    for (const tenant of tenants) {
       for (let cursor: string | undefined, more = true; more && !isStopped(); ) {
         const page = await registeredSources.list(tenant, cursor, sourcesPerPage);
         for (const source of page.sources) {

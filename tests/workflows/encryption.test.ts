@@ -134,3 +134,25 @@ it('writes the schedules anew under a new key, so that the old one can go', asyn
     { security, acceptsUnsigned: false },
   );
 }, 90_000);
+
+it('waits where a worker lacks the key, which goes on with other work, and goes on where one has it', async () => {
+  const [lost, held] = [masterKey('lost'), masterKey('held')];
+  const [waiting, other] = [randomUUID(), randomUUID()];
+  const fake = new FakeActivities({ [waiting]: new FakeJob([unit(0)]), [other]: new FakeJob([unit(0)]) });
+  await start(securityWith(true, lost), waiting);
+  const lacking = securityWith(true, held);
+  await temporal.withWorkers(
+    fake.create(),
+    async () => {
+      const failed = async () => ((await temporal.client.workflow.getHandle(jobWorkflowId(tenant, waiting)).fetchHistory()).events ?? []).some((event) => event.workflowTaskFailedEventAttributes != null);
+      await expect.poll(failed, patience).toBe(true);
+      await start(lacking, other);
+      await clientsWith(lacking).of(tenant).workflow.getHandle(jobWorkflowId(tenant, other)).result();
+    },
+    { security: lacking, acceptsUnsigned: false },
+  );
+  expect(fake.finishedJobs).toEqual([other]);
+  const both = securityWith(true, held, lost);
+  await temporal.withWorkers(fake.create(), () => clientsWith(both).of(tenant).workflow.getHandle(jobWorkflowId(tenant, waiting)).result(), { security: both, acceptsUnsigned: false });
+  expect(fake.finishedJobs).toEqual([other, waiting]);
+}, 120_000);

@@ -2,10 +2,11 @@ import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } 
 import type { Client, ScheduleHandle, ScheduleOptions } from '@temporalio/client';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { RegisteredSource, Schedule } from '../../contracts/sources.ts';
+import { tenantOfWorkflow } from '../../contracts/workflowIds.ts';
 import type { TenantPrincipal } from '../../contracts/workPrincipal.ts';
 import type { SourceSchedules } from '../../ports/sourceSchedules.ts';
 import { shownAs, sourceScheduleId, taskQueues } from '../../workflows/names.ts';
-import { translateTemporalError } from './connection.ts';
+import { allNamespaces, translateTemporalError } from './connection.ts';
 import type { TemporalClients } from './connection.ts';
 import { isSignedNow, signSchedule } from './scheduleSignature.ts';
 
@@ -18,6 +19,8 @@ const scheduleSubject = 'schedule';
 export interface TemporalSchedules extends SourceSchedules {
   /** As `apply`, where the schedule is not there or has no principal by the key that signs now; and takes it out of the common namespace where the tenant has its own. True where there was something to do. */
   renew(tenant: string, source: Pick<RegisteredSource, 'id' | 'schedule' | 'paused'>): Promise<boolean>;
+  /** Tenants that schedules are named after, as Temporal tells it: where to look, and no proof of anything. */
+  listTenants(): Promise<string[]>;
 }
 
 /** Schedules of sources in Temporal: each starts `runSource`. What Temporal refuses in a schedule (a cron expression) is INVALID_REQUEST. */
@@ -39,6 +42,16 @@ export function createSourceSchedules(clients: TemporalClients): TemporalSchedul
       if (source.schedule === null || (await call(tenant, () => found(() => isSignedNow(client, principalOf(tenant, source.id), clients.signatures))))) return false;
       await apply(tenant, source);
       return true;
+    },
+
+    async listTenants() {
+      const tenants = new Set<string>();
+      for (const namespace of allNamespaces(clients.namespaces)) {
+        const client = clients.ofNamespace(namespace);
+        for await (const { scheduleId } of client.schedule.list()) tenants.add(tenantOfWorkflow(scheduleId) ?? '');
+      }
+      tenants.delete('');
+      return [...tenants];
     },
 
     remove: (tenant, sourceId) => call(tenant, () => remove(handleOf(tenant, sourceId))),
