@@ -6,6 +6,7 @@ import { createQdrantIndex } from '../src/adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../src/adapters/s3/s3ArtifactStore.ts';
 import { allNamespaces, createTemporalClients, translateTemporalError } from '../src/adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../src/adapters/temporal/health.ts';
+import { ensureCompactionSchedule } from '../src/adapters/temporal/indexChanges.ts';
 import { ensureSearchAttributes } from '../src/adapters/temporal/searchAttributes.ts';
 import { createSourceSchedules } from '../src/adapters/temporal/sourceSchedules.ts';
 import { ensureSweepSchedule } from '../src/adapters/temporal/sweepSchedule.ts';
@@ -37,7 +38,7 @@ async function startWorker(config: Config): Promise<Service> {
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
   const security = createTemporalSecurity(config);
   const temporal = createTemporalClients({ ...config.temporal, ...security });
-  const parts = await createActivityParts(config, { database, artifacts, index, embedder, emit });
+  const parts = await createActivityParts(config, { database, artifacts, index, embedder, schedules: createSourceSchedules(temporal), emit });
 
   const startup = { ready: false };
   const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, embedder] });
@@ -74,6 +75,7 @@ async function startWorker(config: Config): Promise<Service> {
             native ??= await connectTemporal(config);
             for (const namespace of allNamespaces(temporal.namespaces)) await ensureSearchAttributes(temporal.connection, namespace);
             await ensureSweepSchedule(temporal);
+            await ensureCompactionSchedule(temporal);
           },
         },
       ],

@@ -20,6 +20,7 @@ export function stackEnvironment(context: StackContext, choices: Choices): Envir
     ...(settings.environment['CATALYST_AUTH_JWKS_URL'] === undefined ? { CATALYST_AUTH_SECRET: secrets.authSecret } : {}),
     CATALYST_PRINCIPAL_KEYS: secrets.principalKeys,
     CATALYST_PAYLOAD_KEYS: secrets.payloadKeys,
+    CATALYST_PLATFORM_TENANT: 'platform',
     ...Object.fromEntries(fromDependencies),
     ...settings.environment,
     // Absolute: a relative folder of the user's is meant from their working directory, not from a child's.

@@ -15,7 +15,7 @@ const tenantPrincipalSchema = z
   })
   .refine(({ tenant, workflowId }) => tenantOfWorkflow(workflowId) === tenant, 'the workflow is of another tenant');
 
-/** The platform itself, by the schedule that it runs: only what is about all tenants, such as sweeping them in turn. */
+/** The platform itself, by the beginning of its workflows' ids: only what is about all tenants, such as sweeping them in turn. */
 const platformPrincipalSchema = z.strictObject({ kind: z.literal('platform'), workflowId: workflowIdSchema.startsWith('catalyst/') });
 
 /** Who a workflow acts for, and in which piece of work. */

@@ -4,8 +4,10 @@ export const deletionWorkflowId = (tenant: string, deletionId: string): string =
 export const sweepWorkflowId = (tenant: string, sweepId: string): string => `sweep/${tenant}/${sweepId}`;
 /** Of the schedule of a source, and the beginning of the ids of the workflows that it starts. */
 export const sourceScheduleId = (tenant: string, sourceId: string): string => `source/${tenant}/${sourceId}`;
-/** The one schedule of the product itself, sweeps of all tenants, and the beginning of the ids of the workflows that it starts. */
+/** Of the schedule of sweeps of all tenants, and the beginning of the ids of the workflows that it starts. */
 export const sweepScheduleId = 'catalyst/sweep';
+/** The beginning of the ids of all workflows that change the index as a whole. */
+export const indexWork = 'catalyst/index';
 
 const ofTenant = /^(?:job|document|deletion|sweep|source)\/([a-z0-9][a-z0-9_-]{0,62})\/./;
 
@@ -14,7 +16,7 @@ export function tenantOfWorkflow(workflowId: string): string | undefined {
   return ofTenant.exec(workflowId)?.[1];
 }
 
-/** Whether the workflow is one of the schedule's: Temporal appends the time of the run. */
-export function isRunOf(workflowId: string, scheduleId: string): boolean {
-  return workflowId === scheduleId || workflowId.startsWith(`${scheduleId}-`);
+/** Whether the workflow is part of a piece of work: that itself, one below it, or a run by its schedule, to which Temporal appends the time. */
+export function isPartOf(workflowId: string, work: string): boolean {
+  return workflowId === work || workflowId.startsWith(`${work}-`) || workflowId.startsWith(`${work}/`);
 }

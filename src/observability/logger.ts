@@ -62,6 +62,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       if (event.state === 'open') logger.warn(fields, type);
       else logger.info(fields, type);
       break;
+    case 'index.abandoned':
     case 'activity.retried':
     case 'rerank.degraded':
     case 'budget.reached':
@@ -80,6 +81,9 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       break;
     case 'audit.appended':
     case 'schedules.signed':
+    case 'index.decided':
+    case 'index.switched':
+    case 'index.dropped':
     case 'deletion.finished':
     case 'sweep.finished':
     case 'job.accepted':

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { jobWorkflowId } from '../contracts/workflowIds.ts';
+import { indexWork, jobWorkflowId } from '../contracts/workflowIds.ts';
 
 /** Task queues: light steps and workflows, and the model, whose worker takes few tasks at once. */
 export const taskQueues = { ingest: 'catalyst-ingest', embed: 'catalyst-embed' } as const;
@@ -20,11 +20,17 @@ export function shownAs(tenant: string, source: string) {
   ];
 }
 
-export { deletionWorkflowId, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../contracts/workflowIds.ts';
+export { deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../contracts/workflowIds.ts';
 
 export const sliceWorkflowId = (tenant: string, jobId: string, firstIndex: number): string => `${jobWorkflowId(tenant, jobId)}/slice/${firstIndex}`;
 /** One document has one writer: two jobs that meet on a document queue up on this id. */
 export const documentWorkflowId = (tenant: string, documentId: string): string => `document/${tenant}/${documentId}`;
+/** There is one change of the index at a time, and beside it a way back. */
+export const indexCompactionWorkflowId = `${indexWork}/compaction`;
+export const indexRollbackWorkflowId = `${indexWork}/rollback`;
+export const indexTendingWorkflowId = `${indexWork}/tending`;
+/** Of the schedule that looks whether the index is to be made anew. */
+export const compactionScheduleId = 'catalyst/compaction';
 
 /** The header that says who a workflow acts for: a signed text, made by whoever accepted the work and handed on unchanged. */
 export const principalHeader = 'catalyst-principal';

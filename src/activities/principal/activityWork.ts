@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tenantSchema } from '../../contracts/identifiers.ts';
-import { deletionWorkflowId, jobWorkflowId, sourceScheduleId, sweepWorkflowId } from '../../contracts/workflowIds.ts';
+import { deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../../contracts/workflowIds.ts';
 import type { Activities } from '../createActivities.ts';
 
 /** The piece of work that an activity's input names. */
@@ -12,8 +12,15 @@ export interface NamedWork {
   readonly subject?: string;
 }
 
-/** What the first argument of an activity is the scope of; those of the platform are about all tenants. */
-type Work = keyof typeof readers | 'platform';
+/** What the first argument of an activity is the scope of; or the work of the platform that it belongs to, which is about all tenants. */
+type Work = keyof typeof readers | PlatformWork;
+
+export interface PlatformWork {
+  readonly platform: string;
+}
+
+const sweepOfAll: PlatformWork = { platform: sweepScheduleId };
+const changeOfIndex: PlatformWork = { platform: indexWork };
 
 const idSchema = z.string().regex(/^[\w-]{1,100}$/);
 
@@ -52,16 +59,24 @@ const workOfActivities = {
   removeArtifacts: 'deletion',
   removeRecords: 'deletion',
   finishDeletion: 'deletion',
-  listTenants: 'platform',
-  acceptSweep: 'platform',
+  listTenants: sweepOfAll,
+  acceptSweep: sweepOfAll,
   beginSweep: 'sweep',
   sweepPage: 'sweep',
   finishSweep: 'sweep',
+  planCompaction: changeOfIndex,
+  openGeneration: changeOfIndex,
+  fillGeneration: changeOfIndex,
+  verifyGeneration: changeOfIndex,
+  switchGeneration: changeOfIndex,
+  planRollback: changeOfIndex,
+  abandonGeneration: changeOfIndex,
+  tendGenerations: changeOfIndex,
 } as const satisfies Record<keyof Activities, Work>;
 
 /** The work that an activity is asked to do; undefined where its input names none, or the activity is none of ours. */
-export function workOf(activity: string, args: readonly unknown[]): NamedWork | 'platform' | undefined {
+export function workOf(activity: string, args: readonly unknown[]): NamedWork | PlatformWork | undefined {
   if (!Object.hasOwn(workOfActivities, activity)) return undefined;
   const work: Work = workOfActivities[activity as keyof Activities];
-  return work === 'platform' ? work : readers[work].safeParse(args[0]).data;
+  return typeof work === 'object' ? work : readers[work].safeParse(args[0]).data;
 }

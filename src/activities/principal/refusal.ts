@@ -1,6 +1,7 @@
 import type { WorkPrincipal } from '../../contracts/workPrincipal.ts';
-import { isRunOf, tenantOfWorkflow } from '../../contracts/workflowIds.ts';
+import { isPartOf, tenantOfWorkflow } from '../../contracts/workflowIds.ts';
 import { workOf } from './activityWork.ts';
+import type { PlatformWork } from './activityWork.ts';
 
 /** An activity that a workflow asks for. */
 export interface AskedActivity {
@@ -24,7 +25,7 @@ export interface Namespaces {
 export function refusalOf(principal: WorkPrincipal, asked: AskedActivity, namespaces: Namespaces): string | undefined {
   const work = workOf(asked.activity, asked.args);
   if (work === undefined) return 'the activity names no work';
-  if (work === 'platform') return platformRefusal(principal, asked.workflowId);
+  if ('platform' in work) return platformRefusal(principal, work, asked.workflowId);
   if (principal.kind !== 'tenant') return 'the platform may not do it';
   if (work.tenant !== principal.tenant) return 'its input is of another tenant than its principal';
   if (tenantOfWorkflow(asked.workflowId) !== principal.tenant) return 'its workflow is of another tenant than its principal';
@@ -34,7 +35,7 @@ export function refusalOf(principal: WorkPrincipal, asked: AskedActivity, namesp
   return undefined;
 }
 
-function platformRefusal(principal: WorkPrincipal, workflowId: string): string | undefined {
+function platformRefusal(principal: WorkPrincipal, { platform }: PlatformWork, workflowId: string): string | undefined {
   if (principal.kind !== 'platform') return 'only the platform may do it';
-  return isRunOf(workflowId, principal.workflowId) ? undefined : 'its principal is for other work';
+  return principal.workflowId === platform && isPartOf(workflowId, platform) ? undefined : 'its principal is for other work';
 }

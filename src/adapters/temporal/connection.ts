@@ -6,6 +6,7 @@ import type { Config } from '../../config/config.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { WorkPrincipal } from '../../contracts/workPrincipal.ts';
 import type { PrincipalSignatures } from '../../ports/principalSignatures.ts';
+import { isPartOf } from '../../contracts/workflowIds.ts';
 import { principalHeader } from '../../workflows/names.ts';
 
 export interface TemporalOptions {
@@ -75,7 +76,8 @@ export function allNamespaces({ common, own }: TenantNamespaces): string[] {
 
 function interceptorsFor(principal: WorkPrincipal, signatures: PrincipalSignatures): ClientInterceptors {
   const signed = async (headers: Headers, workflowId: string): Promise<Headers> => {
-    if (workflowId !== principal.workflowId) throw new CatalystError('INTERNAL', `A principal for ${principal.workflowId} was about to start ${workflowId}.`);
+    const isIts = principal.kind === 'platform' ? isPartOf(workflowId, principal.workflowId) : workflowId === principal.workflowId;
+    if (!isIts) throw new CatalystError('INTERNAL', `A principal for ${principal.workflowId} was about to start ${workflowId}.`);
     return { ...headers, ...(await principalHeaders(principal, signatures)) };
   };
   return {
@@ -85,7 +87,7 @@ function interceptorsFor(principal: WorkPrincipal, signatures: PrincipalSignatur
         signalWithStart: async (input, next) => next({ ...input, headers: await signed(input.headers, input.options.workflowId) }),
       },
     ],
-    schedule: [{ create: async (input, next) => next({ ...input, headers: await signed(input.headers, input.options.scheduleId) }) }],
+    schedule: [{ create: async (input, next) => next({ ...input, headers: await signed(input.headers, input.options.action.workflowId) }) }],
   };
 }
 

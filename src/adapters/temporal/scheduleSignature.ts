@@ -8,8 +8,8 @@ import { principalHeader } from '../../workflows/names.ts';
 import { principalHeaders } from './connection.ts';
 
 /** Whether the runs of a schedule bear this principal by the key that signs now. */
-export async function isSignedNow(client: Client, principal: WorkPrincipal, signatures: PrincipalSignatures): Promise<boolean> {
-  const { schedule } = await client.workflowService.describeSchedule({ namespace: client.options.namespace, scheduleId: principal.workflowId });
+export async function isSignedNow(client: Client, scheduleId: string, principal: WorkPrincipal, signatures: PrincipalSignatures): Promise<boolean> {
+  const { schedule } = await client.workflowService.describeSchedule({ namespace: client.options.namespace, scheduleId });
   const payload = schedule?.action?.startWorkflow?.header?.fields?.[principalHeader];
   if (payload == null) return false;
   const text: unknown = defaultPayloadConverter.fromPayload(payload);
@@ -21,8 +21,8 @@ export async function isSignedNow(client: Client, principal: WorkPrincipal, sign
  * Puts a principal on the runs of a schedule that is there. The SDK does so for new schedules alone, and keeps the header as it was in its
  * updates; so this is the call of the service itself.
  */
-export async function signSchedule(client: Client, principal: WorkPrincipal, signatures: PrincipalSignatures): Promise<void> {
-  const at = { namespace: client.options.namespace, scheduleId: principal.workflowId };
+export async function signSchedule(client: Client, scheduleId: string, principal: WorkPrincipal, signatures: PrincipalSignatures): Promise<void> {
+  const at = { namespace: client.options.namespace, scheduleId };
   const { schedule, conflictToken } = await client.workflowService.describeSchedule(at);
   const startWorkflow = schedule?.action?.startWorkflow;
   if (schedule == null || startWorkflow == null) return;

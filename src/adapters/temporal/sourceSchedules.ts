@@ -39,7 +39,7 @@ export function createSourceSchedules(clients: TemporalClients): TemporalSchedul
       const client = clients.of(tenant);
       const { common } = clients.namespaces;
       if (client.options.namespace !== common) await call(tenant, () => remove(clients.ofNamespace(common).schedule.getHandle(scheduleId)));
-      if (source.schedule === null || (await call(tenant, () => found(() => isSignedNow(client, principalOf(tenant, source.id), clients.signatures))))) return false;
+      if (source.schedule === null || (await call(tenant, () => found(() => isSignedNow(client, scheduleId, principalOf(tenant, source.id), clients.signatures))))) return false;
       await apply(tenant, source);
       return true;
     },
@@ -105,7 +105,7 @@ async function createOrUpdate(clients: TemporalClients, principal: TenantPrincip
     if (!(thrown instanceof ScheduleAlreadyRunning)) throw thrown;
     const client = clients.of(principal.tenant);
     await client.schedule.getHandle(scheduleId).update(() => ({ spec, policies, action, state: { paused: state.paused ?? false } }));
-    await signSchedule(client, principal, clients.signatures);
+    await signSchedule(client, scheduleId, principal, clients.signatures);
   }
 }
 

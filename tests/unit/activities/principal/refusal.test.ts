@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withGrants } from '../../../../src/activities/principal/grants.ts';
 import { refusalOf } from '../../../../src/activities/principal/refusal.ts';
 import type { WorkPrincipal } from '../../../../src/contracts/workPrincipal.ts';
-import { isRunOf, sweepScheduleId, tenantOfWorkflow } from '../../../../src/contracts/workflowIds.ts';
+import { indexWork, isPartOf, sweepScheduleId, tenantOfWorkflow } from '../../../../src/contracts/workflowIds.ts';
 
 const namespaces = { common: 'default', of: (tenant: string) => (tenant === 'walled' ? 'walled-space' : 'default') };
 const scope = { tenant: 'acme', subject: 'somebody', jobId: 'j1' };
@@ -12,11 +12,14 @@ const asked = { activity: 'publishDocuments', args: [scope, [0]], workflowId: 'd
 const platform: WorkPrincipal = { kind: 'platform', workflowId: sweepScheduleId };
 const sweep = { activity: 'listTenants', args: [null, 200], workflowId: `${sweepScheduleId}-2026-11-29T03:15:00Z`, namespace: 'default' };
 
+const switching = { activity: 'switchGeneration', args: [{ changeId: 'c', by: 'somebody' }, 'rollback', 'g'], workflowId: `${indexWork}/rollback`, namespace: 'default' };
+
 describe('an activity', () => {
   it('is done where principal, input and workflow say the same', () => {
     expect(refusalOf(principal, asked, namespaces)).toBeUndefined();
     expect(refusalOf(principal, { ...asked, workflowId: 'job/acme/j1/slice/8' }, namespaces)).toBeUndefined();
     expect(refusalOf(platform, sweep, namespaces)).toBeUndefined();
+    expect(refusalOf({ kind: 'platform', workflowId: indexWork }, switching, namespaces)).toBeUndefined();
   });
 
   it.each([
@@ -33,6 +36,7 @@ describe('an activity', () => {
     ['of the platform by a tenant', principal, sweep],
     ['of the platform in another workflow', platform, { ...sweep, workflowId: 'catalyst/sweeping' }],
     ['of the platform by a principal for something else', { kind: 'platform', workflowId: 'catalyst/other' } as const, sweep],
+    ['of a change of the index in a sweep', platform, switching],
     ['in the namespace of another tenant', principal, { ...asked, namespace: 'walled-space' }],
   ])('%s is not done', (_what, by, what) => {
     expect(refusalOf(by, what, namespaces)).toEqual(expect.any(String));
@@ -87,6 +91,6 @@ it.each([
   expect(tenantOfWorkflow(workflowId)).toBe(tenant);
 });
 
-it('runs of a schedule begin with its name', () => {
-  expect([isRunOf('a/b', 'a/b'), isRunOf('a/b-2026', 'a/b'), isRunOf('a/bc', 'a/b')]).toEqual([true, true, false]);
+it('parts of a piece of work begin with its name', () => {
+  expect([isPartOf('a/b', 'a/b'), isPartOf('a/b-2026', 'a/b'), isPartOf('a/b/c', 'a/b'), isPartOf('a/bc', 'a/b')]).toEqual([true, true, true, false]);
 });
