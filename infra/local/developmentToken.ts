@@ -10,7 +10,7 @@ export function signDevelopmentToken(environment: Environment): Promise<string> 
 
 /** A token that decrypts payloads of workflows and does nothing else, for the minute in which it is used. */
 export function signOperatorToken(environment: Environment): Promise<string> {
-  return sign(environment, { tenant: 'demo', scopes: ['payloads:decode'] }, 'temporal-web-ui', '1 minute');
+  return sign(environment, { tenant: environment['CATALYST_PLATFORM_TENANT'] ?? '', scopes: ['payloads:decode'] }, 'temporal-web-ui', '1 minute');
 }
 
 async function sign(environment: Environment, claims: Readonly<Record<string, unknown>>, subject: string, expiry: string): Promise<string> {
