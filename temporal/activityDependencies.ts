@@ -17,6 +17,7 @@ import { createSearchSettingsRegistry } from '../src/adapters/postgres/settings/
 import { createSourceRegistry } from '../src/adapters/postgres/sources/sourceRegistry.ts';
 import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutputs.ts';
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
+import { namespaceOf } from '../src/adapters/temporal/connection.ts';
 import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts';
 import type { Config } from '../src/config/config.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
@@ -59,6 +60,7 @@ export async function createActivityParts(config: Config, { database, embedder, 
       discovery: sources.discovery,
       parser,
       tokenizer: createConfiguredTokenizer(config.embedding),
+      namespaceOf: (tenant) => namespaceOf(config.temporal.namespaces, tenant),
       generations: createGenerationRegistry(database),
       generationIndex,
       settings: config.ingestion,

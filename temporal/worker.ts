@@ -4,12 +4,13 @@ import { openDatabase } from '../src/adapters/postgres/database.ts';
 import { createPostgresHealthCheck } from '../src/adapters/postgres/health.ts';
 import { createQdrantIndex } from '../src/adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../src/adapters/s3/s3ArtifactStore.ts';
-import { createTemporalClient, translateTemporalError } from '../src/adapters/temporal/connection.ts';
+import { allNamespaces, createTemporalClients, translateTemporalError } from '../src/adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../src/adapters/temporal/health.ts';
 import { ensureCompactionSchedule } from '../src/adapters/temporal/indexChanges.ts';
 import { ensureSearchAttributes } from '../src/adapters/temporal/searchAttributes.ts';
 import { createSourceSchedules } from '../src/adapters/temporal/sourceSchedules.ts';
 import { ensureSweepSchedule } from '../src/adapters/temporal/sweepSchedule.ts';
+import { createTemporalSecurity } from '../src/adapters/temporal/temporalSecurity.ts';
 import type { Config } from '../src/config/config.ts';
 import { createObserver } from '../src/observability/observer.ts';
 import { createReadinessMonitor } from '../src/observability/readinessMonitor.ts';
@@ -19,6 +20,7 @@ import { runService } from '../src/startup/runService.ts';
 import type { Service } from '../src/startup/runService.ts';
 import { createActivityParts } from './activityDependencies.ts';
 import { installTemporalRuntime } from './logging.ts';
+import { signSourceSchedules } from './signSourceSchedules.ts';
 import { startStatusServer } from './statusServer.ts';
 import { createWorkers } from './workers.ts';
 
@@ -34,24 +36,27 @@ async function startWorker(config: Config): Promise<Service> {
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
-  const temporal = createTemporalClient(config.temporal);
-  const parts = await createActivityParts(config, { database, artifacts, index, embedder, schedules: createSourceSchedules(temporal.client), emit });
+  const security = createTemporalSecurity(config);
+  const temporal = createTemporalClients({ ...config.temporal, ...security });
+  const parts = await createActivityParts(config, { database, artifacts, index, embedder, schedules: createSourceSchedules(temporal), emit });
 
   const startup = { ready: false };
-  const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder] });
+  const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, embedder] });
   const status = await startStatusServer({ host: config.worker.metricsHost, port: config.worker.metricsPort, readiness, startup, metrics: observer.metrics });
 
   const connection = await prepare();
-  const workers = await createWorkers(config, connection, parts.dependencies);
+  const workers = await createWorkers(config, connection, parts.dependencies, security);
   const running = Promise.all(workers.map((worker) => worker.run()));
   startup.ready = true;
+  const { sweeps, registeredSources } = parts.dependencies;
+  const signing = signSourceSchedules({ sweeps, registeredSources, schedules: createSourceSchedules(temporal), emit }, () => !startup.ready);
   emit({ type: 'service.started', service: 'worker', detail: `status on http://${config.worker.metricsHost}:${config.worker.metricsPort}` });
 
   return {
     async stop() {
       startup.ready = false;
       for (const worker of workers) worker.shutdown();
-      await running;
+      await Promise.all([running, signing]);
       await Promise.all([connection.close(), temporal.connection.close(), parts.close(), embedder.close(), index.close(), status.close()]);
       await database.close();
     },
@@ -68,9 +73,9 @@ async function startWorker(config: Config): Promise<Service> {
           dependency: 'temporal',
           prepare: async () => {
             native ??= await connectTemporal(config);
-            await ensureSearchAttributes(temporal.connection, config.temporal.namespace);
-            await ensureSweepSchedule(temporal.client);
-            await ensureCompactionSchedule(temporal.client);
+            for (const namespace of allNamespaces(temporal.namespaces)) await ensureSearchAttributes(temporal.connection, namespace);
+            await ensureSweepSchedule(temporal);
+            await ensureCompactionSchedule(temporal);
           },
         },
       ],

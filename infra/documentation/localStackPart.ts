@@ -11,6 +11,7 @@ const services: Readonly<Record<PortName, string>> = {
   qdrant: 'Qdrant (REST)',
   workerMetrics: 'the worker (health and metrics)',
   qdrantGrpc: 'Qdrant (gRPC; of a real Qdrant on PATH only)',
+  codec: 'what decrypts payloads for the Temporal Web UI (where CATALYST_PAYLOAD_ENCRYPTION is on)',
 };
 
 const others: readonly (readonly [name: string, fallback: string, meaning: string])[] = [

@@ -11,10 +11,13 @@ const secretsSchema = z.object({
   postgresSuperuserPassword: z.string().min(16),
   postgresPassword: z.string().min(16),
   authSecret: z.string().min(32),
+  /** Names and keys as CATALYST_PRINCIPAL_KEYS and CATALYST_PAYLOAD_KEYS take them; folders of earlier versions have none yet. */
+  principalKeys: z.string().min(32).optional(),
+  payloadKeys: z.string().min(32).optional(),
 });
 
 /** Generated once per state folder. None of them is ever the same in two checkouts. */
-export type Secrets = Readonly<z.infer<typeof secretsSchema>>;
+export type Secrets = Readonly<Record<keyof z.infer<typeof secretsSchema>, string>>;
 
 /** The secrets of a state folder; undefined where no stack was ever started on it. */
 export async function readSecrets(stateDirectory: string): Promise<Secrets | undefined> {
@@ -23,29 +26,39 @@ export async function readSecrets(stateDirectory: string): Promise<Secrets | und
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return text === undefined ? undefined : parseSecrets(text, file);
+  return text === undefined ? undefined : withNewKeys(parseSecrets(text, file));
 }
 
-/** Reads `secrets.json` (mode 0600) of a state folder, making it on the first call. */
+/** Reads `secrets.json` (mode 0600) of a state folder, making it, or what an earlier version did not make, on the first call. */
 export async function loadSecrets(stateDirectory: string): Promise<Secrets> {
-  const existing = await readSecrets(stateDirectory);
-  if (existing !== undefined) return existing;
-  const secrets: Secrets = {
+  const secrets = (await readSecrets(stateDirectory)) ?? madeUpSecrets();
+  const text = `${JSON.stringify(secrets, undefined, 2)}\n`;
+  const stored = await readFile(secretsFile(stateDirectory), 'utf8').catch(() => undefined);
+  if (stored !== text) await writePrivateFile(secretsFile(stateDirectory), text);
+  return secrets;
+}
+
+function madeUpSecrets(): Secrets {
+  return withNewKeys({
     s3AccessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
     s3SecretAccessKey: randomBytes(24).toString('hex'),
     postgresSuperuserPassword: randomBytes(18).toString('hex'),
     postgresPassword: randomBytes(18).toString('hex'),
     authSecret: randomBytes(48).toString('base64url'),
-  };
-  await writePrivateFile(secretsFile(stateDirectory), `${JSON.stringify(secrets, undefined, 2)}\n`);
-  return secrets;
+  });
 }
+
+function withNewKeys(secrets: z.infer<typeof secretsSchema>): Secrets {
+  return { ...secrets, principalKeys: secrets.principalKeys ?? madeUpKey(), payloadKeys: secrets.payloadKeys ?? madeUpKey() };
+}
+
+const madeUpKey = (): string => `local:${randomBytes(32).toString('base64url')}`;
 
 function secretsFile(stateDirectory: string): string {
   return join(stateDirectory, 'secrets.json');
 }
 
-function parseSecrets(text: string, file: string): Secrets {
+function parseSecrets(text: string, file: string): z.infer<typeof secretsSchema> {
   try {
     return secretsSchema.parse(JSON.parse(text));
   } catch (error) {

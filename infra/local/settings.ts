@@ -14,6 +14,7 @@ export const portVariables = {
   qdrant: 'CATALYST_LOCAL_QDRANT_PORT',
   workerMetrics: 'CATALYST_WORKER_METRICS_PORT',
   qdrantGrpc: 'CATALYST_LOCAL_QDRANT_GRPC_PORT',
+  codec: 'CATALYST_LOCAL_CODEC_PORT',
 } as const;
 
 export type PortName = keyof typeof portVariables;

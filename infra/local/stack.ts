@@ -1,4 +1,5 @@
 import { applicationNames, applicationPlan, applications, type ApplicationName } from './applications.ts';
+import { needsCodecDoor, openCodecDoor, type CodecDoor } from './codecDoor.ts';
 import { dependencies } from './dependencies/catalogue.ts';
 import { dependencyNames, type Choice, type DependencyName, type StackContext } from './dependencies/dependency.ts';
 import type { Log } from './install/toolCache.ts';
@@ -52,7 +53,8 @@ export async function startStack(settings: LocalSettings, options: StackOptions 
   const interrupt = (): void => Object.values(services).forEach((service) => void service.stop());
   signal.addEventListener('abort', interrupt);
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= stopAll(services, log).finally(() => lock.release()));
+  let door: CodecDoor | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopAll(services, log).finally(() => door?.close()).finally(() => lock.release()));
   try {
     const ended = await endOrphans(settings.stateDirectory);
     if (ended.length > 0) log(`ended what an earlier start had left running: ${ended.join(', ')}`);
@@ -67,6 +69,7 @@ export async function startStack(settings: LocalSettings, options: StackOptions 
       applicationNames.filter((name) => wanted.includes(name)).map((name) => startApplication(launcher, name, environment)),
       failed,
     );
+    if (services.api !== undefined && services.temporal !== undefined && needsCodecDoor(environment)) door = await openCodecDoor(settings, environment);
     return { environment, services, choices, stop };
   } catch (error) {
     await stop();

@@ -18,6 +18,8 @@ export function stackEnvironment(context: StackContext, choices: Choices): Envir
     CATALYST_WORKER_METRICS_PORT: String(settings.ports.workerMetrics),
     // Tokens have one kind of key: a user's own key set takes the place of the stack's secret.
     ...(settings.environment['CATALYST_AUTH_JWKS_URL'] === undefined ? { CATALYST_AUTH_SECRET: secrets.authSecret } : {}),
+    CATALYST_PRINCIPAL_KEYS: secrets.principalKeys,
+    CATALYST_PAYLOAD_KEYS: secrets.payloadKeys,
     CATALYST_PLATFORM_TENANT: 'platform',
     ...Object.fromEntries(fromDependencies),
     ...settings.environment,

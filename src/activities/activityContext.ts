@@ -53,11 +53,11 @@ export function passOn(tries: RetryRecord): void {
   Context.current().heartbeat({ tries } satisfies HeartbeatDetails);
 }
 
-/** The activity that this runs in: its try and its workflow; undefined where a step runs without Temporal. */
-export function currentActivity(): { readonly attempt: number; readonly workflow: { readonly id: string; readonly runId: string } } | undefined {
+/** The activity that this runs in: its try, its workflow and namespace; undefined where a step runs without Temporal. */
+export function currentActivity(): { readonly attempt: number; readonly namespace: string; readonly workflow: { readonly id: string; readonly runId: string } } | undefined {
   const info = asyncLocalStorage.getStore()?.info;
   if (info === undefined) return undefined;
   // The types allow activities without a workflow.
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
-  return { attempt: info.attempt, workflow: { id: workflowId, runId } };
+  return { attempt: info.attempt, namespace: info.namespace, workflow: { id: workflowId, runId } };
 }

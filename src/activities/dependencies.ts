@@ -63,6 +63,8 @@ export interface ActivityDependencies {
   readonly tokenizer: Tokenizer;
   readonly embedder: Embedder;
   readonly index: VectorIndex;
+  /** The Temporal namespace in which the work of a tenant runs. */
+  readonly namespaceOf: (tenant: string) => string;
   readonly generations: GenerationRegistry;
   readonly generationIndex: GenerationIndex;
   readonly lifecycle: LifecycleSettings;

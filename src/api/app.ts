@@ -39,10 +39,14 @@ import { createSynonymRoutes } from './search/synonymRoutes.ts';
 import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
+import { createTemporalCodecRoutes } from './temporalCodec/routes.ts';
 import { createTenantRoutes } from './tenants/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
 import { createUsageRoutes } from './usage/routes.ts';
 import { createWebhookRoutes } from './webhooks/routes.ts';
+
+/** What the Temporal Web UI sends to a codec beside the token: its namespace, and the identity token of its log-in. */
+const webUiHeaders = ['X-Namespace', 'Authorization-Extras'];
 
 /** The API over its dependencies; it listens to nothing yet, see createServer. */
 export function createApp(dependencies: ApiDependencies): Express {
@@ -55,6 +59,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.set('trust proxy', dependencies.trustedProxies);
   app.use(createRequestId(), createAccessEvent(dependencies.emit), createConnectionEnd(dependencies.stopping), createSecurityHeaders());
   // Before authentication: browsers ask without a token whether they may send one.
+  if (dependencies.webUiOrigins.length > 0) app.use('/v1/temporal-codec', createCrossOrigin(dependencies.webUiOrigins, webUiHeaders));
   if (dependencies.corsOrigins.length > 0) app.use('/v1', createCrossOrigin(dependencies.corsOrigins));
   app.use('/docs/assets', createReferenceAssets());
   app.use('/v1', createNoStore(), createStartupGate(dependencies.startup));
@@ -86,6 +91,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),
     createUsageRoutes(dependencies),
+    createTemporalCodecRoutes(dependencies),
     createTenantRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),

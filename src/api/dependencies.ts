@@ -17,6 +17,7 @@ import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
 import type { Library } from '../ports/library.ts';
 import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts';
+import type { PayloadCrypt } from '../ports/payloadCrypt.ts';
 import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
@@ -82,6 +83,7 @@ export interface ApiDependencies {
   readonly uploads: UploadRegistry;
   readonly sources: SourceRegistry;
   readonly schedules: SourceSchedules;
+  readonly payloadCrypt: PayloadCrypt;
   readonly library: Library;
   readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
@@ -102,6 +104,8 @@ export interface ApiDependencies {
   readonly prices: Prices;
   /** Origins whose pages may call the API from a browser. */
   readonly corsOrigins: readonly string[];
+  /** Of the Temporal Web UI: its pages may ask the codec. */
+  readonly webUiOrigins: readonly string[];
   /** Whether documents may name literal private or local addresses; off in production. */
   readonly allowPrivateAddresses: boolean;
   /** Whether the operator has opened a bucket to a tenant for import. */

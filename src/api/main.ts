@@ -36,10 +36,12 @@ import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
 import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
-import { createTemporalClient } from '../adapters/temporal/connection.ts';
+import { createTemporalClients } from '../adapters/temporal/connection.ts';
+import type { TemporalClients } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
 import { createIndexChanges } from '../adapters/temporal/indexChanges.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
+import { createTemporalSecurity } from '../adapters/temporal/temporalSecurity.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
@@ -117,10 +119,11 @@ async function startApi(config: Config): Promise<Service> {
   const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
-  const temporal = createTemporalClient(config.temporal);
+  const security = createTemporalSecurity(config);
+  const temporal = createTemporalClients({ ...config.temporal, ...security });
   const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 10_000 });
-  const schedules = createSourceSchedules(temporal.client);
-  const work = createAcceptedWork(config, database, index, temporal.client);
+  const schedules = createSourceSchedules(temporal);
+  const work = createAcceptedWork(config, database, index, temporal);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, schedules, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index, departures);
@@ -138,14 +141,14 @@ async function startApi(config: Config): Promise<Service> {
     ...registries,
     limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
     admitWork: createAdmission(config, database, emit),
-    schedules,
-    ...createWholeIndex(database, generationIndex, temporal.client),
+    schedules, payloadCrypt: security.payloadCrypt,
+    ...createWholeIndex(database, generationIndex, temporal),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts,
     ...work,
-    healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
+    healthChecks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
     emit, metrics,
     ...ingestRulesOf(config),
     startup,
@@ -171,9 +174,9 @@ async function startApi(config: Config): Promise<Service> {
 }
 
 /** What is told and changed of the index as a whole. */
-function createWholeIndex(database: Database, generationIndex: GenerationIndex, client: ReturnType<typeof createTemporalClient>['client']): Pick<ApiDependencies, 'readIndex' | 'indexChanges'> {
+function createWholeIndex(database: Database, generationIndex: GenerationIndex, temporal: TemporalClients): Pick<ApiDependencies, 'readIndex' | 'indexChanges'> {
   const generations = createGenerationRegistry(database);
-  return { readIndex: () => readIndexOverview({ generations, generationIndex }), indexChanges: createIndexChanges(client) };
+  return { readIndex: () => readIndexOverview({ generations, generationIndex }), indexChanges: createIndexChanges(temporal) };
 }
 
 /** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */
@@ -255,10 +258,11 @@ function createAdmission({ quotas, budgets, prices }: Config, database: Database
 }
 
 /** What requests may bring, and from where. */
-function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<ApiDependencies, 'limits' | 'corsOrigins' | 'allowPrivateAddresses' | 'isBucketOpen' | 'trustedProxies'> {
+function ingestRulesOf({ api, ingestion, fetching, importing, temporal }: Config): Pick<ApiDependencies, 'limits' | 'corsOrigins' | 'webUiOrigins' | 'allowPrivateAddresses' | 'isBucketOpen' | 'trustedProxies'> {
   return {
     trustedProxies: api.trustedProxies,
     corsOrigins: api.corsOrigins,
+    webUiOrigins: temporal.uiOrigins,
     limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes, linkSeconds: api.linkSeconds },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
@@ -266,10 +270,10 @@ function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<Ap
 }
 
 /** What is accepted, stored and then started or followed up. */
-function createAcceptedWork({ ingestion }: Config, database: Database, index: QdrantIndex, client: ReturnType<typeof createTemporalClient>['client']) {
+function createAcceptedWork({ ingestion }: Config, database: Database, index: QdrantIndex, temporal: TemporalClients) {
   const outbox = createWorkOutbox(database);
   const labelling = createLabelling({ labels: createLabelRegistry(database), index, outbox, emit: observer.emit });
-  return { outbox, labelling, workflowStarter: startingLabels(createWorkflowStarter(client, { window: ingestion.window }), labelling) };
+  return { outbox, labelling, workflowStarter: startingLabels(createWorkflowStarter(temporal, { window: ingestion.window }), labelling) };
 }
 
 /** What a tenant may ask about, all in Postgres. */

@@ -9,6 +9,7 @@ import type { PersonalDataKind } from '../contracts/personalData.ts';
 import type { RiskLevel } from '../contracts/risk.ts';
 import type { Role } from '../contracts/roles.ts';
 import type { TokenAlgorithm } from '../contracts/tokenAlgorithms.ts';
+import type { NamedKey } from './keyList.ts';
 import type { TenantTable } from './tenantTable.ts';
 
 /** Everything the API and the worker may be told, validated and frozen. Times in ms, sizes in bytes unless named otherwise. */
@@ -36,7 +37,15 @@ export interface Config {
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
   /** When the index is made anew, and how long the one before is kept. */
   readonly lifecycle: { readonly compaction: CompactionThresholds; readonly graceMs: number };
-  readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & { readonly namespace: string };
+  readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & {
+    readonly namespaces: { /** Of all tenants without one of their own. */ readonly common: string; /** By tenant. */ readonly own: Readonly<Record<string, string>> };
+    /** Of the Web UI. */
+    readonly uiOrigins: readonly string[];
+  };
+  /** Who workflows act for; the first key signs. */
+  readonly principals: { readonly keys: readonly NamedKey[]; readonly acceptUnsigned: boolean };
+  /** Of what Temporal stores; the first key encrypts where it is on, all decrypt. */
+  readonly payloads: { readonly encrypt: boolean; readonly keys: readonly NamedKey[] };
   readonly embedding: EmbeddingConfig;
   /** What the embedding endpoint allows all processes together. */
   readonly embeddingLimits: { readonly concurrency?: number; readonly perMinute?: number };

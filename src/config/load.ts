@@ -41,6 +41,8 @@ function invalid(problems: readonly ConfigurationProblem[]): CatalystError {
   });
 }
 
+const defaultNamespace = 'default';
+
 function toConfig(variables: Variables, environment: Readonly<Record<string, string | undefined>>): Config {
   const temporal = loadClientConnectConfig({ overrideEnvVars: environment as Record<string, string> });
   return {
@@ -63,7 +65,9 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     },
     index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS },
     lifecycle: lifecycleConfig(variables),
-    temporal: { connectionOptions: temporal.connectionOptions, namespace: temporal.namespace ?? 'default' },
+    temporal: { connectionOptions: temporal.connectionOptions, namespaces: { common: temporal.namespace ?? defaultNamespace, own: variables.CATALYST_TEMPORAL_NAMESPACES }, uiOrigins: variables.CATALYST_TEMPORAL_UI_ORIGINS },
+    principals: { keys: variables.CATALYST_PRINCIPAL_KEYS, acceptUnsigned: variables.CATALYST_UNSIGNED_WORKFLOWS === 'accept' },
+    payloads: { encrypt: variables.CATALYST_PAYLOAD_ENCRYPTION === 'on', keys: variables.CATALYST_PAYLOAD_KEYS },
     embedding: embeddingConfig(variables),
     embeddingLimits: embeddingLimits(variables),
     caching: { bytes: variables.CATALYST_CACHE_BYTES, redisUrl: variables.CATALYST_CACHE_REDIS_URL },

@@ -39,6 +39,18 @@ const commonRules: readonly Rule[] = [
       ? { variable: 'CATALYST_AUTH_ALGORITHMS', problem: 'goes with public keys only', remedy: 'Remove it; tokens of a secret are HS256.' }
       : undefined,
   (variables) =>
+    variables.CATALYST_PRINCIPAL_KEYS.length === 0
+      ? missing('CATALYST_PRINCIPAL_KEYS', 'Set it to NAME:KEY with a key of `openssl rand -base64 32`, the same in every process: workflows are signed by it.')
+      : undefined,
+  (variables) =>
+    variables.CATALYST_PAYLOAD_ENCRYPTION === 'on' && variables.CATALYST_PAYLOAD_KEYS.length === 0
+      ? missing('CATALYST_PAYLOAD_KEYS', 'Set it to NAME:KEY with a key of `openssl rand -base64 32`, or switch CATALYST_PAYLOAD_ENCRYPTION off.')
+      : undefined,
+  ({ CATALYST_PRINCIPAL_KEYS: signing, CATALYST_PAYLOAD_KEYS: encrypting }) =>
+    signing.some(({ key }) => encrypting.some((other) => Buffer.compare(key, other.key) === 0))
+      ? { variable: 'CATALYST_PAYLOAD_KEYS', problem: 'holds a key of CATALYST_PRINCIPAL_KEYS', remedy: 'Use a key for one thing: those who may read payloads need not be able to sign.' }
+      : undefined,
+  (variables) =>
     variables.CATALYST_EMBEDDING_PROVIDER !== 'openai' && variables.CATALYST_EMBEDDING_MODEL_DIR === undefined
       ? missing('CATALYST_EMBEDDING_MODEL_DIR', 'Set it to a folder with model.onnx and tokenizer.json; "npm start" prints the one it fetched.')
       : undefined,

@@ -6,6 +6,8 @@ import { roles } from '../contracts/roles.ts';
 import { budgetLevels, quotaNames } from '../contracts/quotas.ts';
 import { rateClasses } from '../contracts/rateLimits.ts';
 import { importBucketList } from './importBucketList.ts';
+import { keyList } from './keyList.ts';
+import { namespaceList } from './namespaceList.ts';
 import { tenantTable } from './tenantTable.ts';
 import { originList } from './originList.ts';
 import { personalDataList } from './personalDataList.ts';
@@ -44,6 +46,13 @@ export const variablesSchema = z.object({
   CATALYST_PLATFORM_TENANT: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, "-" and "_"').optional().describe('Tenant of the operators of the platform: it is served without having been created, and its callers alone may use scopes over tenants. Without it nobody may.'),
   CATALYST_TRUSTED_PROXIES: count(0, 0, 10).describe('Proxies in front of the API, each of which appends to X-Forwarded-For: so many are believed about where a request comes from. 0: the address of the connection counts.'),
   CATALYST_AUDIT_ADDRESS_KEY: z.string().min(16, 'at least 16 characters').optional().describe('With it the audit log holds addresses of callers as a hash by this key; without it as they are.'),
+
+  CATALYST_PRINCIPAL_KEYS: keyList.describe('Keys by which workflows are signed for whom they act: `NAME:KEY`, with commas, each of at least 32 bytes in base64 (`openssl rand -base64 32`). The first signs, all are believed; the same in every process.'),
+  CATALYST_UNSIGNED_WORKFLOWS: z.enum(['refuse', 'accept']).default('refuse').describe('accept: the work of workflows that bear no signature is done. For the time of an upgrade alone, until what was started before is finished.'),
+  CATALYST_PAYLOAD_ENCRYPTION: z.enum(['on', 'off']).default('off').describe('on: what Temporal stores of workflows (inputs, results, failures) is encrypted, by a key for each tenant.'),
+  CATALYST_PAYLOAD_KEYS: keyList.describe('Master keys of this encryption, written as those above: the first encrypts, all decrypt, also while encryption is off.'),
+  CATALYST_TEMPORAL_NAMESPACES: namespaceList.describe('Tenants whose workflows run in a Temporal namespace of their own: `TENANT:NAMESPACE`, with commas. All others share TEMPORAL_NAMESPACE.'),
+  CATALYST_TEMPORAL_UI_ORIGINS: originList.describe('Origins of the Temporal Web UI, with commas: its pages may ask /v1/temporal-codec to decrypt payloads, with the token of who looks at them.'),
 
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres; the role must not be a superuser.'),
   CATALYST_DATABASE_POOL: count(10, 1, 200).describe('Postgres connections a process.'),

@@ -27,6 +27,10 @@ export type DomainEvent =
   | { readonly type: 'discovery.stepped'; readonly tenant: string; readonly jobId: string; readonly source: string; readonly added: number; readonly unreadable: number; readonly finished: boolean; readonly latencyMs: number }
   | { readonly type: 'job.paused'; readonly tenant: string; readonly jobId: string; readonly reason: 'budget' | 'tenant-budget' | 'credits'; readonly detail: string }
   | { readonly type: 'activity.retried'; readonly activity: string; readonly code: ErrorCode; readonly attempt: number; readonly waitMs: number; /** The other side named the time to wait. */ readonly retryAfter: boolean }
+  /** Told each time; the workflow may be anybody's. */
+  | { readonly type: 'principal.refused'; readonly activity: string; readonly workflowId: string; readonly code: ErrorCode; readonly detail: string }
+  /** Schedules that had no principal, or one by a key that no longer signs. */
+  | { readonly type: 'schedules.signed'; readonly looked: number; readonly signed: number }
   | { readonly type: 'deletion.finished'; readonly tenant: string; readonly deletionId: string; readonly documents: number; readonly points: number; readonly artifacts: number; readonly bytes: number }
   /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
   | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }

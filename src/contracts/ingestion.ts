@@ -8,11 +8,12 @@ import type { PersonalDataKind } from './personalData.ts';
 import type { RiskLevel } from './risk.ts';
 import type { DocumentSpecification } from './specification.ts';
 import type { JobControl } from './steering.ts';
+import type { Granted } from './workPrincipal.ts';
 
 /** What travels between workflows, activities and the registry: references and identifiers, never content. */
 
 /** Whose job it is; every activity acts for this tenant only. */
-export interface JobScope {
+export interface JobScope extends Granted {
   readonly tenant: string;
   readonly subject: string;
   readonly jobId: string;
@@ -110,7 +111,7 @@ export interface DiscoveryProgress {
 }
 
 /** Documents that are to be deleted by a workflow of their own. */
-export interface DeletionScope {
+export interface DeletionScope extends Granted {
   readonly tenant: string;
   readonly deletionId: string;
 }
@@ -121,7 +122,7 @@ export interface SourceScope {
   readonly sourceId: string;
 }
 
-export interface SweepScope {
+export interface SweepScope extends Granted {
   readonly tenant: string;
   readonly sweepId: string;
 }

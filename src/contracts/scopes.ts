@@ -21,6 +21,7 @@ export const scopeTable = {
   'keys:read': 'See the API keys of the tenant (never their secrets).',
   'keys:write': 'Create, rotate and revoke API keys.',
   'audit:read': 'See who did what in the tenant.',
+  'payloads:decode': 'Decrypt what Temporal holds of the work of all tenants, for the Temporal Web UI; of the platform’s tenant alone.',
   'tenants:read': 'See tenants other than one’s own; of the platform’s tenant alone.',
   'tenants:write': 'Create, limit, suspend and delete tenants; of the platform’s tenant alone.',
   'tenants:export': 'Export all documents of any tenant, whatever their labels; of the platform’s tenant alone.',
@@ -32,7 +33,7 @@ export type Scope = keyof typeof scopeTable;
 
 /** Those that reach beyond one tenant: they count for callers of the tenant of the platform alone. */
 export function isPlatformScope(scope: Scope): boolean {
-  return scope.startsWith('tenants:') || scope.startsWith('index:');
+  return scope.startsWith('tenants:') || scope.startsWith('index:') || scope === 'payloads:decode';
 }
 
 /** In the order of the table. */

@@ -71,6 +71,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       logger.warn(fields, type);
       break;
     case 'audit.failed':
+    case 'principal.refused':
     case 'dependency.failed':
       logger.error(fields, type);
       break;
@@ -79,6 +80,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       else logger.info(fields, type);
       break;
     case 'audit.appended':
+    case 'schedules.signed':
     case 'index.decided':
     case 'index.switched':
     case 'index.dropped':

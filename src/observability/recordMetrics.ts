@@ -24,9 +24,6 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
       metrics.discoveredDocuments.inc({ source: event.source, result: 'joined' }, event.added);
       metrics.discoveredDocuments.inc({ source: event.source, result: 'unreadable' }, event.unreadable);
       break;
-    case 'activity.retried':
-      recordRetry(metrics, event);
-      break;
     case 'texts.embedded':
       recordEmbedding(metrics, event);
       break;
@@ -48,11 +45,29 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'budget.reached':
       recordLimit(metrics, event);
       break;
+    case 'activity.retried':
+    case 'dependency.failed':
+    case 'principal.refused':
+      recordTrouble(metrics, event);
+      break;
+    case 'schedules.signed':
+    case 'service.started':
+    case 'service.stopping':
+      break;
+  }
+}
+
+/** What did not go as it should: tried again, away, or refused. */
+function recordTrouble(metrics: Metrics, event: Extract<DomainEvent, { type: 'activity.retried' | 'dependency.failed' | 'principal.refused' }>): void {
+  switch (event.type) {
+    case 'activity.retried':
+      recordRetry(metrics, event);
+      break;
     case 'dependency.failed':
       metrics.dependencyFailures.inc({ dependency: event.dependency, code: event.code });
       break;
-    case 'service.started':
-    case 'service.stopping':
+    case 'principal.refused':
+      metrics.refusedPrincipals.inc({ activity: event.activity, code: event.code });
       break;
     default:
       recordUpkeep(metrics, event);

@@ -1,4 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { indexWork, jobWorkflowId } from '../contracts/workflowIds.ts';
 
 /** Task queues: light steps and workflows, and the model, whose worker takes few tasks at once. */
 export const taskQueues = { ingest: 'catalyst-ingest', embed: 'catalyst-embed' } as const;
@@ -19,19 +20,17 @@ export function shownAs(tenant: string, source: string) {
   ];
 }
 
-export const jobWorkflowId = (tenant: string, jobId: string): string => `job/${tenant}/${jobId}`;
-export const sliceWorkflowId = (tenant: string, jobId: string, firstIndex: number): string => `job/${tenant}/${jobId}/slice/${firstIndex}`;
+export { deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../contracts/workflowIds.ts';
+
+export const sliceWorkflowId = (tenant: string, jobId: string, firstIndex: number): string => `${jobWorkflowId(tenant, jobId)}/slice/${firstIndex}`;
 /** One document has one writer: two jobs that meet on a document queue up on this id. */
 export const documentWorkflowId = (tenant: string, documentId: string): string => `document/${tenant}/${documentId}`;
-export const deletionWorkflowId = (tenant: string, deletionId: string): string => `deletion/${tenant}/${deletionId}`;
-export const sweepWorkflowId = (tenant: string, sweepId: string): string => `sweep/${tenant}/${sweepId}`;
-/** Of the schedule of a source, and the beginning of the ids of the workflows that it starts. */
-export const sourceScheduleId = (tenant: string, sourceId: string): string => `source/${tenant}/${sourceId}`;
 /** There is one change of the index at a time, and beside it a way back. */
-export const indexCompactionWorkflowId = 'catalyst/index/compaction';
-export const indexRollbackWorkflowId = 'catalyst/index/rollback';
-export const indexTendingWorkflowId = 'catalyst/index/tending';
+export const indexCompactionWorkflowId = `${indexWork}/compaction`;
+export const indexRollbackWorkflowId = `${indexWork}/rollback`;
+export const indexTendingWorkflowId = `${indexWork}/tending`;
 /** Of the schedule that looks whether the index is to be made anew. */
 export const compactionScheduleId = 'catalyst/compaction';
-/** The one schedule of the product itself: sweeps of all tenants. */
-export const sweepScheduleId = 'catalyst/sweep';
+
+/** The header that says who a workflow acts for: a signed text, made by whoever accepted the work and handed on unchanged. */
+export const principalHeader = 'catalyst-principal';

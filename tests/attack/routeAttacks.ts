@@ -182,6 +182,9 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   readAuditChain: { own: () => ({ query: { limit: '3' } }), fields: {}, reads: true },
   // Of a month in which nothing was used, since searches are counted while the attack goes on.
   getUsage: { own: () => ({ query: { from: '2020-01-01', to: '2020-01-31' } }), fields: { 'query/cursor': 'listCursor' }, reads: true },
+  // Payloads name their tenant themselves; that a tenant gets none decrypted, not even its own, is shown by tests/e2e/temporalPayloads.test.ts.
+  decodeTemporalPayloads: { own: () => ({ body: { payloads: [] } }), fields: {}, reads: true },
+  encodeTemporalPayloads: { own: () => ({ body: { payloads: [] } }), fields: {}, reads: true },
   createTenant: { own: () => ({ body: { tenant: 'attack-new' } }), fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) } } },
   listTenants: { fields: { 'query/cursor': 'tenantName' }, reads: true },
   getTenant: reading(onTenant()),

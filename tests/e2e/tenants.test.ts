@@ -9,8 +9,9 @@ import { CatalystClient } from '../../src/sdk/client.ts';
 import { take } from '../../src/cli/jsonOutput.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit/auditLog.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
-import { createTemporalClient } from '../../src/adapters/temporal/connection.ts';
+import { createTemporalClients } from '../../src/adapters/temporal/connection.ts';
 import { createSourceSchedules } from '../../src/adapters/temporal/sourceSchedules.ts';
+import { createTemporalSecurity } from '../../src/adapters/temporal/temporalSecurity.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { asSuperuser } from '../support/asSuperuser.ts';
 import { startFullStack } from '../support/fullStack.ts';
@@ -127,9 +128,9 @@ describe('a tenant', () => {
 });
 
 async function scheduleOf(tenant: string, sourceId: string) {
-  const { temporal } = loadConfig(stack.environment);
-  const { client, connection } = createTemporalClient(temporal);
-  return createSourceSchedules(client).describe(tenant, sourceId).finally(() => connection.close());
+  const config = loadConfig(stack.environment);
+  const clients = createTemporalClients({ ...config.temporal, ...createTemporalSecurity(config) });
+  return createSourceSchedules(clients).describe(tenant, sourceId).finally(() => clients.connection.close());
 }
 
 /** What the stores hold of a tenant: tables with a row of it, all versions of all objects, points. */

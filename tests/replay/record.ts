@@ -164,7 +164,7 @@ async function startBatch(jobId: string, window: number, limits: { readonly docu
 }
 
 async function nudge(jobId: string): Promise<void> {
-  await createWorkflowStarter(temporal.client, { window: 3 }).start({ kind: 'job', tenant, subject: 'recorder', id: jobId, workflowId: jobWorkflowId(tenant, jobId), revision: 1 });
+  await createWorkflowStarter(temporal.clients, { window: 3 }).start({ kind: 'job', tenant, subject: 'recorder', id: jobId, workflowId: jobWorkflowId(tenant, jobId), revision: 1 });
 }
 
 /** Of failed and cancelled ones too. */

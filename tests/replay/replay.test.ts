@@ -5,14 +5,14 @@ import { DefaultLogger, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as workflows from '../../src/workflows/index.ts';
-import { workflowsPath } from '../support/temporal.ts';
+import { workflowInterceptorModules, workflowsPath } from '../support/temporal.ts';
 
 const folder = new URL('./histories/', import.meta.url);
 const names = readdirSync(folder).filter((file) => file.endsWith('.binpb'));
 let workflowBundle: WorkflowBundleWithSourceMap;
 
 beforeAll(async () => {
-  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  workflowBundle = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger: new DefaultLogger('ERROR') });
 }, 60_000);
 
 /** A change of the workflows that these histories do not survive would break jobs that are running when it is deployed. */

@@ -41,7 +41,7 @@ describe('deleteDocuments', () => {
       while (!stopped) await new Promise((resolve) => setTimeout(resolve, 50));
       throw new Error(`The worker stops before ${after ?? 'the first page'} of ${scope.deletionId} is done.`);
     };
-    const start = () => createWorkflowStarter(temporal.client, { window: 1 }).start({ kind: 'deletion', tenant, subject: 'tester', id: deletionId, workflowId: deletionWorkflowId(tenant, deletionId), revision: 1 });
+    const start = () => createWorkflowStarter(temporal.clients, { window: 1 }).start({ kind: 'deletion', tenant, subject: 'tester', id: deletionId, workflowId: deletionWorkflowId(tenant, deletionId), revision: 1 });
     await temporal.withWorkers(activities, async () => {
       await start();
       await atVectors;
@@ -87,10 +87,10 @@ describe('sweeps', () => {
   }, 60_000);
 
   it('have a schedule, which stays as an operator has changed it', async () => {
-    await ensureSweepSchedule(temporal.client);
+    await ensureSweepSchedule(temporal.clients);
     const handle = temporal.client.schedule.getHandle(sweepScheduleId);
     await handle.pause('by an operator');
-    await ensureSweepSchedule(temporal.client);
+    await ensureSweepSchedule(temporal.clients);
     const { state, action, info } = await handle.describe();
     expect(state.paused).toBe(true);
     expect(action.workflowType).toBe('sweepTenants');

@@ -45,7 +45,7 @@ describe('compactIndex', () => {
   }, 60_000);
 
   it('runs once at a time', async () => {
-    const changes = createIndexChanges(temporal.client);
+    const changes = createIndexChanges(temporal.clients);
     const { workflowId } = await changes.compact('tester', true);
     await expect(changes.compact('tester', true)).rejects.toMatchObject({ code: 'CONFLICT' });
     await temporal.client.workflow.getHandle(workflowId).terminate('the test is over');

@@ -36,7 +36,7 @@ function fakeSource(steps: readonly FakeStep[]) {
 }
 
 async function nudge(jobId: string): Promise<void> {
-  await createWorkflowStarter(temporal.client, { window: 4 }).start({ kind: 'job', tenant, subject: 'tester', id: jobId, workflowId: jobWorkflowId(tenant, jobId), revision: 1 });
+  await createWorkflowStarter(temporal.clients, { window: 4 }).start({ kind: 'job', tenant, subject: 'tester', id: jobId, workflowId: jobWorkflowId(tenant, jobId), revision: 1 });
 }
 
 function workflowOf(jobId: string): WorkflowHandle<IngestBatch> {
@@ -130,7 +130,7 @@ describe('a job that reads its source', () => {
 });
 
 describe('a source with a schedule', () => {
-  const schedules = () => createSourceSchedules(temporal.client);
+  const schedules = () => createSourceSchedules(temporal.clients);
   const scheduleOf = (more: Record<string, unknown> = {}) => scheduleSchema.parse({ everySeconds: 10, ...more });
 
   it('rests while it is paused, makes up for a span of time, runs by itself, and is gone when it is removed', async () => {

@@ -23,7 +23,7 @@ const singles = (count: number) => Array.from({ length: count }, (_, index) => s
 
 /** Tells the job's workflow that something changed, as the API and the relay do; starts it where none runs. */
 async function nudge(jobId: string, window = 4): Promise<void> {
-  await createWorkflowStarter(temporal.client, { window }).start({ kind: 'job', tenant, subject: 'tester', id: jobId, workflowId: jobWorkflowId(tenant, jobId), revision: 1 });
+  await createWorkflowStarter(temporal.clients, { window }).start({ kind: 'job', tenant, subject: 'tester', id: jobId, workflowId: jobWorkflowId(tenant, jobId), revision: 1 });
 }
 
 function workflowOf(jobId: string): WorkflowHandle<IngestBatch> {

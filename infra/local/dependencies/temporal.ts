@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codecDoorUrl, needsCodecDoor } from '../codecDoor.ts';
 import { goProgram, installWithGo } from '../install/goInstall.ts';
 import { programOnPath } from '../install/programOnPath.ts';
 import type { InstallWatch } from '../install/toolCache.ts';
@@ -92,7 +93,8 @@ function serverArguments(settings: LocalSettings, databaseFile: string): string[
     // Two to eight times the throughput of SQLite's defaults, and still safe against a killed process.
     '--sqlite-pragma', 'journal_mode=wal',
     '--sqlite-pragma', 'synchronous=1',
-    '--namespace', 'default',
+    ...['default', ...namespacesOfTenants(settings)].flatMap((name) => ['--namespace', name]),
+    ...(needsCodecDoor(settings.environment) ? ['--ui-codec-endpoint', codecDoorUrl(settings)] : []),
     ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     // One busy tenant must not keep the others waiting.
     '--dynamic-config-value', 'matching.useNewMatcher=true',
@@ -100,6 +102,12 @@ function serverArguments(settings: LocalSettings, databaseFile: string): string[
     '--log-level', 'warn',
     '--color', 'never',
   ];
+}
+
+/** Those that CATALYST_TEMPORAL_NAMESPACES names: on a server of one's own nobody else makes them. */
+function namespacesOfTenants({ environment }: LocalSettings): string[] {
+  const pairs = (environment['CATALYST_TEMPORAL_NAMESPACES'] ?? '').split(',');
+  return [...new Set(pairs.map((pair) => pair.split(':')[1]?.trim() ?? '').filter((name) => name !== ''))];
 }
 
 /** @returns the server's version, once it answers and the namespace is there. */

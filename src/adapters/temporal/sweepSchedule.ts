@@ -1,22 +1,20 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import type { Client } from '@temporalio/client';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { shownAs, sweepScheduleId, taskQueues } from '../../workflows/names.ts';
-import { translateTemporalError } from './connection.ts';
+import { allNamespaces } from './connection.ts';
+import type { TemporalClients } from './connection.ts';
+import { ensurePlatformSchedule } from './platformSchedule.ts';
 
 /** The name under which the sweeps of all tenants are shown to operators. */
 const allTenants = 'all';
 
-/** Sweeps of all tenants, every night, unless an operator has made the schedule his own: one that is there stays as it is. */
-export async function ensureSweepSchedule(client: Client): Promise<void> {
-  try {
-    await client.schedule.create({
+/** Sweeps of all tenants, every night: in each namespace, of those whose work runs there. */
+export async function ensureSweepSchedule(clients: TemporalClients): Promise<void> {
+  for (const namespace of allNamespaces(clients.namespaces)) {
+    await ensurePlatformSchedule(clients, namespace, sweepScheduleId, {
       scheduleId: sweepScheduleId,
       spec: { cronExpressions: ['15 3 * * *'], jitter: '30m' },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12h' },
       action: { type: 'startWorkflow', workflowType: 'sweepTenants', workflowId: sweepScheduleId, taskQueue: taskQueues.ingest, args: [{}], typedSearchAttributes: shownAs(allTenants, 'sweep') },
     });
-  } catch (thrown) {
-    if (thrown instanceof ScheduleAlreadyRunning) return;
-    throw translateTemporalError(thrown);
   }
 }

@@ -6,17 +6,21 @@ import { firstRun } from '../../workflows/batch/batchInput.ts';
 import { jobWorkflowId, shownAs, taskQueues } from '../../workflows/names.ts';
 import { changedSignal } from '../../workflows/signals.ts';
 import { translateTemporalError } from './connection.ts';
+import type { TemporalClients } from './connection.ts';
 
 const startDeadlineMs = 10_000;
 
 /**
  * Starts the workflow of accepted work, or tells the one that runs that something changed. Its id is that of the work, so that there is
- * one at a time; one that has ended is started anew, and ends at once where nothing is left to do.
+ * one at a time; one that has ended is started anew, and ends at once where nothing is left to do. It is signed for the tenant and subject of
+ * the outbox, which nobody writes but with what they accept.
  */
-export function createWorkflowStarter(client: Client, settings: { readonly window: number }): WorkflowStarter {
+export function createWorkflowStarter(clients: TemporalClients, settings: { readonly window: number }): WorkflowStarter {
   return {
     async start(work) {
       try {
+        const { tenant, subject, workflowId } = work;
+        const client = clients.actingFor({ kind: 'tenant', tenant, subject, workflowId });
         await client.withDeadline(Date.now() + startDeadlineMs, () => (work.kind === 'job' ? tellJob(client, work, settings.window) : startErasure(client, work)));
       } catch (thrown) {
         if (thrown instanceof WorkflowExecutionAlreadyStartedError) return;
@@ -26,6 +30,7 @@ export function createWorkflowStarter(client: Client, settings: { readonly windo
 
     async wake(tenant, jobId) {
       try {
+        const client = clients.of(tenant);
         await client.withDeadline(Date.now() + startDeadlineMs, () => client.workflow.getHandle(jobWorkflowId(tenant, jobId)).signal(changedSignal));
       } catch (thrown) {
         if (!(thrown instanceof WorkflowNotFoundError)) throw translateTemporalError(thrown);

@@ -23,6 +23,7 @@ const tagDescriptions: Record<Tag, string> = {
   Tenants: 'For the operator of the platform: create, limit, suspend, export and delete tenants.',
   Audit: 'Who did what, in a log that cannot be changed unseen.',
   Usage: 'What the tenant used, and what it cost.',
+  Operations: 'For those who keep the platform running, across tenants.',
   Webhooks: 'For services that tell of work they do for a job; they prove themselves by a signature.',
   Health: 'For operators and orchestrators; no token needed.',
   Reference: 'This reference.',

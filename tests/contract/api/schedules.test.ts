@@ -1,7 +1,5 @@
-import { Client, Connection } from '@temporalio/client';
 import fastCheck from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestStack } from '../../../infra/local/testStack.ts';
 import { createSourceSchedules } from '../../../src/adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../../../src/adapters/temporal/workflowStarter.ts';
 import { timezoneObjection } from '../../../src/api/sources/timezone.ts';
@@ -9,23 +7,18 @@ import { readCronLine } from '../../../src/contracts/cronLine.ts';
 import { newIdentifier } from '../../../src/contracts/identifiers.ts';
 import { scheduleSchema } from '../../../src/contracts/sources.ts';
 import type { SourceSchedules } from '../../../src/ports/sourceSchedules.ts';
+import { startTestTemporal } from '../../support/temporal.ts';
+import type { TestTemporal } from '../../support/temporal.ts';
 
 const tenant = 'acme';
-let client: Client;
+let temporal: TestTemporal;
 let schedules: SourceSchedules;
-let close: () => Promise<void>;
 
 beforeAll(async () => {
-  const stack = await startTestStack({ services: ['temporal'] });
-  const connection = await Connection.connect({ address: stack.environment['TEMPORAL_ADDRESS'] ?? '' });
-  client = new Client({ connection });
-  schedules = createSourceSchedules(client);
-  close = async () => {
-    await connection.close();
-    await stack.stop();
-  };
+  temporal = await startTestTemporal();
+  schedules = createSourceSchedules(temporal.clients);
 }, 600_000);
-afterAll(async () => close());
+afterAll(async () => temporal.close());
 
 /** Whether Temporal itself takes the line; the code of its refusal else. */
 async function verdictOf(line: string): Promise<string> {
@@ -99,16 +92,16 @@ describe('a timezone', () => {
 
 describe('waking a job', () => {
   it('tells its running workflow, and nothing where none runs', async () => {
-    const starter = createWorkflowStarter(client, { window: 2 });
+    const starter = createWorkflowStarter(temporal.clients, { window: 2 });
     const jobId = newIdentifier();
     await starter.wake(tenant, jobId);
-    await expect(client.workflow.getHandle(`job/${tenant}/${jobId}`).describe()).rejects.toMatchObject({ name: 'WorkflowNotFoundError' });
-    await client.workflow.start('ingestBatch', { workflowId: `job/${tenant}/${jobId}`, taskQueue: 'nobody-listens' });
+    await expect(temporal.client.workflow.getHandle(`job/${tenant}/${jobId}`).describe()).rejects.toMatchObject({ name: 'WorkflowNotFoundError' });
+    await temporal.client.workflow.start('ingestBatch', { workflowId: `job/${tenant}/${jobId}`, taskQueue: 'nobody-listens' });
     await starter.wake(tenant, jobId);
     await starter.wake('other', jobId);
-    const { events } = await client.workflow.getHandle(`job/${tenant}/${jobId}`).fetchHistory();
+    const { events } = await temporal.client.workflow.getHandle(`job/${tenant}/${jobId}`).fetchHistory();
     expect(events?.filter(({ workflowExecutionSignaledEventAttributes: signal }) => signal != null).map((event) => event.workflowExecutionSignaledEventAttributes?.signalName)).toEqual(['changed']);
-    await client.workflow.getHandle(`job/${tenant}/${jobId}`).terminate();
+    await temporal.client.workflow.getHandle(`job/${tenant}/${jobId}`).terminate();
     await starter.wake(tenant, jobId);
   });
 });

@@ -94,6 +94,8 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: () => Promise.resolve('up 1\n') },
     limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 1024 ** 2, linkSeconds: 300 },
     corsOrigins: [],
+    webUiOrigins: [],
+    payloadCrypt: { decode: (payloads) => [...payloads], encode: (payloads) => [...payloads] },
     allowPrivateAddresses: false,
     isBucketOpen: (_tenant, bucket) => bucket === 'company-files',
     startup,

@@ -44,4 +44,13 @@ describe('pages of other origins', () => {
     api = await startApi({ corsOrigins: [app] });
     for (const path of ['/metrics', '/readyz', '/openapi.json']) expect(allowOrigin(await fetch(`${api.url}${path}`, { headers: { origin: app } }))).toBeNull();
   });
+
+  it('may ask the codec alone where they are the Temporal Web UI, by the headers that it sends', async () => {
+    api = await startApi({ webUiOrigins: [app], corsOrigins: ['https://other.example.org'] });
+    const asked = await preflight(app, '/v1/temporal-codec/decode');
+    expect([asked.status, allowOrigin(asked)]).toEqual([204, app]);
+    expect(asked.headers.get('access-control-allow-headers')).toMatch(/Authorization,.*X-Namespace, Authorization-Extras$/);
+    expect(allowOrigin(await preflight(app, '/v1/search'))).toBeNull();
+    expect(allowOrigin(await preflight('https://other.example.org', '/v1/temporal-codec/decode'))).toBe('https://other.example.org');
+  });
 });

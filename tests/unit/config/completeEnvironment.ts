@@ -8,5 +8,6 @@ export const completeEnvironment = {
   QDRANT_URL: 'http://127.0.0.1:7405',
   TEMPORAL_ADDRESS: '127.0.0.1:7401',
   CATALYST_AUTH_SECRET: 'a development secret of at least 32 characters',
+  CATALYST_PRINCIPAL_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
   CATALYST_EMBEDDING_MODEL_DIR: '/models/bge',
 };

@@ -10,7 +10,7 @@ const development = {
   S3_SECRET_ACCESS_KEY: 'the-secret-of-artifacts',
   QDRANT_URL: 'http://127.0.0.1:7405',
   TEMPORAL_ADDRESS: '127.0.0.1:7401',
-  CATALYST_AUTH_SECRET: 'a development secret of at least 32 characters',
+  CATALYST_AUTH_SECRET: 'a development secret of at least 32 characters', CATALYST_PRINCIPAL_KEYS: `test:${'A'.repeat(44)}`,
   CATALYST_EMBEDDING_MODEL_DIR: '/models/bge',
 };
 const importing = (environment: Record<string, string> = {}) => loadConfig({ ...development, ...environment }).importing;

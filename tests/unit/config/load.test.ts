@@ -30,7 +30,7 @@ describe('loadConfig', () => {
   it('fills in defaults and freezes all of it', () => {
     const config = loadConfig(development);
     expect(config.api).toMatchObject({ host: '127.0.0.1', port: 7400 });
-    expect(config.temporal).toMatchObject({ namespace: 'default', connectionOptions: { address: '127.0.0.1:7401' } });
+    expect(config.temporal).toMatchObject({ namespaces: { common: 'default', own: {} }, uiOrigins: [], connectionOptions: { address: '127.0.0.1:7401' } });
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.ingestion.chunking)).toBe(true);
     expect(() => Object.assign(config.ingestion.chunking, { maximumTokens: 1 })).toThrow(TypeError);
@@ -59,7 +59,7 @@ describe('loadConfig', () => {
   it('accepts a complete production configuration, Temporal Cloud by API key included', () => {
     const config = loadConfig(production);
     expect(config.profile).toBe('production');
-    expect(config.temporal).toMatchObject({ namespace: 'catalyst.a1b2c', connectionOptions: { apiKey: 'cloud-key', tls: true } });
+    expect(config.temporal).toMatchObject({ namespaces: { common: 'catalyst.a1b2c' }, connectionOptions: { apiKey: 'cloud-key', tls: true } });
   });
 
   it('accepts Temporal Cloud by mTLS', () => {
@@ -85,7 +85,7 @@ describe('loadConfig', () => {
   it('lists all that production lacks at once', () => {
     expect(problemsOf({ CATALYST_PROFILE: 'production' })).toEqual([
       'DATABASE_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'QDRANT_URL', 'TEMPORAL_ADDRESS',
-      'CATALYST_AUTH_JWKS_URL or CATALYST_AUTH_PUBLIC_KEY or CATALYST_AUTH_SECRET', 'CATALYST_EMBEDDING_MODEL_DIR', 'FIRECRAWL_API_KEY', 'CATALYST_AUTH_ISSUER',
+      'CATALYST_AUTH_JWKS_URL or CATALYST_AUTH_PUBLIC_KEY or CATALYST_AUTH_SECRET', 'CATALYST_PRINCIPAL_KEYS', 'CATALYST_EMBEDDING_MODEL_DIR', 'FIRECRAWL_API_KEY', 'CATALYST_AUTH_ISSUER',
     ]);
   });
 

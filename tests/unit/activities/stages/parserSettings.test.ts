@@ -10,7 +10,7 @@ const document = { raw: { uri: 's3://bucket/a', offset: 0, length: 1, digest, me
 
 const environment = {
   DATABASE_URL: 'postgres://catalyst:secret@127.0.0.1:7403/catalyst', S3_ENDPOINT: 'http://127.0.0.1:7404', S3_BUCKET: 'catalyst', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret',
-  QDRANT_URL: 'http://127.0.0.1:7405', TEMPORAL_ADDRESS: '127.0.0.1:7401', CATALYST_AUTH_SECRET: 'a development secret of at least 32 characters', CATALYST_EMBEDDING_MODEL_DIR: '/models/bge',
+  QDRANT_URL: 'http://127.0.0.1:7405', TEMPORAL_ADDRESS: '127.0.0.1:7401', CATALYST_AUTH_SECRET: 'a development secret of at least 32 characters', CATALYST_PRINCIPAL_KEYS: `test:${'A'.repeat(44)}`, CATALYST_EMBEDDING_MODEL_DIR: '/models/bge',
 };
 
 describe('settings of text recognition', () => {

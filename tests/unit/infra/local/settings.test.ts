@@ -9,7 +9,7 @@ import { loadLocalSettings } from '../../../../infra/local/settings.ts';
 describe('loadLocalSettings', () => {
   it('counts all ports up from 7400 and keeps state in the working directory', () => {
     const settings = loadLocalSettings({}, '/checkout');
-    expect(settings.ports).toEqual({ api: 7400, temporal: 7401, temporalUi: 7402, postgres: 7403, s3: 7404, qdrant: 7405, workerMetrics: 7406, qdrantGrpc: 7407 });
+    expect(settings.ports).toEqual({ api: 7400, temporal: 7401, temporalUi: 7402, postgres: 7403, s3: 7404, qdrant: 7405, workerMetrics: 7406, qdrantGrpc: 7407, codec: 7408 });
     expect(settings.stateDirectory).toBe('/checkout/.catalyst');
     expect(settings.cacheDirectory).toBe(join(homedir(), '.cache', 'catalyst-index'));
   });

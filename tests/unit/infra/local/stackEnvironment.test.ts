@@ -14,6 +14,7 @@ import { loadConfig } from '../../../../src/config/load.ts';
 const secrets = {
   s3AccessKeyId: 'LOCALKEY', s3SecretAccessKey: 'local-secret',
   postgresSuperuserPassword: 'superuser', postgresPassword: 'password', authSecret: 'a secret of thirty-two characters',
+  principalKeys: `local:${Buffer.alloc(32, 1).toString('base64')}`, payloadKeys: `local:${Buffer.alloc(32, 2).toString('base64')}`,
 };
 const context = (environment: Record<string, string>): StackContext => ({ settings: loadLocalSettings(environment, '/checkout'), secrets });
 const choices = {
@@ -29,7 +30,8 @@ describe('stackEnvironment', () => {
     const config = loadConfig(stackEnvironment(context({}), choices));
     expect(config.database.url).toBe('postgresql://catalyst:password@127.0.0.1:7403/catalyst');
     expect(config.artifacts).toMatchObject({ endpoint: 'http://127.0.0.1:7404', bucket: 'catalyst', accessKeyId: 'LOCALKEY' });
-    expect(config.temporal).toMatchObject({ connectionOptions: { address: '127.0.0.1:7401' }, namespace: 'default' });
+    expect(config.temporal).toMatchObject({ connectionOptions: { address: '127.0.0.1:7401' }, namespaces: { common: 'default', own: {} } });
+    expect([config.principals.keys[0]?.id, config.principals.acceptUnsigned, config.payloads.encrypt]).toEqual(['local', false, false]);
   });
 
   it('lets the values of the user win', () => {
