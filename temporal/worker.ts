@@ -6,7 +6,9 @@ import { createQdrantIndex } from '../src/adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../src/adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient, translateTemporalError } from '../src/adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../src/adapters/temporal/health.ts';
+import { ensureCompactionSchedule } from '../src/adapters/temporal/indexChanges.ts';
 import { ensureSearchAttributes } from '../src/adapters/temporal/searchAttributes.ts';
+import { createSourceSchedules } from '../src/adapters/temporal/sourceSchedules.ts';
 import { ensureSweepSchedule } from '../src/adapters/temporal/sweepSchedule.ts';
 import type { Config } from '../src/config/config.ts';
 import { createObserver } from '../src/observability/observer.ts';
@@ -33,7 +35,7 @@ async function startWorker(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
   const temporal = createTemporalClient(config.temporal);
-  const parts = await createActivityParts(config, { database, artifacts, index, embedder, emit });
+  const parts = await createActivityParts(config, { database, artifacts, index, embedder, schedules: createSourceSchedules(temporal.client), emit });
 
   const startup = { ready: false };
   const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder] });
@@ -68,6 +70,7 @@ async function startWorker(config: Config): Promise<Service> {
             native ??= await connectTemporal(config);
             await ensureSearchAttributes(temporal.connection, config.temporal.namespace);
             await ensureSweepSchedule(temporal.client);
+            await ensureCompactionSchedule(temporal.client);
           },
         },
       ],

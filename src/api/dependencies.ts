@@ -1,4 +1,5 @@
 import type { EventSink } from '../contracts/events.ts';
+import type { IndexOverview } from '../contracts/generations.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
@@ -10,6 +11,7 @@ import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
 import type { IdempotencyRegistry } from '../ports/idempotencyRegistry.ts';
+import type { IndexChanges } from '../ports/indexChanges.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
@@ -19,6 +21,7 @@ import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { SynonymRegistry } from '../ports/synonymRegistry.ts';
+import type { TenantRegistry } from '../ports/tenantRegistry.ts';
 import type { UsageLedger } from '../ports/usageLedger.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
@@ -29,6 +32,7 @@ import type { AdmitWork } from './quotas/admitWork.ts';
 import type { SearchQuota } from './quotas/searchQuota.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
+import type { TenantStandings } from './tenants/tenantStandings.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import type { Labelling } from './documents/labelling.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
@@ -49,6 +53,8 @@ export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly apiKeys: ApiKeyRegistry;
   readonly audit: AuditRecorder;
+  readonly tenants: TenantRegistry;
+  readonly tenantStandings: Pick<TenantStandings, 'admit' | 'policyOf'>;
   readonly auditLog: Pick<AuditLog, 'list' | 'readChain'>;
   /** Proxies in front of the API whose X-Forwarded-For is believed. */
   readonly trustedProxies: number;
@@ -80,6 +86,8 @@ export interface ApiDependencies {
   readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
+  readonly readIndex: () => Promise<IndexOverview>;
+  readonly indexChanges: IndexChanges;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;

@@ -9,6 +9,7 @@ import type { ExitCode } from './exitCodes.ts';
 import { addAuditCommands } from './audit/auditCommands.ts';
 import { addDeleteCommands } from './documents/deleteCommands.ts';
 import { addDocumentCommands } from './documents/documentCommands.ts';
+import { addIndexCommands } from './index/indexCommands.ts';
 import { addIngestCommand } from './ingest/ingestCommand.ts';
 import { addDeadLetterCommands } from './jobs/deadLetterCommands.ts';
 import { addJobCommand } from './jobs/jobCommand.ts';
@@ -24,6 +25,7 @@ import { addSuggestCommand } from './search/suggestCommand.ts';
 import { addSynonymCommand } from './search/synonymCommand.ts';
 import { addCrawlCommand } from './sources/crawlCommand.ts';
 import { addSourceCommands } from './sources/sourceCommands.ts';
+import { addTenantCommands } from './tenants/tenantCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import { addUsageCommand } from './usage/usageCommand.ts';
 import { UsageError } from './usageError.ts';
@@ -70,6 +72,8 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addKeyCommands(program, run);
   addAuditCommands(program, run);
   addUsageCommand(program, run);
+  addTenantCommands(program, run);
+  addIndexCommands(program, run);
   addStatusCommand(program, run);
   return program;
 }

@@ -1,3 +1,4 @@
+import type { CompactionThresholds } from '../contracts/generations.ts';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
@@ -28,10 +29,13 @@ export interface Config {
     readonly clockSkewSeconds: number;
     readonly defaultRole: Role | undefined;
   };
+  readonly tenants: { /** auto: those too that nobody created. */ readonly served: 'auto' | 'created'; readonly platform: string | undefined };
   readonly audit: { /** Undefined: addresses are recorded as they are. */ readonly addressKey: string | undefined };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly artifacts: { readonly endpoint: string; readonly publicEndpoint: string | undefined; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
+  /** When the index is made anew, and how long the one before is kept. */
+  readonly lifecycle: { readonly compaction: CompactionThresholds; readonly graceMs: number };
   readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & { readonly namespace: string };
   readonly embedding: EmbeddingConfig;
   /** What the embedding endpoint allows all processes together. */

@@ -40,6 +40,8 @@ export const variablesSchema = z.object({
   CATALYST_AUTH_AUDIENCE: z.string().default('catalyst').describe('Audience that tokens must name.'),
   CATALYST_AUTH_CLOCK_SKEW_SECONDS: count(30, 0, 600).describe('Clock difference that is tolerated.'),
 
+  CATALYST_TENANTS: z.enum(['auto', 'created']).default('auto').describe('Which tenants are served. auto: all that the issuer of tokens names, unless they were suspended or deleted; created: those alone that were created with POST /v1/tenants, and that of CATALYST_PLATFORM_TENANT.'),
+  CATALYST_PLATFORM_TENANT: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, "-" and "_"').optional().describe('Tenant of the operators of the platform: it is served without having been created, and its callers alone may use scopes over tenants. Without it nobody may.'),
   CATALYST_TRUSTED_PROXIES: count(0, 0, 10).describe('Proxies in front of the API, each of which appends to X-Forwarded-For: so many are believed about where a request comes from. 0: the address of the connection counts.'),
   CATALYST_AUDIT_ADDRESS_KEY: z.string().min(16, 'at least 16 characters').optional().describe('With it the audit log holds addresses of callers as a hash by this key; without it as they are.'),
 
@@ -58,6 +60,12 @@ export const variablesSchema = z.object({
   QDRANT_URL: z.url().optional().describe('Qdrant REST address.'),
   QDRANT_API_KEY: optional.describe('Qdrant API key.'),
   CATALYST_INDEX_ALIAS: z.string().regex(/^[a-z0-9_-]+$/).default('catalyst').describe('Alias that search and ingestion use.'),
+
+  CATALYST_COMPACTION_REMOVED_RATIO: z.coerce.number().min(0.001).max(1).default(0.05).describe('The index is made anew when so much of what it ever held was deleted or replaced.'),
+  CATALYST_COMPACTION_SEGMENTS: countOrNone.describe('The index is made anew when it has so many segments; not watched when absent.'),
+  CATALYST_COMPACTION_UNINDEXED_VECTORS: countOrNone.describe('The index is made anew when so many vectors are in no graph; not watched when absent.'),
+  CATALYST_COMPACTION_LEAST_POINTS: count(10_000, 0).describe('A smaller index is not made anew by itself.'),
+  CATALYST_GENERATION_GRACE_MINUTES: count(24 * 60, 0).describe('How long the index before is kept complete after a switch, so that there is a way back.'),
 
   CATALYST_EMBEDDING_PROVIDER: z.enum(['onnx', 'openai', 'stub']).default('onnx').describe('onnx: embedded model; openai: any OpenAI-compatible endpoint; stub: benchmarks only.'),
   CATALYST_EMBEDDING_MODEL_DIR: optional.describe('Folder of model.onnx and tokenizer.json (also the tokenizer that counts for other providers).'),

@@ -21,6 +21,10 @@ export const errorTable = {
   UNAUTHENTICATED: { status: 401, retryable: false, title: 'The bearer token is missing or not valid', remedy: 'Send "Authorization: Bearer TOKEN" with a current token of the configured issuer, or an API key that is neither expired nor revoked.' },
   FORBIDDEN: { status: 403, retryable: false, title: 'The token does not allow this', remedy: 'Use a token whose roles and policies cover the request.' },
   SCOPE_MISSING: { status: 403, retryable: false, title: 'The caller lacks a scope that this needs', remedy: 'Use a token or an API key that holds the scope named in the detail, itself or by a role; /openapi.json names the scope of every route.' },
+  TENANT_SUSPENDED: { status: 403, retryable: false, title: 'The tenant is suspended', remedy: 'Ask the operator of the platform, who suspended it; nothing is lost.' },
+  TENANT_DELETED: { status: 403, retryable: false, title: 'The tenant is deleted, or being deleted', remedy: 'Use a token of another tenant; the operator of the platform has the receipt.' },
+  TENANT_UNKNOWN: { status: 403, retryable: false, title: 'The tenant was not created', remedy: 'Ask the operator of the platform to create it with POST /v1/tenants, or check the tenant of the token.' },
+  TENANT_POLICY: { status: 403, retryable: false, title: 'The policy of the tenant does not allow this', remedy: 'Leave out what is named under "errors", or ask the operator of the platform to widen the policy.' },
   NOT_FOUND: { status: 404, retryable: false, title: 'Nothing of that name exists for this tenant', remedy: 'Check the identifier and the tenant of the token.' },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: 'The resource does not take this method', remedy: 'See /openapi.json for the methods of each resource.' },
   CONFLICT: { status: 409, retryable: false, title: 'The request conflicts with the present state', remedy: 'Read the resource again and decide anew.' },
@@ -52,6 +56,7 @@ export const errorTable = {
   ARTIFACT_CORRUPT: { status: 500, retryable: false, title: 'A stored artifact does not match its digest', remedy: 'Restore the object from the versioned bucket or a backup, or delete it and ingest the document again.' },
   DUPLICATE_DOCUMENT: { status: 422, retryable: false, title: 'The request names the same document more than once', remedy: 'Send each document once, or give each an "id" of its own.' },
   VERIFICATION_FAILED: { status: 500, retryable: true, title: 'The index does not hold exactly the chunks that were written', remedy: 'The write is retried; if it recurs, check the vector database.' },
+  GENERATION_INCOMPLETE: { status: 500, retryable: false, title: 'A new generation of the index is not what it should be', remedy: 'The present one goes on serving, and nothing is lost. See what the detail names: run a consistency audit if artifacts are missing, then start the change again.' },
   CANCELLED: { status: 409, retryable: false, title: 'The work was cancelled', remedy: 'Ingest the document again if it is still wanted.' },
   UNDONE: { status: 409, retryable: false, title: 'What a job had made of the document was taken back', remedy: 'Ingest the document again if it is still wanted; a retry of the job leaves it out.' },
   // What the product depends on.

@@ -17,12 +17,14 @@ import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { AuditTables } from './audit/auditTables.ts';
+import type { GenerationTables } from './generations/generationTables.ts';
 import type { DocumentsTable } from './documents/documentsTable.ts';
 import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
 import type { BudgetAlertsTable } from './usage/budgetAlertsTable.ts';
 import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
 import type { LimitClocksTable, LimitSlotsTable, RateCountsTable } from './limits/limitTables.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
+import type { TenantTables } from './tenants/tenantAccountsTable.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -285,7 +287,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-export interface Schema extends AuditTables {
+export interface Schema extends AuditTables, GenerationTables, TenantTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

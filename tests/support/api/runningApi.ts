@@ -7,6 +7,7 @@ import { createRequestGate } from '../../../src/api/overload/requestGate.ts';
 import { createServer } from '../../../src/api/server.ts';
 import type { ApiServer } from '../../../src/api/server.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
+import { openPolicy } from '../../../src/contracts/tenants.ts';
 import type { SearchRequest } from '../../../src/contracts/search.ts';
 import type { ProgressSample } from '../../../src/ports/jobReports.ts';
 import type { StoredUpload } from '../../../src/ports/uploadRegistry.ts';
@@ -62,7 +63,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     similarSearch: () => Promise.reject(new Error('not asked')),
     searchGate: createRequestGate(new Admission(searchAdmission), (event) => events.push(event)),
     idempotency: notHere, limitRate: () => Promise.resolve(), admitWork: () => Promise.resolve(), searchQuota: { read: () => Promise.resolve(null) }, usage: notHere, usageMeter: { count: () => undefined }, suggest: notHere, synonyms: notHere, searchSettings: notHere, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
-    audit: { begin: () => Promise.resolve(), end: () => undefined, refuse: () => undefined, close: () => Promise.resolve() }, auditLog: notHere, labelling: notHere, trustedProxies: 0,
+    audit: { begin: () => Promise.resolve(), end: () => undefined, refuse: () => undefined, close: () => Promise.resolve() }, auditLog: notHere, labelling: notHere, tenants: notHere, tenantStandings: { admit: (principal) => principal, policyOf: () => openPolicy }, trustedProxies: 0,
     jobs,
     uploads: {
       record(tenant, upload) {
@@ -83,7 +84,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
       },
     },
     reports: { listJobs: notHere, listDeadLetters: notHere, summariseDeadLetters: notHere, tokensPerByte: () => Promise.resolve(undefined), progress: (tenant, jobId) => progressOf(jobs, tenant, jobId) },
-    steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere,
+    steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere, readIndex: () => Promise.resolve({ alias: 'catalyst', serving: null, statistics: null, generations: [], decisions: [] }), indexChanges: { compact: () => Promise.resolve({ workflowId: 'compaction' }), rollBack: () => Promise.resolve({ workflowId: 'rollback' }) },
     firecrawlWebhooks: undefined,
     ingestInProcess: undefined,
     prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },
