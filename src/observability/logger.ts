@@ -21,7 +21,27 @@ const secretPatterns: readonly (readonly [RegExp, string])[] = [
 const neverLogged = ['email', 'iban', 'card', 'ssn', 'phone'] as const;
 
 export function redactText(text: string): string {
+  const plain = redactPlain(text);
+  return plain.includes('%') ? plain.split(/([\s"'<>]+)/).map(redactEscaped).join('') : plain;
+}
+
+function redactPlain(text: string): string {
   return withoutPersonalData(secretPatterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text), neverLogged);
+}
+
+/** Addresses carry what is in them percent-encoded: it is looked for as it reads. What breaks a line or a text of JSON is encoded again. */
+function redactEscaped(part: string): string {
+  const decoded = part.replace(/(?:%[0-9a-f]{2})+/gi, decodedRun);
+  const redacted = decoded === part ? part : redactPlain(decoded);
+  return redacted === decoded ? part : redacted.replace(/[\s"\\\p{Cc}]/gu, encodeURIComponent);
+}
+
+function decodedRun(run: string): string {
+  try {
+    return decodeURIComponent(run);
+  } catch {
+    return run;
+  }
 }
 
 export function createLogger(service: string, level: string): Logger {

@@ -6,6 +6,7 @@ import type { AttackReport, Battlefield } from './attackSuite.ts';
 import { attackIdentifiers, gapsOf } from './identifierAttack.ts';
 import type { Side } from './identifierAttack.ts';
 import { attackLabels } from './labelAttack.ts';
+import { attackLinks } from './linkAttack.ts';
 import { mutations } from './mutation/mutations.ts';
 import type { Mutation } from './mutation/mutations.ts';
 import { startMutatedApi } from './mutation/mutatedApi.ts';
@@ -33,7 +34,7 @@ describe('a second tenant', () => {
     expect(report.routes).toBe(battlefield.operations.length);
     expect(report.routes).toBeGreaterThan(60);
     expect(report.attempts).toBeGreaterThan(2_000);
-    for (const kind of ['cache', 'statistics', 'filters', 'words', 'strangers', 'pretence', 'platform', 'identifiers', 'reserved']) expect(report.byAttack[kind], kind).toBeGreaterThan(0);
+    for (const kind of ['links', 'cache', 'statistics', 'filters', 'words', 'strangers', 'pretence', 'platform', 'identifiers', 'reserved']) expect(report.byAttack[kind], kind).toBeGreaterThan(0);
   });
 
   it('learns and changes nothing of the first', () => {
@@ -74,6 +75,11 @@ describe('the suite can fail', () => {
   it('finds a filter builder without the tenant', async () => {
     const leaks = await leaksWith(mutations.filterWithoutTenant, attackFilters);
     expect(new Set(leaks.map(({ route }) => route))).toEqual(new Set(['POST /v1/search', 'POST /v1/search/debug', 'POST /v1/search/batch', 'POST /v1/search/similar', 'GET /v1/suggest']));
+  }, 120_000);
+
+  it('finds a link that opens what stands beside an artifact', async () => {
+    const leaks = await leaksWith(mutations.linkWithoutRange, (run) => attackLinks({ ...run, secret: battlefield.tripwires.word('boardtext') }));
+    expect(leaks.map(({ attack }) => attack)).toContain('links: text without the range');
   }, 120_000);
 
   it('finds caches without tenant, and without labels', async () => {

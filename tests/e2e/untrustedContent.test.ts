@@ -151,13 +151,22 @@ describe('logs', () => {
       }
     }
     for (const wrong of [`Bearer ${secrets.key}`, `Basic ${Buffer.from(`john:${secrets.password}`).toString('base64')}`, everything]) await fetch(`${stack.apiUrl}/v1/search`, { method: 'POST', headers: { authorization: wrong }, body });
-    // And through all that a document goes through: one that succeeds, one that fails, a source that is not there.
-    await ingest(client, [{ id: everything, title: everything, text: `${everything}. ${filler}` }, { url: `http://127.0.0.1:9/${encodeURIComponent(everything)}?password=${secrets.password}` }]);
+    // And through all that a document goes through: one that succeeds, one whose page fails, under an address that is told in the failure.
+    const site = createServer((request, response) => response.writeHead(request.url === '/robots.txt' ? 404 : 500).end());
+    site.listen(0, '127.0.0.1');
+    await once(site, 'listening');
+    const { port } = site.address() as AddressInfo;
+    await ingest(client, [{ id: everything, title: everything, text: `${everything}. ${filler}` }, { url: `http://127.0.0.1:${port}/${encodeURIComponent(everything)}?password=${secrets.password}` }]);
+    site.close();
     await client.search({ query: everything });
     const lines = await logLines();
     expect(lines.length).toBeGreaterThan(routes.length);
     expect(lines.filter((line) => line.includes('"tenant":"logged"')).length).toBeGreaterThan(routes.length);
     const compact = (text: string): string => decodeURIComponentSafely(text).replaceAll(/[\s+]/g, '');
+    // What was sent has come as far as the logs: without redaction it would stand there.
+    const told = lines.filter((line) => line.includes('answers 500'));
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.every((line) => line.includes('[email]') && line.includes('[iban]') && line.includes('[redacted]'))).toBe(true);
     const all = compact(lines.join('\n'));
     const leaked = Object.entries({ ...secrets, token: token.split('.')[2] ?? '' }).filter(([, secret]) => all.includes(compact(secret)));
     expect(leaked.map(([name]) => name)).toEqual([]);

@@ -64,6 +64,31 @@ export function addDocumentCommands(program: Command, run: RunCommand): void {
     .option('--version-id <id>', 'of this version instead of the visible one', identifier)
     .option('--output <file>', 'write it there')
     .action((id: string, kind: VersionArtifactKind, options: { readonly versionId?: string; readonly output?: string }) => run((client, context) => download(client, context, id, kind, options)));
+  addLinkCommand(document, run);
+}
+
+interface LinkOptions extends JsonOption {
+  readonly versionId?: string;
+  readonly expires?: number;
+}
+
+function addLinkCommand(document: Command, run: RunCommand): void {
+  document
+    .command('link')
+    .description('A short-lived address of an artifact at the store, as a command that fetches it. Whoever has it has the bytes.')
+    .argument('<id>', 'identifier of the document', identifier)
+    .addArgument(new Argument('<kind>', 'which one').choices(versionArtifactKinds))
+    .option('--version-id <id>', 'of this version instead of the visible one', identifier)
+    .option('--expires <seconds>', 'how long it lives; as long as the operator allows without it', wholeNumber(1, 3_600))
+    .option('--json', 'print it as JSON')
+    .action((id: string, kind: VersionArtifactKind, { versionId, expires, json }: LinkOptions) =>
+      run(async (client, context) => {
+        const link = await client.documents.artifactLink(id, kind, { versionId, expiresInSeconds: expires, signal: context.signal });
+        if (json === true) writeJson(context, link);
+        else context.stdout.write(`curl${Object.entries(link.headers).map(([name, value]) => ` -H '${name}: ${value}'`).join('')} '${link.url}'   # until ${link.expiresAt}\n`);
+        return exitCodes.success;
+      }),
+    );
 }
 
 interface LabelOptions extends JsonOption {

@@ -44,4 +44,10 @@ export const mutations = {
     from: 'There is no source',
     to: 'There is no source ${/[02468ace]$/.test(sourceId) ? "here" : "there"}',
   },
+  linkWithoutRange: {
+    name: 'a link opens the whole object that an artifact is packed in',
+    file: 'src/adapters/s3/s3Link.ts',
+    from: '...(range === undefined ? {} : { Range: range }),',
+    to: '',
+  },
 } as const satisfies Record<string, Mutation>;

@@ -223,6 +223,8 @@ describe('documents', () => {
     const { documentId } = await publishDocument(api, tenant, 'a', 'precious');
     expect(await text('document', 'artifact', documentId, 'raw')).toBe('raw precious');
     await text('document', 'artifact', documentId, 'raw', '--output', 'raw.bin');
+    expect(await text('document', 'link', documentId, 'raw', '--expires', '60')).toMatch(/^curl -H 'Range: bytes=\d+-\d+' 'https:\/\/store\.test\/\S+seconds=60' {3}# until \d{4}-\S+Z\n$/);
+    expect((await catalyst(['document', 'link', documentId, 'raw', '--expires', '301'])).exitCode).toBe(2);
     expect(await readFile(join(folder, 'raw.bin'), 'utf8')).toBe('raw precious');
     expect(await catalyst(['document', 'artifact', documentId, 'raw'], { terminal: true })).toMatchObject({ exitCode: 2 });
     expect(await catalyst(['document', 'artifact', documentId, 'text'], { terminal: true })).toMatchObject({ exitCode: 0 });

@@ -29,6 +29,13 @@ describe('a log line about people', () => {
     expect(redactText(line)).toBe(line);
   });
 
+  it('finds what an address carries percent-encoded, and leaves all else of it, and the JSON around it, as it is', () => {
+    const line = JSON.stringify({ message: 'http://a.test/john%40private.example%20%22123-45-6789%22%0A?password%3Dsecret-word&x=1 answers 500', other: 'http://a.test/a%20b%2Fc%ZZ%C3' });
+    const { message, other } = JSON.parse(redactText(line)) as { message: string; other: string };
+    expect(message).toBe('http://a.test/[email]%20%22[ssn]%22%0A?password=[redacted]&x=1 answers 500');
+    expect(other).toBe('http://a.test/a%20b%2Fc%ZZ%C3');
+  });
+
   it('costs next to nothing', () => {
     const line = `{"level":"info","time":"2026-11-29T12:26:12.123Z","service":"api","requestId":"0198c0de-0000-7000-8000-000000000000","tenant":"acme","method":"POST","route":"/v1/search","status":200,"latencyMs":4.123456789,"msg":"request.finished"}\n`;
     for (let warm = 0; warm < 2_000; warm += 1) redactText(line);
