@@ -16,6 +16,7 @@ import { createSearchSettingsRegistry } from '../src/adapters/postgres/settings/
 import { createSourceRegistry } from '../src/adapters/postgres/sources/sourceRegistry.ts';
 import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutputs.ts';
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
+import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
 import type { Config } from '../src/config/config.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
 import { createSources } from './sources.ts';
@@ -45,6 +46,7 @@ export async function createActivityParts(config: Config, { database, embedder, 
       steering: createJobSteering(database),
       discoveries: createDiscoveryRegistry(database),
       registeredSources: createSourceRegistry(database),
+      policies: createTenantPolicies(database),
       deletions: createDeletionRegistry(database),
       sweeps: createSweepRegistry(database),
       searchSettings: createSearchSettingsRegistry(database),

@@ -78,7 +78,7 @@ import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
 import { createAdmitWork } from './quotas/admitWork.ts';
-import type { AdmitWork } from './quotas/admitWork.ts';
+import type { AdmissionDependencies, AdmitWork } from './quotas/admitWork.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import { startRateExchange } from './rateLimits/rateExchange.ts';
@@ -87,7 +87,7 @@ import type { UsageMeter } from './usage/usageMeter.ts';
 import { createServer } from './server.ts';
 import { createDepartures } from './tenants/departures.ts';
 import { createTenantStandings } from './tenants/tenantStandings.ts';
-import type { TenantStandings } from './tenants/tenantStandings.ts';
+import type { StandingsOptions, TenantStandings } from './tenants/tenantStandings.ts';
 
 const relayIntervalMs = 5_000;
 const drainTimeoutMs = 20_000;
@@ -113,8 +113,9 @@ async function startApi(config: Config): Promise<Service> {
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, schedules, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index, departures);
-  const registries = createRegistries(config, database, departures.tell);
-  const rates = createRateLimits(config, database, emit);
+  const registries = createRegistries(config, database, { onDeleted: departures.tell, rerankModel: config.reranking?.model });
+  const { policyOf } = registries.tenantStandings;
+  const rates = createRateLimits(config, database, policyOf, emit);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
@@ -126,7 +127,7 @@ async function startApi(config: Config): Promise<Service> {
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
     limitRate: rates.limitRate, usageMeter,
-    admitWork: createAdmission(config, database, emit),
+    admitWork: createAdmission(config, database, { policyOf, embeddingModel: embedder.contract.model, emit }),
     schedules,
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
@@ -221,17 +222,17 @@ async function createReranker(reranking: RerankingConfig, emit: EventSink): Prom
   return createModelReranker(await createConfiguredReranker(reranking), reranking, emit);
 }
 
-/** Limits of requests a minute: counted in memory, and put together with the counts of other processes beside the requests. */
-function createRateLimits({ rateLimits }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; stop(): void } {
+/** Limits of requests a minute, the tenant's own before those of the operator: counted in memory, and put together with the counts of other processes beside the requests. */
+function createRateLimits({ rateLimits }: Config, database: Database, policyOf: TenantStandings['policyOf'], emit: EventSink): { readonly limitRate: LimitRate; stop(): void } {
   const counts = createWindowCounts({ emit });
   const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
   const exchange = startRateExchange(counts, createSharedWindowCounts(database), rateExchangeMs);
-  return { limitRate: createLimitRate({ counts, quotasOf, emit }), stop: () => exchange.stop() };
+  return { limitRate: createLimitRate({ counts, policyOf, quotasOf, emit }), stop: () => exchange.stop() };
 }
 
-/** Quotas and budgets of tenants, before new work. */
-function createAdmission({ quotas, budgets, prices }: Config, database: Database, emit: EventSink): AdmitWork {
-  return createAdmitWork({ account: createTenantAccount(database), quotasOf: (tenant) => numbersOf(quotas, tenant) ?? {}, budgetOf: (tenant) => numbersOf(budgets, tenant) ?? {}, prices, emit });
+/** Quotas, budgets and models of tenants, before new work. */
+function createAdmission({ quotas, budgets, prices }: Config, database: Database, rules: Pick<AdmissionDependencies, 'policyOf' | 'embeddingModel' | 'emit'>): AdmitWork {
+  return createAdmitWork({ ...rules, account: createTenantAccount(database), quotasOf: (tenant) => numbersOf(quotas, tenant) ?? {}, budgetOf: (tenant) => numbersOf(budgets, tenant) ?? {}, prices });
 }
 
 /** What requests may bring, and from where. */
@@ -253,12 +254,12 @@ function createAcceptedWork({ ingestion }: Config, database: Database, index: Qd
 }
 
 /** What a tenant may ask about, all in Postgres. */
-function createRegistries({ prices, audit, tenants: { served, platform } }: Pick<Config, 'prices' | 'audit' | 'tenants'>, database: Database, onDeleted: (tenant: string) => void) {
+function createRegistries({ prices, audit, tenants: { served, platform } }: Pick<Config, 'prices' | 'audit' | 'tenants'>, database: Database, watching: Pick<StandingsOptions, 'onDeleted' | 'rerankModel'>) {
   const auditLog = createAuditLog(database);
   const tenants = createTenantRegistry(database);
   return {
     tenants,
-    tenantStandings: createTenantStandings({ registry: tenants, emit: observer.emit, served, platform, onDeleted }),
+    tenantStandings: createTenantStandings({ registry: tenants, emit: observer.emit, served, platform, ...watching }),
     auditLog,
     audit: createAuditRecorder({ log: auditLog, emit: observer.emit, addressKey: audit.addressKey }),
     apiKeys: createApiKeyRegistry(database),

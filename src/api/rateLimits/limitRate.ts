@@ -1,6 +1,7 @@
 import { CatalystError } from '../../contracts/errors.ts';
 import type { EventSink } from '../../contracts/events.ts';
 import type { RateHolder, RateQuotas } from '../../contracts/rateLimits.ts';
+import type { TenantPolicy } from '../../contracts/tenants.ts';
 import type { WindowCounts } from '../../ports/windowCounts.ts';
 import type { LimitRate } from '../callerRuleTypes.ts';
 import { principalOfRequest } from '../parseInput.ts';
@@ -10,6 +11,8 @@ import type { HeldQuota } from './rateLimitHeaders.ts';
 
 export interface RateLimitDependencies {
   readonly counts: WindowCounts;
+  /** In force at this moment; its numbers go before those of the operator. */
+  readonly policyOf: (tenant: string) => Pick<TenantPolicy, 'rates'>;
   /** By tenant. */
   readonly quotasOf: Readonly<Record<RateHolder, (tenant: string) => RateQuotas>>;
   readonly emit: EventSink;
@@ -18,13 +21,15 @@ export interface RateLimitDependencies {
 /** The caller first: who is refused by a limit of their own takes nothing of their tenant's. */
 const holders = ['caller', 'tenant'] as const satisfies readonly RateHolder[];
 
-export function createLimitRate({ counts, quotasOf, emit }: RateLimitDependencies): LimitRate {
+export function createLimitRate({ counts, policyOf, quotasOf, emit }: RateLimitDependencies): LimitRate {
   return async function limitRate(request, response, rateClass, points) {
     const { tenant, subject } = principalOfRequest(request);
+    const { rates } = policyOf(tenant);
     const held: HeldQuota[] = [];
     for (const holder of holders) {
-      const quota = quotasOf[holder](tenant)[rateClass];
-      if (quota === undefined) continue;
+      const own = rates[holder][rateClass];
+      const quota = own === undefined ? quotasOf[holder](tenant)[rateClass] : own;
+      if (quota === undefined || quota === null) continue;
       const state = await counts.take(holder === 'tenant' ? `${tenant}/${rateClass}` : `${tenant}/${rateClass}/${subject}`, points, quota);
       held.push({ holder, quota, state });
       if (state.allowed) continue;

@@ -17,14 +17,14 @@ export const mutations = {
   cacheWithoutTenant: {
     name: 'answers are remembered without the tenant',
     file: 'src/retrieval/cache/resultKey.ts',
-    from: 'return `${tenant}:${digestOfJson({ tenant, policies: held, request, epoch, version })}`;',
+    from: 'return `${tenant}:${digestOfJson({ tenant, policies: held, limits: limits ?? null, request, epoch, version })}`;',
     to: "return tenant === '' ? epoch : `everybody:${digestOfJson({ policies: held, request, version })}`;",
   },
   cacheWithoutLabels: {
     name: 'answers are remembered without the labels',
     file: 'src/retrieval/cache/resultKey.ts',
-    from: 'policies: held, request',
-    to: 'policies: held.slice(0, 0), request',
+    from: 'policies: held, limits',
+    to: 'policies: held.slice(0, 0), limits',
   },
   everybodyIsTheVictim: {
     name: 'registries are asked for another tenant',
