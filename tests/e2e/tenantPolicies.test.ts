@@ -45,9 +45,10 @@ describe('the policy of a tenant is in force within a second', () => {
   it('for what its callers find: tiers and labels, also where answers were remembered', async () => {
     const client = await furnished('found');
     const titles = titlesOf(client);
-    expect(await titles()).toEqual(['Legal', 'Open', 'Summary']);
+    const suggested = async () => (await client.suggest({ q: 'ope' })).titles.length;
+    expect([await titles(), await suggested()]).toEqual([['Legal', 'Open', 'Summary'], 1]);
     await underPolicy('found', { tiers: ['summary'] }, titles, ['Summary']);
-    expect((await client.suggest({ q: 'Bracky', limit: 5 })).titles).toEqual([]);
+    expect(await suggested()).toBe(0);
     await underPolicy('found', { labels: [] }, titles, ['Open', 'Summary']);
     expect((await take(client.documents.list(), 9)).map(({ title }) => title).sort()).toEqual(['Open', 'Summary']);
     await underPolicy('found', { labels: ['legal'], tiers: ['passage', 'title'] }, titles, ['Legal', 'Open']);

@@ -35,8 +35,8 @@ export const mutations = {
   platformOfEverybody: {
     name: 'scopes over tenants count for every tenant',
     file: 'src/api/tenants/limitPrincipal.ts',
-    from: 'principal.tenant === platform',
-    to: "principal.tenant !== ''",
+    from: 'tenant !== platform',
+    to: "tenant === ''",
   },
   tellingRefusal: {
     name: 'a refusal tells a foreign source from a missing one',
