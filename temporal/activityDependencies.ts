@@ -19,6 +19,7 @@ import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutp
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import { namespaceOf } from '../src/adapters/temporal/connection.ts';
 import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts';
+import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
 import type { Config } from '../src/config/config.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
 import { createSources } from './sources.ts';
@@ -49,6 +50,7 @@ export async function createActivityParts(config: Config, { database, embedder, 
       steering: createJobSteering(database),
       discoveries: createDiscoveryRegistry(database),
       registeredSources: createSourceRegistry(database),
+      policies: createTenantPolicies(database),
       deletions: createDeletionRegistry(database),
       sweeps: createSweepRegistry(database),
       searchSettings: createSearchSettingsRegistry(database),

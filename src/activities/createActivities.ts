@@ -115,7 +115,7 @@ function sourceActivities(dependencies: ActivityDependencies, run: RunStep) {
 
 function erasingActivities(dependencies: ActivityDependencies, run: RunStep) {
   return {
-    beginDeletion: (scope: DeletionScope) => run(() => beginDeletion(dependencies, scope)),
+    beginDeletion: (scope: DeletionScope) => run((context) => beginDeletion(dependencies, scope, context)),
     hideDocuments: (scope: DeletionScope, after: string | null) => run((context) => hideDocuments(dependencies, scope, after, context)),
     removeVectors: (scope: DeletionScope, after: string | null) => run(() => removeVectors(dependencies, scope, after)),
     removeArtifacts: (scope: DeletionScope, after: string | null) => run((context) => removeArtifacts(dependencies, scope, after, context)),

@@ -22,6 +22,7 @@ import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { StageOutputs } from '../ports/stageOutputs.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
+import type { TenantPolicies } from '../ports/tenantPolicies.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
 import type { LifecycleSettings } from './generations/dependencies.ts';
@@ -48,6 +49,7 @@ export interface ActivityDependencies {
   readonly discoveries: DiscoveryRegistry;
   readonly registeredSources: SourceRegistry;
   readonly schedules: Pick<SourceSchedules, 'remove'>;
+  readonly policies: TenantPolicies;
   readonly deletions: DeletionRegistry;
   readonly sweeps: SweepRegistry;
   readonly searchSettings: Pick<SearchSettingsRegistry, 'read'>;

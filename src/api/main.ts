@@ -47,6 +47,7 @@ import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
 import { numbersOf } from '../config/tenantTable.ts';
 import type { EventSink } from '../contracts/events.ts';
+import { numbersWith } from '../contracts/policyRules.ts';
 import type { Principal } from '../contracts/principal.ts';
 import { daySeconds } from '../contracts/rateLimits.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
@@ -87,7 +88,7 @@ import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
 import { createAdmitWork } from './quotas/admitWork.ts';
-import type { AdmitWork } from './quotas/admitWork.ts';
+import type { AdmissionDependencies, AdmitWork } from './quotas/admitWork.ts';
 import { createSearchQuota } from './quotas/searchQuota.ts';
 import type { SearchQuota } from './quotas/searchQuota.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
@@ -99,7 +100,7 @@ import type { UsageMeter } from './usage/usageMeter.ts';
 import { createServer } from './server.ts';
 import { createDepartures } from './tenants/departures.ts';
 import { createTenantStandings } from './tenants/tenantStandings.ts';
-import type { TenantStandings } from './tenants/tenantStandings.ts';
+import type { StandingsOptions, TenantStandings } from './tenants/tenantStandings.ts';
 
 const relayIntervalMs = 5_000;
 const drainTimeoutMs = 20_000;
@@ -127,8 +128,8 @@ async function startApi(config: Config): Promise<Service> {
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, schedules, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index, departures);
-  const registries = createRegistries(config, database, departures.tell);
-  const rates = createRateLimits(config, database, emit);
+  const registries = createRegistries(config, database, { onDeleted: departures.tell, rerankModel: config.reranking?.model });
+  const rates = createRateLimits(config, database, registries.tenantStandings.policyOf, emit);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
@@ -140,14 +141,13 @@ async function startApi(config: Config): Promise<Service> {
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
     limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
-    admitWork: createAdmission(config, database, emit),
+    admitWork: createAdmission(config, database, { policyOf: registries.tenantStandings.policyOf, embeddingModel: embedder.contract.model, emit }),
     schedules, payloadCrypt: security.payloadCrypt,
     ...createWholeIndex(database, generationIndex, temporal),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
-    artifacts,
-    ...work,
+    artifacts, ...work,
     healthChecks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
     emit, metrics,
     ...ingestRulesOf(config),
@@ -242,19 +242,19 @@ async function createReranker(reranking: RerankingConfig, emit: EventSink): Prom
   return createModelReranker(await createConfiguredReranker(reranking), reranking, emit);
 }
 
-/** Limits of requests a minute, and of searches a day: counted in memory, and put together with the counts of other processes beside the requests. */
-function createRateLimits({ rateLimits, quotas }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; readonly searchQuota: SearchQuota; stop(): Promise<void> } {
+/** Limits of requests a minute, and of searches a day, the tenant's own before those of the operator: counted in memory, and put together with the counts of other processes beside the requests. */
+function createRateLimits({ rateLimits, quotas }: Config, database: Database, policyOf: TenantStandings['policyOf'], emit: EventSink): { readonly limitRate: LimitRate; readonly searchQuota: SearchQuota; stop(): Promise<void> } {
   const [ofMinutes, ofDays] = [createWindowCounts({ emit }), createWindowCounts({ emit, windowSeconds: daySeconds })];
   const sharedDays = createSharedWindowCounts(database, 'day_counts');
   const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
-  const searchQuota = createSearchQuota({ counts: ofDays, shared: sharedDays, quotaOf: (tenant) => numbersOf(quotas, tenant)?.searches, emit });
+  const searchQuota = createSearchQuota({ counts: ofDays, shared: sharedDays, quotaOf: (tenant) => numbersWith(numbersOf(quotas, tenant) ?? {}, policyOf(tenant).quotas).searches, emit });
   const exchanges = [startRateExchange(ofMinutes, createSharedWindowCounts(database), rateExchangeMs), startRateExchange(ofDays, sharedDays, rateExchangeMs)];
-  return { limitRate: createLimitRate({ counts: ofMinutes, quotasOf, searchQuota, emit }), searchQuota, stop: async () => void (await Promise.all(exchanges.map((exchange) => exchange.stop()))) };
+  return { limitRate: createLimitRate({ counts: ofMinutes, policyOf, quotasOf, searchQuota, emit }), searchQuota, stop: async () => void (await Promise.all(exchanges.map((exchange) => exchange.stop()))) };
 }
 
-/** Quotas and budgets of tenants, before new work. */
-function createAdmission({ quotas, budgets, prices }: Config, database: Database, emit: EventSink): AdmitWork {
-  return createAdmitWork({ account: createTenantAccount(database), quotasOf: (tenant) => numbersOf(quotas, tenant) ?? {}, budgetOf: (tenant) => numbersOf(budgets, tenant) ?? {}, prices, emit });
+/** Quotas, budgets and models of tenants, before new work. */
+function createAdmission({ quotas, budgets, prices }: Config, database: Database, rules: Pick<AdmissionDependencies, 'policyOf' | 'embeddingModel' | 'emit'>): AdmitWork {
+  return createAdmitWork({ ...rules, account: createTenantAccount(database), quotasOf: (tenant) => numbersOf(quotas, tenant) ?? {}, budgetOf: (tenant) => numbersOf(budgets, tenant) ?? {}, prices });
 }
 
 /** What requests may bring, and from where. */
@@ -277,12 +277,12 @@ function createAcceptedWork({ ingestion }: Config, database: Database, index: Qd
 }
 
 /** What a tenant may ask about, all in Postgres. */
-function createRegistries({ prices, audit, tenants: { served, platform } }: Pick<Config, 'prices' | 'audit' | 'tenants'>, database: Database, onDeleted: (tenant: string) => void) {
+function createRegistries({ prices, audit, tenants: { served, platform } }: Pick<Config, 'prices' | 'audit' | 'tenants'>, database: Database, watching: Pick<StandingsOptions, 'onDeleted' | 'rerankModel'>) {
   const auditLog = createAuditLog(database);
   const tenants = createTenantRegistry(database);
   return {
     tenants,
-    tenantStandings: createTenantStandings({ registry: tenants, emit: observer.emit, served, platform, onDeleted }),
+    tenantStandings: createTenantStandings({ registry: tenants, emit: observer.emit, served, platform, ...watching }),
     auditLog,
     audit: createAuditRecorder({ log: auditLog, emit: observer.emit, addressKey: audit.addressKey }),
     apiKeys: createApiKeyRegistry(database),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { deletionReceiptSchema } from './deletions.ts';
 import { labelSchema, tierSchema } from './documents.ts';
 import { digestSchema, tenantSchema as tenantNameSchema } from './identifiers.ts';
+import { budgetLevels, quotaNames } from './quotas.ts';
+import { rateClasses } from './rateLimits.ts';
 
 /** Where documents may come from: what a request names, and what a source is. */
 export const originTypes = ['text', 'url', 'upload', 'artifact', 'website', 'sitemap', 'feed', 'pages', 'bucket'] as const;
@@ -10,12 +12,18 @@ export type OriginType = (typeof originTypes)[number];
 const listOf = <Item extends z.ZodType>(item: Item, description: string) => z.array(item).max(200).nullable().default(null).meta({ description: `${description} null: any.` });
 const days = (description: string) => z.int().min(0).max(36_500).nullable().default(null).meta({ description: `${description} null: no limit.` });
 
-/** What a tenant may do. A limit that is made narrower acts on what comes; what is there stays. */
+const ownNumbers = 'A number goes before that of the operator for all tenants, null stands for no limit; what is left out is as the operator has it.';
+
+function numbers<Name extends string, Of extends z.ZodType>(names: readonly Name[], of: Of): Record<Name, z.ZodOptional<z.ZodNullable<Of>>> {
+  return Object.fromEntries(names.map((name) => [name, of.nullable().optional()])) as Record<Name, z.ZodOptional<z.ZodNullable<Of>>>;
+}
+
+/** What a tenant may do. A limit that is made narrower removes nothing that is there. */
 export const tenantPolicySchema = z
   .strictObject({
-    tiers: listOf(tierSchema, 'Tiers that documents may be given.'),
-    labels: listOf(labelSchema, 'Policy labels that documents may be given.'),
-    sources: listOf(z.enum(originTypes), 'Where documents may come from.'),
+    tiers: listOf(tierSchema, 'Tiers that documents may be given, and passages found be of.'),
+    labels: listOf(labelSchema, 'Policy labels that documents may be given, and that callers may read by.'),
+    sources: listOf(z.enum(originTypes), 'Where documents may come from; runs of sources that were registered before are refused too.'),
     retention: z
       .strictObject({
         replacedVersionDays: days('Longest that replaced versions may be kept.'),
@@ -23,9 +31,20 @@ export const tenantPolicySchema = z
         uploadDays: days('Longest that unused uploads may be kept.'),
       })
       .prefault({})
-      .meta({ description: 'Longest times that the tenant may choose for its retention.' }),
-    models: z.record(z.string().regex(/^[a-z][A-Za-z]{0,40}$/), z.array(z.string().max(200)).max(50)).default({}).meta({ description: 'Models that may be used, by their task. Kept; nothing heeds it yet.' }),
-    quotas: z.record(z.string().regex(/^[a-z][A-Za-z]{0,40}$/), z.number().min(0)).default({}).meta({ description: 'Limits by name. Kept here for the part that counts.' }),
+      .meta({ description: 'Longest times that anything is kept that is no longer needed, whatever the tenant has chosen.' }),
+    models: z
+      .strictObject({
+        embedding: listOf(z.string().max(200), 'Models that documents may be embedded by.'),
+        rerank: listOf(z.string().max(200), 'What searches may be reranked by: "built-in", or the name of the configured model.'),
+      })
+      .prefault({})
+      .meta({ description: 'Models that may be used, by their names.' }),
+    quotas: z.strictObject(numbers(quotaNames, z.int().min(0))).prefault({}).meta({ description: `What the tenant may hold, and have at work. ${ownNumbers}` }),
+    rates: z
+      .strictObject({ tenant: z.strictObject(numbers(rateClasses, z.int().min(1))).prefault({}), caller: z.strictObject(numbers(rateClasses, z.int().min(1))).prefault({}) })
+      .prefault({})
+      .meta({ description: `Requests a minute, of all callers together and of each. ${ownNumbers}` }),
+    budget: z.strictObject(numbers(budgetLevels, z.number().min(0))).prefault({}).meta({ description: `Money a calendar month. ${ownNumbers}` }),
   })
   .meta({ id: 'TenantPolicy' });
 export type TenantPolicy = z.infer<typeof tenantPolicySchema>;

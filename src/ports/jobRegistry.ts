@@ -4,6 +4,7 @@ import type { Principal } from '../contracts/principal.ts';
 import type { OnMissing, SourceAttributes, SourceDefinition } from '../contracts/sources.ts';
 import type { DocumentSpecification } from '../contracts/specification.ts';
 import type { Budget, JobControl } from '../contracts/steering.ts';
+import type { LibraryReader } from './library.ts';
 
 /** Where a job finds its documents itself. */
 export interface JobSource {
@@ -68,9 +69,12 @@ export interface JobRegistry {
   accept(owner: JobOwner, job: NewJob): Promise<void>;
   /** undefined where the tenant has no such job. */
   find(tenant: string, jobId: string): Promise<Job | undefined>;
-  /** By index, after the cursor (the last index seen, in digits); at most `limit`; undefined where the tenant has no such job. */
-  listDocuments(tenant: string, jobId: string, filter: { readonly state?: State }, cursor: string | undefined, limit: number): Promise<JobDocumentsPage | undefined>;
-  /** Events after the given id (in digits), oldest first. */
+  /**
+   * By index, after the cursor (the last index seen, in digits); at most `limit`; undefined where the tenant has no such job. Of documents whose
+   * labels the reader does not hold only how their ingestion went.
+   */
+  listDocuments(reader: LibraryReader, jobId: string, filter: { readonly state?: State }, cursor: string | undefined, limit: number): Promise<JobDocumentsPage | undefined>;
+  /** Events after the given id (in digits), oldest first; messages of failures are told of documents without labels alone. */
   listEvents(tenant: string, jobId: string, afterId: string | undefined, limit: number): Promise<JobEvent[]>;
   /** Tasks by index. */
   loadTasks(tenant: string, jobId: string, indexes: readonly number[]): Promise<JobTask[]>;

@@ -1,6 +1,7 @@
 import type { DeadLettersPage, DeadLetterSelection, DeadLetterSummary } from '../contracts/deadLetters.ts';
 import type { Job } from '../contracts/jobs.ts';
 import type { JobProgress } from '../contracts/progress.ts';
+import type { LibraryReader } from './library.ts';
 
 /** What the remaining time of a job is reckoned from. */
 export interface ProgressSample {
@@ -18,8 +19,9 @@ export interface JobReports {
   listJobs(tenant: string, filter: { readonly sourceId?: string | undefined }, cursor: string | undefined, limit: number): Promise<{ readonly jobs: readonly Job[]; readonly next: string | null }>;
   /** undefined where the tenant has no such job. */
   progress(tenant: string, jobId: string): Promise<ProgressSample | undefined>;
-  listDeadLetters(tenant: string, selection: Omit<DeadLetterSelection, 'documents'>, cursor: string | undefined, limit: number): Promise<DeadLettersPage>;
-  summariseDeadLetters(tenant: string): Promise<DeadLetterSummary>;
+  /** Of documents whose labels the reader does not hold without source, message and artifacts. */
+  listDeadLetters(reader: LibraryReader, selection: Omit<DeadLetterSelection, 'documents'>, cursor: string | undefined, limit: number): Promise<DeadLettersPage>;
+  summariseDeadLetters(reader: LibraryReader): Promise<DeadLetterSummary>;
   /** Tokens that a byte gave in this tenant's documents: p10, p50, p90; undefined while there are too few. */
   tokensPerByte(tenant: string): Promise<{ readonly low: number; readonly expected: number; readonly high: number } | undefined>;
 }

@@ -40,7 +40,7 @@ interface Entry<Value> {
 
 export const byTenant = ({ tenant }: Principal): string => tenant;
 /** Callers who may see the same share a value, and no others do. */
-export const byTenantAndPolicies = ({ tenant, policies }: Principal): string => JSON.stringify([tenant, [...policies].sort()]);
+export const byTenantAndPolicies = ({ tenant, policies, limits }: Principal): string => JSON.stringify([tenant, [...policies].sort(), ...(limits?.tiers ?? [])]);
 
 /** Values that are read once for all who ask at the same time, and kept for a short while. What failed is not kept. */
 export function createKept<Value>(keyOf: (principal: Principal) => string, read: (principal: Principal) => Promise<Value>, settings: KeepingSettings, now: () => number = () => performance.now()): KeptValues<Value> {

@@ -99,7 +99,7 @@ export async function attackAll(url: string, { operations, tripwires, pretenders
   await step('caches', () => attackCaches(both));
   await step('statistics', () => attackStatistics(both, tripwires.word));
   await step('filters and words', () => attackFilters(both));
-  await step('labels', () => attackLabels({ session, holder: victim, other: withoutLabel, secret: tripwires.word('boardtext') }));
+  await step('labels', () => attackLabels({ session, holder: victim, other: withoutLabel, secret: tripwires.word('boardtext'), names: ['boardtitle', 'labelled'].map(tripwires.word) }));
   await step('links', () => attackLinks({ ...both, withoutLabel, secret: tripwires.word('boardtext') }));
   const before = await stateOf(victim);
   await step('strangers', () => attackAsStranger(operations, both));

@@ -11,8 +11,7 @@ const settlingMs = 20_000;
  * What jobs that were still in work wrote beside the documents of the deletion goes too: no job is in work any more, and none is accepted.
  * Looks again until it finds nothing new. Throws VERIFICATION_FAILED where points are left.
  */
-export async function endTenant(dependencies: DeletionDependencies, tenant: string, context: ActivityContext): Promise<void> {
-  await endSchedules(dependencies, tenant, context);
+export async function endTenant(dependencies: Pick<DeletionDependencies, 'index' | 'artifacts'>, tenant: string, context: ActivityContext): Promise<void> {
   await eraseAll(dependencies, tenant, context);
   do await sleep(settlingMs, undefined, { signal: context.signal });
   while ((await eraseAll(dependencies, tenant, context)) > 0);
@@ -32,17 +31,4 @@ async function eraseAll({ index, artifacts }: Pick<DeletionDependencies, 'index'
     cursor = page.next;
   } while (cursor !== undefined);
   return objects;
-}
-
-/** Here and not with the request, so that a process that is killed leaves none behind; runs that are due before this are refused. */
-async function endSchedules({ registeredSources, schedules }: DeletionDependencies, tenant: string, context: ActivityContext): Promise<void> {
-  for (let cursor: string | undefined, isLast = false; !isLast; ) {
-    const page = await registeredSources.list(tenant, cursor, 100);
-    for (const { id } of page.sources) {
-      await schedules.remove(tenant, id);
-      context.progress(id);
-    }
-    cursor = page.next ?? undefined;
-    isLast = cursor === undefined;
-  }
 }

@@ -2,18 +2,23 @@ import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import { CatalystError, errorTable } from '../../contracts/errors.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import type { DiscoveryProgress, JobScope } from '../../contracts/ingestion.ts';
+import { modelProblems, originProblems, requireAllowed } from '../../contracts/policyRules.ts';
+import type { DiscoveryPosition } from '../../ports/discoveryRegistry.ts';
 import type { DiscoveryRequest } from '../../ports/sourceDiscovery.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { pausing } from '../stages/stage.ts';
 import { withTenantFetch } from '../stages/tenantFetches.ts';
 
-type DiscoveryDependencies = Pick<ActivityDependencies, 'discoveries' | 'discovery' | 'artifacts' | 'jobs' | 'steering' | 'limiter' | 'settings' | 'emit'>;
+type DiscoveryDependencies = Pick<ActivityDependencies, 'policies' | 'embedder' | 'discoveries' | 'discovery' | 'artifacts' | 'jobs' | 'steering' | 'limiter' | 'settings' | 'emit'>;
 
 /** Addresses handed to one step: some seconds of work at a site that answers. */
 const entriesPerStep = 20;
 
-/** Takes the next step of reading the source of a job, and records it in one transaction: a step that was cut off is taken again. */
+/**
+ * Takes the next step of reading the source of a job, and records it in one transaction: a step that was cut off is taken again. Throws TENANT_POLICY
+ * before the first one where the tenant may not have such a source any more.
+ */
 export async function discoverStep(dependencies: DiscoveryDependencies, scope: JobScope, context: ActivityContext): Promise<DiscoveryProgress> {
   const { discoveries, discovery, artifacts, emit } = dependencies;
   const { tenant, jobId } = scope;
@@ -21,6 +26,7 @@ export async function discoverStep(dependencies: DiscoveryDependencies, scope: J
   if (position?.state !== 'running') return { added: 0, finished: true, waitMs: 0 };
   const startedAt = performance.now();
   const { definition } = position.source;
+  if (position.step === 0) await refuseForbidden(dependencies, tenant, position.source);
   const request: DiscoveryRequest = {
     tenant,
     jobId,
@@ -38,6 +44,12 @@ export async function discoverStep(dependencies: DiscoveryDependencies, scope: J
   const { added, finished } = await discoveries.record(tenant, jobId, position, step);
   emit({ type: 'discovery.stepped', tenant, jobId, source: definition.type, added, unreadable: step.unreadable.length, finished, latencyMs: performance.now() - startedAt });
   return { added, finished, waitMs: step.waitMs ?? 0 };
+}
+
+/** The policy may have been narrowed since the source was registered. Throws TENANT_POLICY, which the job reports as why its source was not read. */
+async function refuseForbidden({ policies, embedder }: DiscoveryDependencies, tenant: string, { definition, attributes }: DiscoveryPosition['source']): Promise<void> {
+  const policy = await policies.read(tenant);
+  requireAllowed([...originProblems(policy, definition.type, attributes, { origin: '/definition/type', attributes: '/attributes' }), ...modelProblems(policy, 'embedding', embedder.contract.model, '')]);
 }
 
 /** Tells the provider to stop what the job started there, and keeps that the source was not read to its end. */

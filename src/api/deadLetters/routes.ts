@@ -32,13 +32,13 @@ function listRoute({ reports }: DeadLetterDependencies): Route {
       operationId: 'listDeadLetters',
       tag: 'Dead letters',
       summary: 'Documents that failed for good',
-      description: 'With their class, last error, attempts, and the artifacts of the stages before. A document leaves the list when it is replayed or a later request brings it in.',
+      description: 'With their class, last error, attempts, and the artifacts of the stages before. A document leaves the list when it is replayed or a later request brings it in. Of one whose labels the caller does not hold the location is empty, the message is that of the code, and no artifacts are named.',
       answers: { 200: { description: 'A page, newest first.', schema: deadLettersPageSchema } },
       failures: ['REGISTRY_UNAVAILABLE'],
     },
     async handle({ query: { code, jobId, cursor, limit } }, request, response) {
       const selection = { ...(code === undefined ? {} : { codes: [code] }), ...(jobId === undefined ? {} : { jobId }) };
-      response.json(await reports.listDeadLetters(principalOfRequest(request).tenant, selection, cursor, limit));
+      response.json(await reports.listDeadLetters(principalOfRequest(request), selection, cursor, limit));
     },
   });
 }
@@ -57,7 +57,7 @@ function summaryRoute({ reports }: DeadLetterDependencies): Route {
       failures: ['REGISTRY_UNAVAILABLE'],
     },
     async handle(_input, request, response) {
-      response.json(await reports.summariseDeadLetters(principalOfRequest(request).tenant));
+      response.json(await reports.summariseDeadLetters(principalOfRequest(request)));
     },
   });
 }

@@ -5,7 +5,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route, RouteDocumentation } from '../route.ts';
-import { labelProblems, requireAllowed } from '../tenants/tenantRules.ts';
+import { labelProblems, requireAllowed } from '../../contracts/policyRules.ts';
 import { documentParameters as parameters } from './parameters.ts';
 
 type LabelDependencies = Pick<ApiDependencies, 'labelling' | 'tenantStandings'>;

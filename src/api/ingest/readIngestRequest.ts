@@ -4,7 +4,7 @@ import type { SourceRunRequest } from '../../contracts/ingestSource.ts';
 import { ingestRequestSchema, maximumDocumentsPerRequest } from '../../contracts/jobs.ts';
 import type { IngestRequest } from '../../contracts/jobs.ts';
 import type { Principal } from '../../contracts/principal.ts';
-import { originProblems, requireAllowed } from '../tenants/tenantRules.ts';
+import { originProblems, requireAllowed } from '../../contracts/policyRules.ts';
 import { parseShape } from '../parseInput.ts';
 import type { Candidate, CheckedDocument, Refusal } from './candidate.ts';
 import { checkSources } from './checkSources.ts';

@@ -9,7 +9,7 @@ import { createJsonBody } from '../middleware/jsonBody.ts';
 import { parseShape, principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { bytesOf } from './bytesOf.ts';
+import { bytesOf, knownBytes } from './bytesOf.ts';
 import type { CheckedDocument } from './candidate.ts';
 import { readAddedDocuments } from './readIngestRequest.ts';
 import { storeTexts } from './storeTexts.ts';
@@ -38,7 +38,7 @@ export function createSyncRoute(dependencies: ApiDependencies): Route {
       description: 'Runs the very steps of ingestion in the API process, without Temporal: for development and tests where no worker runs. Nothing resumes it when the process ends. Refused in production.',
       requestBody: { required: true, content: { 'application/json': { schema } } },
       answers: { 200: { description: 'The document, as it ended.', schema: jobDocumentSchema } },
-      failures: ['NOT_IN_PRODUCTION', 'TENANT_POLICY', 'INVALID_DOCUMENTS', 'DOCUMENT_TOO_LARGE', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE'],
+      failures: ['NOT_IN_PRODUCTION', 'TENANT_POLICY', 'QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'INVALID_DOCUMENTS', 'DOCUMENT_TOO_LARGE', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE'],
     },
     async handle(_input, request, response) {
       if (ingestInProcess === undefined) return;
@@ -46,11 +46,12 @@ export function createSyncRoute(dependencies: ApiDependencies): Route {
       const { tenant, subject } = principal;
       const { documents } = await readAddedDocuments(dependencies, principal, parseShape(envelopeSchema, request.body));
       documents.forEach(refuseLarge);
+      await dependencies.admitWork(tenant, { documents: documents.length, bytes: knownBytes(documents), jobs: 1 });
       const jobId = identifierFor(request);
       await dependencies.jobs.accept(principal, { jobId, workflowId: `job/${tenant}/${jobId}`, documents: await storeTexts(dependencies, tenant, documents), inProcess: true });
       dependencies.emit({ type: 'job.accepted', tenant, jobId, documents: 1 });
       await ingestInProcess({ tenant, subject, jobId });
-      const page = await dependencies.jobs.listDocuments(tenant, jobId, {}, undefined, 1);
+      const page = await dependencies.jobs.listDocuments({ tenant, policies: 'all' }, jobId, {}, undefined, 1);
       response.json(page?.documents[0]);
     },
   });

@@ -60,12 +60,12 @@ function jobDocumentsRoute({ jobs }: JobDependencies): Route {
       operationId: 'listJobDocuments',
       tag: 'Jobs',
       summary: 'Documents of a job',
-      description: 'In the order of the request. Where `next` is not null, send it as `cursor` for the page after.',
+      description: 'In the order of the request. Where `next` is not null, send it as `cursor` for the page after. Of documents whose labels the caller does not hold `title` and `preview` are null, the location is empty, and the message of a failure is that of its code.',
       answers: { 200: { description: 'A page of documents with their states.', schema: jobDocumentsPageSchema } },
       failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { jobId }, query: { state, cursor, limit } }, request, response) {
-      const page = await jobs.listDocuments(principalOfRequest(request).tenant, jobId, state === undefined ? {} : { state }, cursor, limit);
+      const page = await jobs.listDocuments(principalOfRequest(request), jobId, state === undefined ? {} : { state }, cursor, limit);
       if (page === undefined) throw noSuchJob(jobId);
       response.json(page);
     },

@@ -3,6 +3,7 @@ import { CatalystError } from '../../contracts/errors.ts';
 import type { EventSink } from '../../contracts/events.ts';
 import { daySeconds, rateWindowSeconds } from '../../contracts/rateLimits.ts';
 import type { RateClass, RateHolder, RateQuotas } from '../../contracts/rateLimits.ts';
+import type { TenantPolicy } from '../../contracts/tenants.ts';
 import type { WindowCounts } from '../../ports/windowCounts.ts';
 import type { LimitRate } from '../callerRuleTypes.ts';
 import { principalOfRequest } from '../parseInput.ts';
@@ -14,6 +15,8 @@ import type { HeldQuota } from './rateLimitHeaders.ts';
 
 export interface RateLimitDependencies {
   readonly counts: WindowCounts;
+  /** In force at this moment; its numbers go before those of the operator. */
+  readonly policyOf: (tenant: string) => Pick<TenantPolicy, 'rates'>;
   /** By tenant. */
   readonly quotasOf: Readonly<Record<RateHolder, (tenant: string) => RateQuotas>>;
   /** Without it searches have no quota of a day. */
@@ -24,7 +27,7 @@ export interface RateLimitDependencies {
 /** The caller first: who is refused by a limit of their own takes nothing of their tenant's. */
 const holders = ['caller', 'tenant'] as const satisfies readonly RateHolder[];
 
-export function createLimitRate({ counts, quotasOf, searchQuota, emit }: RateLimitDependencies): LimitRate {
+export function createLimitRate({ counts, policyOf, quotasOf, searchQuota, emit }: RateLimitDependencies): LimitRate {
   return async function limitRate(request, response, rateClass, points) {
     const held: HeldQuota[] = [];
     try {
@@ -37,9 +40,11 @@ export function createLimitRate({ counts, quotasOf, searchQuota, emit }: RateLim
 
   async function takeOfMinute(request: Request, rateClass: RateClass, points: number, held: HeldQuota[]): Promise<void> {
     const { tenant, subject } = principalOfRequest(request);
+    const { rates } = policyOf(tenant);
     for (const holder of holders) {
-      const quota = quotasOf[holder](tenant)[rateClass];
-      if (quota === undefined) continue;
+      const own = rates[holder][rateClass];
+      const quota = own === undefined ? quotasOf[holder](tenant)[rateClass] : own;
+      if (quota === undefined || quota === null) continue;
       const state = await counts.take(holder === 'tenant' ? `${tenant}/${rateClass}` : `${tenant}/${rateClass}/${subject}`, points, quota);
       held.push({ name: `${holder}-${rateClass}`, quota, windowSeconds: rateWindowSeconds, state });
       if (state.allowed) continue;

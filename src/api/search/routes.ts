@@ -10,7 +10,7 @@ import { searchExamples } from './examples.ts';
 import { maximumSearchBytes } from './limits.ts';
 import { responseText } from './responseText.ts';
 
-export const searchFailures: readonly ErrorCode[] = ['OVERLOADED', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'];
+export const searchFailures: readonly ErrorCode[] = ['TENANT_POLICY', 'OVERLOADED', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'];
 
 type SearchDependencies = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch' | 'searchGate'>;
 

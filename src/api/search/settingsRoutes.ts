@@ -1,3 +1,4 @@
+import { requireAllowed } from '../../contracts/policyRules.ts';
 import { searchSettingsUpdateSchema, storedSearchSettingsSchema } from '../../contracts/searchSettings.ts';
 import type { SearchSettings } from '../../contracts/searchSettings.ts';
 import { termWeightProblems } from '../../retrieval/termWeights/problems.ts';
@@ -52,13 +53,15 @@ function writeRoute({ searchSettings, keepsTokenVectors, reranksByModel }: Setti
       summary: 'Replace the search settings of the tenant',
       description: 'They act on every search of the tenant that does not say otherwise, from the next one on. Documents stay as they are; `tokenVectors` acts on those that are ingested from now on.',
       answers: { 200: { description: 'The settings as they are now.', schema: storedSearchSettingsSchema } },
-      failures: ['CONFLICT', 'REGISTRY_UNAVAILABLE'],
+      failures: ['TENANT_POLICY', 'CONFLICT', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ body }, request, response) {
       refuseVainWeights(body);
       if (body.tokenVectors === 'on' && !keepsTokenVectors) throw invalidRequest([{ pointer: '/tokenVectors', code: 'unsupported', detail: noTokenVectors }]);
       if (body.rerank === 'model' && !reranksByModel) throw invalidRequest([{ pointer: '/rerank', code: 'unsupported', detail: noModel }]);
-      response.json(await searchSettings.write(principalOfRequest(request).tenant, body));
+      const { tenant, limits } = principalOfRequest(request);
+      if (body.rerank !== undefined && limits?.rerankers?.includes(body.rerank) === false) requireAllowed([{ pointer: '/rerank', code: 'TENANT_POLICY', detail: `The tenant may not rerank by "${body.rerank}".` }]);
+      response.json(await searchSettings.write(tenant, body));
     },
   });
 }

@@ -3,7 +3,7 @@ import type { Schedule, SourceAttributes, SourceDefinition } from '../../contrac
 import type { ApiDependencies } from '../dependencies.ts';
 import { urlObjection } from '../ingest/urlRules.ts';
 import { invalidRequest } from '../parseInput.ts';
-import { originProblems, requireAllowed } from '../tenants/tenantRules.ts';
+import { originProblems, requireAllowed } from '../../contracts/policyRules.ts';
 import { timezoneObjection } from './timezone.ts';
 
 /** Throws TENANT_POLICY where the tenant may not have such a source, INVALID_REQUEST where the source names an address that is never fetched, a bucket that is not open to the tenant, or a timezone that is none. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ingestResponseSchema } from '../../contracts/jobs.ts';
+import { originProblems, requireAllowed } from '../../contracts/policyRules.ts';
 import { sourceRunRequestSchema } from '../../contracts/ingestSource.ts';
 import { registeredSourceSchema, sourceRequestSchema, sourcesPageSchema } from '../../contracts/sources.ts';
 import type { SourceRequest } from '../../contracts/sources.ts';
@@ -167,11 +168,13 @@ function runRoute(dependencies: SourceDependencies): Route {
       tag: 'Sources',
       summary: 'Read a source now',
       answers: { 202: { description: 'The job that reads it.', schema: ingestResponseSchema, headers: z.object({ Location: z.string() }) } },
-      failures: ['QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+      failures: ['TENANT_POLICY', 'QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { sourceId }, body }, request, response) {
       const principal = principalOfRequest(request);
       const { id, definition, attributes, onMissing } = await findSource(dependencies, principal.tenant, sourceId);
+      // The policy may have been narrowed since it was registered.
+      requireAllowed(originProblems(dependencies.tenantStandings.policyOf(principal.tenant), definition.type, attributes, { origin: '/definition/type', attributes: '/attributes' }));
       const accepted = await acceptSourceJob(dependencies, principal, { sourceId: id, definition, attributes, onMissing }, body, identifierFor(request));
       response.status(202).location(accepted.links.job).json(accepted);
     },

@@ -8,7 +8,7 @@ import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { startAcceptedWork } from '../startAcceptedWork.ts';
-import { requireAllowed, retentionProblems } from '../tenants/tenantRules.ts';
+import { requireAllowed, retentionProblems } from '../../contracts/policyRules.ts';
 
 type SweepDependencies = Pick<ApiDependencies, 'sweeps' | 'tenantStandings' | 'workflowStarter' | 'outbox' | 'emit'>;
 

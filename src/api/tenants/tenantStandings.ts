@@ -5,23 +5,23 @@ import { openPolicy } from '../../contracts/tenants.ts';
 import type { TenantPolicy } from '../../contracts/tenants.ts';
 import type { TenantRegistry, TenantStanding } from '../../ports/tenantRegistry.ts';
 import { limitPrincipal } from './limitPrincipal.ts';
+import type { LimitOptions } from './limitPrincipal.ts';
 
 /** How tenants stand, in memory: a request costs no round trip for it. */
 export interface TenantStandings {
   /** The caller as its tenant lets it act. Throws TENANT_SUSPENDED, TENANT_DELETED, and where tenants have to be created TENANT_UNKNOWN. */
   admit(principal: Principal): Principal;
-  policyOf(tenant: string): TenantPolicy;
+  readonly policyOf: (tenant: string) => TenantPolicy;
   /** Reads all, then what changes, until it is stopped. Rejects where the first reading fails. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface StandingsOptions {
+export interface StandingsOptions extends Partial<LimitOptions> {
   readonly registry: Pick<TenantRegistry, 'standings'>;
   readonly emit: EventSink;
   /** auto: tenants too that nobody created; else the platform's own besides. */
   readonly served: 'auto' | 'created';
-  readonly platform?: string | undefined;
   /** Told of each tenant that is deleted while this watches. */
   readonly onDeleted?: ((tenant: string) => void) | undefined;
   readonly everyMs?: number;
@@ -34,7 +34,7 @@ const defaultEveryMs = 400;
  * While Postgres does not answer, what was known last goes on to count: nobody can be suspended then, and searches go on. Of a read that hangs
  * the same is true until the database's own limits end it.
  */
-export function createTenantStandings({ registry, emit, served, platform, onDeleted, everyMs = defaultEveryMs }: StandingsOptions): TenantStandings {
+export function createTenantStandings({ registry, emit, served, platform, rerankModel, onDeleted, everyMs = defaultEveryMs }: StandingsOptions): TenantStandings {
   const known = new Map<string, TenantStanding>();
   let asOf: string | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -70,8 +70,8 @@ export function createTenantStandings({ registry, emit, served, platform, onDele
   return {
     admit(principal) {
       const { tenant } = principal;
-      const state = known.get(tenant)?.state;
-      if (state === 'active' || (state === undefined && (served === 'auto' || tenant === platform))) return limitPrincipal(principal, { platform });
+      const { state, policy } = known.get(tenant) ?? {};
+      if (state === 'active' || (state === undefined && (served === 'auto' || tenant === platform))) return limitPrincipal(principal, policy, { platform, rerankModel });
       if (state === undefined) throw new CatalystError('TENANT_UNKNOWN', `The tenant "${tenant}" was not created here.`);
       if (state === 'suspended') throw new CatalystError('TENANT_SUSPENDED', `The tenant "${tenant}" is suspended.`);
       throw new CatalystError('TENANT_DELETED', `The tenant "${tenant}" is ${state === 'deleting' ? 'being deleted' : 'deleted'}.`);

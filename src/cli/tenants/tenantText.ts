@@ -1,4 +1,4 @@
-import type { TenantAccount } from '../../contracts/tenants.ts';
+import type { TenantAccount, TenantPolicy } from '../../contracts/tenants.ts';
 import { whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
 import { oneLine } from '../output/terminal.ts';
@@ -9,7 +9,6 @@ export function tenantsText(tenants: readonly TenantAccount[]): string {
 }
 
 export function tenantText({ tenant, name, state, suspension, deletion, receipt, policy }: TenantAccount): string {
-  const limits = Object.entries(policy).filter(([, value]) => value !== null && JSON.stringify(value) !== '{}');
   return table([
     ['tenant', tenant],
     ...(name === null ? [] : [['name', oneLine(name)]]),
@@ -17,6 +16,17 @@ export function tenantText({ tenant, name, state, suspension, deletion, receipt,
     ...(suspension === null ? [] : [['suspended', `${suspension.at} by ${oneLine(suspension.by)}: ${oneLine(suspension.reason)}`]]),
     ...(deletion === null ? [] : [['deletion', `${deletion.id}, asked for at ${deletion.requestedAt} by ${oneLine(deletion.by)}`]]),
     ...(receipt === null ? [] : [['receipt', `${whole(receipt.before.documents)} documents, ${whole(receipt.before.points)} points, ${whole(receipt.before.artifacts)} artifacts; ${receipt.digest}`]]),
-    ...limits.map(([key, value]) => [key, oneLine(JSON.stringify(value))]),
+    ...limitsOf(policy).map(([key, value]) => [key, oneLine(JSON.stringify(value))]),
   ]);
 }
+
+/** What the policy says; lists and days of null say nothing, numbers of null say that there is no limit. */
+function limitsOf(policy: TenantPolicy): [string, unknown][] {
+  return Object.entries(policy).flatMap(([key, value]): [string, unknown][] => {
+    if (value === null || Array.isArray(value)) return value === null ? [] : [[key, value]];
+    const told = Object.entries(value).filter(([, part]) => (ofNumbers.has(key) ? JSON.stringify(part) !== '{}' : part !== null));
+    return told.length === 0 ? [] : [[key, Object.fromEntries(told)]];
+  });
+}
+
+const ofNumbers = new Set(['quotas', 'rates', 'budget']);

@@ -11,11 +11,11 @@ export interface AnswerState {
 }
 
 /**
- * The key of a search's answer: tenant and policies, since they decide what a caller may see, but not who the caller is; the request as a whole,
+ * The key of a search's answer: tenant, policies and limits, since they decide what a caller may see, but not who the caller is; the request as a whole,
  * the query to the letter, since the answer repeats it; the state of index and settings. Two searches with one key have one answer.
  */
-export function resultKey({ tenant, policies }: Principal, request: SearchRequest, { epoch, version }: AnswerState): string {
+export function resultKey({ tenant, policies, limits }: Principal, request: SearchRequest, { epoch, version }: AnswerState): string {
   // Labels are a set: neither their order nor a label held twice changes what the caller may see.
   const held = [...new Set(policies)].sort();
-  return `${tenant}:${digestOfJson({ tenant, policies: held, request, epoch, version })}`;
+  return `${tenant}:${digestOfJson({ tenant, policies: held, limits: limits ?? null, request, epoch, version })}`;
 }

@@ -23,12 +23,17 @@ export interface ChosenRerank {
 /**
  * The reranking of one search: what the caller asks for, else what the tenant has set, else what the operator has chosen.
  * Begins whatever it has to do before there are candidates. Undefined where there is none to be, or where it was left to others
- * and the deployment has none of that kind; a caller who asks for that gets INVALID_REQUEST.
+ * and the deployment has none of that kind, or the policy of the tenant leaves it out; a caller who asks for that gets INVALID_REQUEST,
+ * or TENANT_POLICY.
  */
 export function chooseRerank(rerankers: Rerankers, principal: Principal, request: SearchRequest, settings: SearchSettings, ofTenant?: RerankerName): ChosenRerank | undefined {
   const asked = request.rerank !== 'default';
   const name = request.rerank === 'default' ? byDefault(request, ofTenant ?? settings.defaultRerank) : request.rerank;
   if (name === 'none') return undefined;
+  if (principal.limits?.rerankers?.includes(name) === false) {
+    if (asked) throw new CatalystError('TENANT_POLICY', `The tenant may not rerank by "${name}".`, { problems: [{ pointer: '/rerank', code: 'TENANT_POLICY', detail: 'The policy of the tenant leaves it out.' }] });
+    return undefined;
+  }
   const chosen = name === 'built-in' ? builtIn(rerankers, principal, request, settings) : byModel(rerankers, principal, request);
   if (chosen === undefined && asked) throw unsupported(name);
   return chosen;

@@ -17,14 +17,14 @@ export const mutations = {
   cacheWithoutTenant: {
     name: 'answers are remembered without the tenant',
     file: 'src/retrieval/cache/resultKey.ts',
-    from: 'return `${tenant}:${digestOfJson({ tenant, policies: held, request, epoch, version })}`;',
+    from: 'return `${tenant}:${digestOfJson({ tenant, policies: held, limits: limits ?? null, request, epoch, version })}`;',
     to: "return tenant === '' ? epoch : `everybody:${digestOfJson({ policies: held, request, version })}`;",
   },
   cacheWithoutLabels: {
     name: 'answers are remembered without the labels',
     file: 'src/retrieval/cache/resultKey.ts',
-    from: 'policies: held, request',
-    to: 'policies: held.slice(0, 0), request',
+    from: 'policies: held, limits',
+    to: 'policies: held.slice(0, 0), limits',
   },
   everybodyIsTheVictim: {
     name: 'registries are asked for another tenant',
@@ -35,8 +35,8 @@ export const mutations = {
   platformOfEverybody: {
     name: 'scopes over tenants count for every tenant',
     file: 'src/api/tenants/limitPrincipal.ts',
-    from: 'principal.tenant === platform',
-    to: "principal.tenant !== ''",
+    from: 'tenant !== platform',
+    to: "tenant === ''",
   },
   tellingRefusal: {
     name: 'a refusal tells a foreign source from a missing one',

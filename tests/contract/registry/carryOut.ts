@@ -40,7 +40,7 @@ export async function carryOut(shelf: Shelf, tenant: string, request: DeletionRe
     while (cursor !== null);
     await after?.(name, deletionId);
   };
-  await repeat(() => beginDeletion(dependencies, scope));
+  await repeat(() => beginDeletion(dependencies, scope, context));
   await after?.('begin', deletionId);
   await pages('hide', (cursor) => hideDocuments(dependencies, scope, cursor, context));
   await pages('vectors', (cursor) => removeVectors(dependencies, scope, cursor));

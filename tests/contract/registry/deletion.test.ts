@@ -157,7 +157,7 @@ describe('deleting while documents are ingested', () => {
     for (const step of steps.slice(0, ['accept', ...steps].indexOf(reached))) await shelf[step](tenant, ingestion);
     const { receipt } = await carryOut(shelf, tenant, { documents: [documentIdOf(tenant, 'id:one')] });
     expect(receipt.after.points).toBe(0);
-    const [one] = (await shelf.jobs.listDocuments(tenant, ingestion.jobId, {}, undefined, 1))!.documents;
+    const [one] = (await shelf.jobs.listDocuments({ tenant, policies: 'all' }, ingestion.jobId, {}, undefined, 1))!.documents;
     expect(one).toMatchObject(ends ? { state: 'succeeded', outcome: 'superseded' } : { state: 'running', stage: 'upsert' });
     if (ends) expect((await shelf.jobs.listEvents(tenant, ingestion.jobId, undefined, 100)).at(-1)).toMatchObject({ index: 0, state: 'succeeded', outcome: 'superseded' });
     if (!ends) expect((await shelf.publish(tenant, ingestion)).map(({ decision }) => decision)).toEqual(['superseded', 'created']);
@@ -174,9 +174,9 @@ describe('deleting while documents are ingested', () => {
     const { receipt } = await carryOut(shelf, 'again', { documents: [documentId, documentIdOf('again', 'id:b')] });
     expect(receipt.before.documents).toBe(2);
     expect(await shelf.documents.confirmUnchanged('again', [{ documentId, versionDigest: digestOf(digestOf('alpha content'), documentId), sequence: 1e9 }])).toEqual([]);
-    expect((await shelf.jobs.listDocuments('again', before.jobId, {}, undefined, 1))!.documents[0]).toMatchObject({ outcome: 'superseded' });
+    expect((await shelf.jobs.listDocuments({ tenant: 'again', policies: 'all' }, before.jobId, {}, undefined, 1))!.documents[0]).toMatchObject({ outcome: 'superseded' });
     const later = await shelf.ingest('again', four);
-    expect((await shelf.jobs.listDocuments('again', later.jobId, {}, undefined, 10))!.documents.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'updated', 'updated']);
+    expect((await shelf.jobs.listDocuments({ tenant: 'again', policies: 'all' }, later.jobId, {}, undefined, 10))!.documents.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'updated', 'updated']);
     for (const progress of later.progress) await shelf.artifacts.getAll('again', referencesOf(progress!));
     expect(await shelf.library.find('again', documentId)).toMatchObject({ deletedAt: null, title: 'Title of id:a', versionId: later.progress[0]!.versionId });
     const again = await shelf.accept('again', [{ key: 'id:a', text: 'alpha content' }]);

@@ -67,7 +67,7 @@ describe('recording a step', () => {
     const jobId = await acceptJob(database, 'record-c', 0, { source });
     await discovery.record('record-c', jobId, { source, step: 0 }, step({ documents: [page('a')], unreadable: [unreadable('b', 'FETCH_TIMEOUT'), unreadable('a', 'FETCH_FAILED')] }));
     expect(await jobs.find('record-c', jobId)).toMatchObject({ counts: { total: 2, queued: 1, failed: 1 }, failures: [{ code: 'FETCH_TIMEOUT', count: 1, example: 'b cannot be had.' }] });
-    expect((await jobs.listDocuments('record-c', jobId, { state: 'failed' }, undefined, 9))?.documents).toMatchObject([{ index: 1, stage: 'acquire', rounds: 1, finishedAt: expect.any(String) as string }]);
+    expect((await jobs.listDocuments({ tenant: 'record-c', policies: 'all' }, jobId, { state: 'failed' }, undefined, 9))?.documents).toMatchObject([{ index: 1, stage: 'acquire', rounds: 1, finishedAt: expect.any(String) as string }]);
     expect(await jobs.listEvents('record-c', jobId, undefined, 9)).toMatchObject([{ type: 'document', index: 1, state: 'failed', failure: { code: 'FETCH_TIMEOUT' } }]);
     expect(await createJobSteering(database).retry('record-c', jobId, {})).toBe(1);
     expect(await jobs.loadTasks('record-c', jobId, [1])).toMatchObject([{ state: 'queued', specification: { origin: { type: 'url', url: 'https://site.test/b' } } }]);

@@ -88,12 +88,12 @@ describe('jobs', () => {
     const jobs = createJobRegistry(database);
     const jobId = await acceptJob(database, 'jobs-c', 5);
     await jobs.finishDocuments('jobs-c', jobId, [failed(3)]);
-    const first = await jobs.listDocuments('jobs-c', jobId, {}, undefined, 2);
+    const first = await jobs.listDocuments({ tenant: 'jobs-c', policies: 'all' }, jobId, {}, undefined, 2);
     expect(first?.documents.map(({ index }) => index)).toEqual([0, 1]);
-    const second = await jobs.listDocuments('jobs-c', jobId, {}, first?.next ?? '', 10);
+    const second = await jobs.listDocuments({ tenant: 'jobs-c', policies: 'all' }, jobId, {}, first?.next ?? '', 10);
     expect(second).toMatchObject({ next: null });
     expect(second?.documents.map(({ index }) => index)).toEqual([2, 3, 4]);
-    expect((await jobs.listDocuments('jobs-c', jobId, { state: 'failed' }, undefined, 10))?.documents.map(({ index, rounds }) => [index, rounds])).toEqual([[3, 1]]);
+    expect((await jobs.listDocuments({ tenant: 'jobs-c', policies: 'all' }, jobId, { state: 'failed' }, undefined, 10))?.documents.map(({ index, rounds }) => [index, rounds])).toEqual([[3, 1]]);
     expect((await jobs.listUnfinishedTasks('jobs-c', jobId, 1, 10)).map(({ index }) => index)).toEqual([2, 4]);
   });
 

@@ -57,7 +57,7 @@ describe('tenants', () => {
     const jobs = createJobRegistry(database);
     const jobId = await acceptJob('tenant-a', 2);
     expect(await jobs.find('tenant-b', jobId)).toBeUndefined();
-    expect(await jobs.listDocuments('tenant-b', jobId, {}, undefined, 10)).toBeUndefined();
+    expect(await jobs.listDocuments({ tenant: 'tenant-b', policies: 'all' }, jobId, {}, undefined, 10)).toBeUndefined();
     expect(await jobs.listEvents('tenant-b', jobId, undefined, 10)).toEqual([]);
     expect(await jobs.loadTasks('tenant-b', jobId, [0])).toEqual([]);
     await jobs.finishDocuments('tenant-b', jobId, [failed(0)]);

@@ -103,16 +103,16 @@ describe('dead letters', () => {
     const again = await acceptJob(database, tenant, 2, { keyOf: (index) => `id:${index + 1}` });
     await jobs.finishDocuments(tenant, again, [succeeded(0), failed(1, 'CANCELLED')]);
     await acceptJob(database, tenant, 1, { keyOf, dryRun: true });
-    const all = await reports.listDeadLetters(tenant, {}, undefined, 10);
+    const all = await reports.listDeadLetters({ tenant, policies: 'all' }, {}, undefined, 10);
     expect(all.deadLetters.map(({ jobId, index }) => [jobId, index])).toEqual([[first, 2], [first, 0]]);
     expect(all.deadLetters[1]).toMatchObject({ stage: 'parse', rounds: 1, failure: { code: 'CORRUPT_DOCUMENT' }, source: { type: 'text', location: 'id:0' }, artifacts: [{ kind: 'raw', ...progress.raw }] });
-    const page = await reports.listDeadLetters(tenant, {}, undefined, 1);
-    expect((await reports.listDeadLetters(tenant, {}, page.next ?? '', 1)).deadLetters.map(({ index }) => index)).toEqual([0]);
-    expect((await reports.listDeadLetters(tenant, { codes: ['CORRUPT_DOCUMENT'], jobId: first }, undefined, 9)).deadLetters).toHaveLength(1);
-    expect((await reports.listDeadLetters(tenant, { jobId: again }, undefined, 9)).deadLetters).toEqual([]);
+    const page = await reports.listDeadLetters({ tenant, policies: 'all' }, {}, undefined, 1);
+    expect((await reports.listDeadLetters({ tenant, policies: 'all' }, {}, page.next ?? '', 1)).deadLetters.map(({ index }) => index)).toEqual([0]);
+    expect((await reports.listDeadLetters({ tenant, policies: 'all' }, { codes: ['CORRUPT_DOCUMENT'], jobId: first }, undefined, 9)).deadLetters).toHaveLength(1);
+    expect((await reports.listDeadLetters({ tenant, policies: 'all' }, { jobId: again }, undefined, 9)).deadLetters).toEqual([]);
     await database.withTenant(tenant, (transaction) => sql`insert into deletion_documents (tenant, deletion_id, document_id) values (${tenant}, ${randomUUID()}, ${documentIdOf(tenant, 'id:2')})`.execute(transaction));
-    expect((await reports.listDeadLetters(tenant, {}, undefined, 10)).deadLetters.map(({ index }) => index)).toEqual([0]);
-    expect((await reports.listDeadLetters('dead-b', {}, undefined, 10)).deadLetters).toEqual([]);
+    expect((await reports.listDeadLetters({ tenant, policies: 'all' }, {}, undefined, 10)).deadLetters.map(({ index }) => index)).toEqual([0]);
+    expect((await reports.listDeadLetters({ tenant: 'dead-b', policies: 'all' }, {}, undefined, 10)).deadLetters).toEqual([]);
   });
 
   it('read as one line where 400 fail in the same way', async () => {
@@ -123,7 +123,7 @@ describe('dead letters', () => {
     const names = [['a.pdf', 'one.example.org'], ['b-2.pdf', 'two.example.com']].map(([file, host], place) => failed(800 + place, 'FETCH_REFUSED', `${host} refuses ${file} to everyone.`));
     const other = [failed(802, 'FETCH_TIMEOUT', 'The connection was never made.'), failed(803, 'FETCH_TIMEOUT', 'The connection was never made.')];
     await jobs.finishDocuments(tenant, jobId, [...timeouts, ...quoted, ...names, ...other]);
-    const { total, groups } = await reports.summariseDeadLetters(tenant);
+    const { total, groups } = await reports.summariseDeadLetters({ tenant, policies: 'all' });
     expect(total).toBe(804);
     expect(groups.map(({ code, pattern, count, jobs: inJobs }) => [code, pattern, count, inJobs])).toEqual([
       ['CORRUPT_DOCUMENT', '"…" lacks part ID (ID).', 400, 1],

@@ -127,7 +127,7 @@ describe('retry', () => {
     expect(await createWorkOutbox(database).find(jobId)).toBeDefined();
     expect(await jobs.find('retry-a', jobId)).toMatchObject({ state: 'queued', finishedAt: null, counts: { queued: 1, failed: 1, succeeded: 1 }, failures: [{ code: 'FETCH_TIMEOUT', count: 1 }] });
     expect(await jobs.loadTasks('retry-a', jobId, [1])).toMatchObject([{ state: 'queued', progress }]);
-    expect((await jobs.listDocuments('retry-a', jobId, { state: 'queued' }, undefined, 9))?.documents).toMatchObject([{ index: 1, rounds: 2, failure: null, stage: null, finishedAt: null }]);
+    expect((await jobs.listDocuments({ tenant: 'retry-a', policies: 'all' }, jobId, { state: 'queued' }, undefined, 9))?.documents).toMatchObject([{ index: 1, rounds: 2, failure: null, stage: null, finishedAt: null }]);
     await jobs.markJobRunning('retry-a', jobId);
     await jobs.finishDocuments('retry-a', jobId, [succeeded(1)]);
     expect(await steering.retry('retry-a', jobId, { indexes: [2] })).toBe(1);
@@ -174,7 +174,7 @@ describe('replay', () => {
     expect(await steering.replay('replay-a', { codes: ['FETCH_TIMEOUT'] })).toEqual({ documents: 0, jobs: [] });
     expect(await steering.replay('replay-a', { documents: [{ jobId: first, index: 1 }, { jobId: second, index: 1 }] })).toEqual({ documents: 1, jobs: [first] });
     expect((await jobs.find('replay-a', second))?.counts).toMatchObject({ queued: 1, failed: 1 });
-    expect((await createJobReports(database, { prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 } }).summariseDeadLetters('replay-a')).total).toBe(0);
+    expect((await createJobReports(database, { prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 } }).summariseDeadLetters({ tenant: 'replay-a', policies: 'all' })).total).toBe(0);
   });
 });
 
@@ -198,7 +198,7 @@ describe('add', () => {
     await jobs.finishJob('add-b', jobId);
     await steering.add('add-b', jobId, [child], { reopen: true });
     expect(await jobs.find('add-b', jobId)).toMatchObject({ state: 'succeeded' });
-    expect((await jobs.listDocuments('add-b', jobId, {}, undefined, 9))?.documents[1]?.parentId).toBe(child.parentId);
+    expect((await jobs.listDocuments({ tenant: 'add-b', policies: 'all' }, jobId, {}, undefined, 9))?.documents[1]?.parentId).toBe(child.parentId);
   });
 
   it('is never lost to a job that ends at the same moment: it joins, or is refused', async () => {

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginSweep } from '../../../src/activities/sweep/beginSweep.ts';
 import { finishSweep } from '../../../src/activities/sweep/finishSweep.ts';
 import { sweepPage } from '../../../src/activities/sweep/sweepPage.ts';
+import { createTenantRegistry } from '../../../src/adapters/postgres/tenants/tenantRegistry.ts';
 import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import { digestOf, newIdentifier } from '../../../src/contracts/identifiers.ts';
 import type { WrittenDocument } from '../../../src/contracts/ingestion.ts';
+import { tenantPolicySchema } from '../../../src/contracts/tenants.ts';
 import { retentionPolicySchema } from '../../../src/contracts/sweeps.ts';
 import type { SweepReport } from '../../../src/contracts/sweeps.ts';
 import type { ArtifactStore } from '../../../src/ports/artifactStore.ts';
@@ -143,6 +145,16 @@ describe('sweeping', () => {
     await inDays(0).writeRetention('young', policy);
     const impatient = createSweepRegistry(shelf.database, { now: () => new Date(Date.now() + 1000), minimumAgeMs: 0 });
     expect(await sweep('young', impatient, false)).toMatchObject({ orphans: { objects: 1 } });
+  });
+
+  it('keeps nothing longer than the policy of the tenant lets it, whatever was chosen before', async () => {
+    await createTenantRegistry(shelf.database).create({ tenant: 'bounded', name: null, policy: tenantPolicySchema.parse({ retention: { failedArtifactDays: 2, uploadDays: 60 } }) }, 'operator');
+    expect(await inDays(0).readRetention('bounded')).toEqual({ failedArtifactDays: 2, replacedVersionDays: 30, uploadDays: 30 });
+    await inDays(0).writeRetention('bounded', { failedArtifactDays: null, replacedVersionDays: null, uploadDays: null });
+    expect(await inDays(0).readRetention('bounded')).toEqual({ failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 60 });
+    await shelf.artifacts.putAll('bounded', 'vectors', [entry('left over')]);
+    expect(await sweep('bounded', inDays(1.5), false)).toMatchObject({ orphans: none });
+    expect(await sweep('bounded', inDays(3), false)).toMatchObject({ orphans: { objects: 1 } });
   });
 
   it('leaves to a source that is being read what was stored since', async () => {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
+import { createTenantRegistry } from '../../../src/adapters/postgres/tenants/tenantRegistry.ts';
 import { createTenantAccount } from '../../../src/adapters/postgres/usage/tenantAccount.ts';
 import { createUsageLedger } from '../../../src/adapters/postgres/usage/usageLedger.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import { newIdentifier } from '../../../src/contracts/identifiers.ts';
 import type { TenantBudget } from '../../../src/contracts/quotas.ts';
+import { tenantPolicySchema } from '../../../src/contracts/tenants.ts';
 import { noUsage } from '../../../src/contracts/usage.ts';
 import { startTestDatabase } from '../../support/postgres.ts';
 import { acceptJob } from '../../support/registryJobs.ts';
@@ -47,6 +49,19 @@ describe('the budget of a tenant', () => {
     await jobsWith({}).jobs.spendTokens('tb-b', job, 1_000);
     const other = await acceptJob(server.database, 'tb-c', 1);
     await jobsWith({ hard: 100 }).jobs.spendTokens('tb-c', other, 99);
+  });
+
+  it('is that of the tenant’s policy where it has one, from the next call on', async () => {
+    const tenants = createTenantRegistry(server.database);
+    await tenants.create({ tenant: 'tb-e', name: null, policy: tenantPolicySchema.parse({ budget: { hard: 50 } }) }, 'operator');
+    const { jobs, events } = jobsWith({ soft: 10, hard: 100 });
+    const job = await acceptJob(server.database, 'tb-e', 1);
+    await jobs.spendTokens('tb-e', job, 50);
+    expect(events).toMatchObject([{ level: 'soft', cost: 50 }]);
+    await expect(jobs.spendTokens('tb-e', job, 1)).rejects.toMatchObject({ code: 'TENANT_BUDGET_EXHAUSTED', message: expect.stringContaining('50 EUR') as string });
+    expect(events.slice(1)).toMatchObject([{ level: 'hard', cost: 50 }]);
+    await tenants.change('tb-e', { policy: tenantPolicySchema.parse({ budget: { hard: null } }) }, 'operator');
+    await jobs.spendTokens('tb-e', job, 500);
   });
 
   it('is passed by a call of each job at the most, however many spend at once', async () => {

@@ -48,7 +48,7 @@ export function createMemoryJobRegistry(): MemoryJobRegistry {
       return Promise.resolve();
     },
     find: (tenant, jobId) => Promise.resolve(findOf(tenant, jobId)?.job),
-    listDocuments(tenant, jobId, filter, cursor, limit) {
+    listDocuments({ tenant }, jobId, filter, cursor, limit) {
       const found = findOf(tenant, jobId);
       if (found === undefined) return Promise.resolve(undefined);
       const after = found.documents.filter((document) => document.index > Number(cursor ?? -1) && (filter.state === undefined || document.state === filter.state));

@@ -3,16 +3,25 @@ import { createTenantAccount } from '../../../src/adapters/postgres/usage/tenant
 import { createAdmitWork } from '../../../src/api/quotas/admitWork.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import type { Quotas, TenantBudget } from '../../../src/contracts/quotas.ts';
+import { openPolicy, tenantPolicySchema } from '../../../src/contracts/tenants.ts';
+import type { TenantPolicy } from '../../../src/contracts/tenants.ts';
 import { prices, startRegistryApi } from '../../support/api/registryApi.ts';
 import type { RegistryApi } from '../../support/api/registryApi.ts';
 
-const quotas: Readonly<Record<string, Quotas>> = { jobs: { jobs: 2 }, documents: { documents: 2, jobs: 100 }, bytes: { bytes: 10 } };
-const budgets: Readonly<Record<string, TenantBudget>> = { spent: { hard: 2 } };
+const quotas: Readonly<Record<string, Quotas>> = { 'own-jobs': { jobs: 100, documents: 1 }, 'own-nothing': { documents: 100 }, jobs: { jobs: 2 }, documents: { documents: 2, jobs: 100 }, bytes: { bytes: 10 } };
+const budgets: Readonly<Record<string, TenantBudget>> = { spent: { hard: 2 }, 'own-money': { hard: 100 } };
+/** Of tenants that have numbers of their own. */
+const policies: Readonly<Record<string, TenantPolicy>> = {
+  'own-jobs': tenantPolicySchema.parse({ quotas: { jobs: 1, documents: null }, models: { embedding: ['small-model'] } }),
+  'own-nothing': tenantPolicySchema.parse({ quotas: { chunks: 0 } }),
+  'own-money': tenantPolicySchema.parse({ budget: { hard: 1 } }),
+  'other-model': tenantPolicySchema.parse({ models: { embedding: ['large-model'] } }),
+};
 const events: DomainEvent[] = [];
 let api: RegistryApi;
 beforeAll(async () => {
   api = await startRegistryApi((database) => ({
-    admitWork: createAdmitWork({ account: createTenantAccount(database), quotasOf: (tenant) => quotas[tenant] ?? {}, budgetOf: (tenant) => budgets[tenant] ?? {}, prices, emit: (event) => events.push(event) }),
+    admitWork: createAdmitWork({ account: createTenantAccount(database), policyOf: (tenant) => policies[tenant] ?? openPolicy, embeddingModel: 'small-model', quotasOf: (tenant) => quotas[tenant] ?? {}, budgetOf: (tenant) => budgets[tenant] ?? {}, prices, emit: (event) => events.push(event) }),
   }));
 }, 600_000);
 afterAll(() => api.close());
@@ -48,5 +57,21 @@ describe('new work', () => {
     await api.jobs.spendTokens('spent', body.jobId, 1_000_000);
     expect(await call('POST', '/v1/ingest/bulk', bulk('b'))).toMatchObject({ status: 402, body: { code: 'TENANT_BUDGET_EXHAUSTED', detail: '2 of 2 EUR are spent this month.' } });
     expect((await (await api.as('free'))('POST', '/v1/ingest/bulk', bulk('b'))).status).toBe(202);
+  });
+
+  it('goes by the numbers of the tenant’s policy before those of the operator; null is no limit', async () => {
+    const jobs = await api.as('own-jobs');
+    expect((await jobs('POST', '/v1/ingest/bulk', bulk('a', 'b'))).status).toBe(202);
+    expect(await jobs('POST', '/v1/ingest/bulk', bulk('c'))).toMatchObject({ status: 402, body: { detail: 'The tenant has 1 unfinished jobs and may have 1; 1 more do not fit.' } });
+    expect(await (await api.as('own-nothing'))('POST', '/v1/ingest/bulk', bulk('a'))).toMatchObject({ status: 402, body: { code: 'QUOTA_EXCEEDED' } });
+    const money = await api.as('own-money');
+    const { body } = await money<{ jobId: string }>('POST', '/v1/ingest/bulk', bulk('a'));
+    await api.jobs.spendTokens('own-money', body.jobId, 500_000);
+    expect(await money('POST', '/v1/ingest/bulk', bulk('b'))).toMatchObject({ status: 402, body: { code: 'TENANT_BUDGET_EXHAUSTED', detail: '1 of 1 EUR are spent this month.' } });
+  });
+
+  it('is refused where the tenant may not use the model that it would be embedded by', async () => {
+    const call = await api.as('other-model');
+    for (const [path, sent] of [['/v1/ingest/bulk', bulk('a')], ['/v1/ingest/source', crawl]] as const) expect(await call('POST', path, sent)).toMatchObject({ status: 403, body: { code: 'TENANT_POLICY' } });
   });
 });

@@ -7,6 +7,8 @@ import { CatalystError } from '../../../src/contracts/errors.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
 import { daySeconds } from '../../../src/contracts/rateLimits.ts';
 import type { RateQuotas } from '../../../src/contracts/rateLimits.ts';
+import { openPolicy, tenantPolicySchema } from '../../../src/contracts/tenants.ts';
+import type { TenantPolicy } from '../../../src/contracts/tenants.ts';
 import { noUsage } from '../../../src/contracts/usage.ts';
 import type { Usage } from '../../../src/contracts/usage.ts';
 import { emptyAnswer } from '../../support/api/emptyAnswer.ts';
@@ -16,7 +18,14 @@ import type { RunningApi } from '../../support/api/runningApi.ts';
 const quotas: Readonly<Record<string, { readonly tenant: RateQuotas; readonly caller: RateQuotas }>> = {
   few: { tenant: { search: 5 }, caller: { search: 3 } },
   batches: { tenant: { search: 6 }, caller: {} },
+  'own-fewer': { tenant: { search: 5 }, caller: { search: 3 } },
+  'own-none': { tenant: { search: 1 }, caller: {} },
   classes: { tenant: { search: 1, ingest: 1, read: 1 }, caller: {} },
+};
+/** Of tenants that have numbers of their own. */
+const policies: Readonly<Record<string, TenantPolicy>> = {
+  'own-fewer': tenantPolicySchema.parse({ rates: { tenant: { search: 2 } } }),
+  'own-none': tenantPolicySchema.parse({ rates: { tenant: { search: null }, caller: { search: 4 } } }),
 };
 /** The middle of a minute, so that none ends during a test. */
 const now = () => 30_000;
@@ -40,6 +49,7 @@ beforeAll(async () => {
     usage: { read: () => Promise.resolve({ totals: noUsage, entries: [], next: null }) },
     limitRate: createLimitRate({
       counts: createWindowCounts({ emit: () => undefined, now }),
+      policyOf: (tenant) => policies[tenant] ?? openPolicy,
       quotasOf: { tenant: (tenant) => quotas[tenant]?.tenant ?? {}, caller: (tenant) => quotas[tenant]?.caller ?? {} },
       searchQuota,
       emit: (event) => emitted.push(event),
@@ -75,6 +85,14 @@ describe('requests a minute', () => {
     for (let round = 0; round < 2; round += 1) expect((await send('few', 'bob')).status).toBe(200);
     expect((await send('few', 'bob')).headers.get('ratelimit')).toBe('"caller-search";r=0;t=30, "tenant-search";r=0;t=30');
     expect(emitted).toContainEqual({ type: 'request.limited', tenant: 'few', route: '/v1/search', class: 'search', holder: 'tenant' });
+  });
+
+  it('are those of the tenant’s policy first, and of the operator where it says nothing', async () => {
+    expect((await send('own-fewer', 'ada')).headers.get('ratelimit-policy')).toBe('"caller-search";q=3;w=60, "tenant-search";q=2;w=60');
+    expect((await send('own-fewer', 'bob')).status).toBe(200);
+    expect((await send('own-fewer', 'eve')).status).toBe(429);
+    expect((await send('own-none', 'ada')).headers.get('ratelimit-policy')).toBe('"caller-search";q=4;w=60');
+    expect((await send('own-none', 'ada')).status).toBe(200);
   });
 
   it('count each search of a batch', async () => {

@@ -46,6 +46,12 @@ describe('kept values', () => {
     expect([kept.get(reader).last, kept.get({ ...reader, policies: [] }).last, kept.get(other).last]).toEqual([undefined, undefined, 'beta']);
   });
 
+  test('are shared by callers of the same labels and tiers alone', () => {
+    const under = (limits: Principal['limits']) => byTenantAndPolicies({ ...reader, limits });
+    expect(new Set([undefined, { tiers: ['title' as const] }, { tiers: ['title' as const, 'code' as const] }].map(under)).size).toBe(3);
+    expect(under({ rerankers: ['none'] })).toBe(under(undefined));
+  });
+
   test('waiting ends by itself', async () => {
     expect(await within(5, new Promise(() => undefined))).toBeUndefined();
     expect(await within(1000, Promise.resolve(7))).toBe(7);

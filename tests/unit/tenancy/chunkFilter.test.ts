@@ -27,6 +27,17 @@ describe('chunkFilter', () => {
     expect(matches(filter, stored({ visible: false }))).toBe(false);
   });
 
+  test('a tenant that is limited to some tiers sees passages of those alone, whatever the caller filters by', () => {
+    const limited: Principal = { ...principal(), limits: { tiers: ['summary', 'table'] } };
+    const of = (tier: string) => stored({ chunk: { ordinal: 0, tier, text: '', start: 0, end: 0, headings: [], tokens: 0 } });
+    for (const filters of [{}, { tiers: ['passage' as const, 'summary' as const] }]) {
+      expect(matches(chunkFilter(limited, filters), of('summary'))).toBe(true);
+      expect(matches(chunkFilter(limited, filters), of('passage'))).toBe(false);
+    }
+    expect(matches(chunkFilter({ ...limited, limits: { tiers: [] } }, {}), of('summary'))).toBe(false);
+    expect(matches(pointFilter(limited, [document]), of('passage'))).toBe(false);
+  });
+
   test.each([
     [[], [], true],
     [['p'], [], false],

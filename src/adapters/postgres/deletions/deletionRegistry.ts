@@ -18,12 +18,8 @@ export function createDeletionRegistry(database: Database): DeletionRegistry {
     releaseArtifacts: (tenant, deletionId, documentIds) => database.withTenant(tenant, (transaction) => releaseArtifacts(transaction, { tenant, deletionId, documentIds })),
     releaseObjects: (tenant, deletionId, objects) => database.withTenant(tenant, (transaction) => releaseObjects(transaction, { tenant, deletionId, objects })),
     removeRecords: (tenant, deletionId, documentIds) => database.withTenant(tenant, (transaction) => removeRecords(transaction, { tenant, deletionId, documentIds })),
-    endsTenant: (tenant, deletionId) =>
-      database.withTenant(tenant, async (transaction) => {
-        const ends = await endsTenant(transaction, tenant, deletionId);
-        if (ends) await requireIdleTenant(transaction, tenant);
-        return ends;
-      }),
+    endsTenant: (tenant, deletionId) => database.withTenant(tenant, (transaction) => endsTenant(transaction, tenant, deletionId)),
+    requireIdleTenant: (tenant) => database.withTenant(tenant, (transaction) => requireIdleTenant(transaction, tenant)),
     finish: (tenant, deletionId) => database.withTenant(tenant, (transaction) => finishDeletion(transaction, tenant, deletionId)),
   };
 }

@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { CatalystError, toCatalystError } from '../../../contracts/errors.ts';
+import { numbersWith } from '../../../contracts/policyRules.ts';
 import type { Prices } from '../../../contracts/estimate.ts';
+import type { TenantBudget } from '../../../contracts/quotas.ts';
 import type { Budget } from '../../../contracts/steering.ts';
 import type { JobRegistry } from '../../../ports/jobRegistry.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
+import { readPolicy } from '../tenants/tenantPolicies.ts';
 import { checkTenantBudget, markTold } from '../usage/tenantBudget.ts';
 import type { TenantBudgetOptions } from '../usage/tenantBudget.ts';
 import { costOf } from '../../../contracts/cost.ts';
@@ -14,9 +17,10 @@ import { unknownJob } from './jobErrors.ts';
 export function createJobBudget(database: Database, prices: Prices, { budgetOf, emit }: TenantBudgetOptions): Pick<JobRegistry, 'spendTokens'> {
   return {
     async spendTokens(tenant, jobId, tokens, embeddings = 0) {
-      const budget = budgetOf(tenant);
+      let budget: TenantBudget = {};
       try {
         const { cost, levels } = await database.withTenant(tenant, async (transaction) => {
+          budget = numbersWith(budgetOf(tenant), (await readPolicy(transaction, tenant)).budget);
           await spend(transaction, prices, tenant, jobId, tokens, embeddings);
           return checkTenantBudget(transaction, tenant, budget, prices);
         });

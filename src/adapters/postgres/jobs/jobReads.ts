@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Prices } from '../../../contracts/estimate.ts';
 import type { JobRegistry, JobTask } from '../../../ports/jobRegistry.ts';
 import type { Database } from '../database.ts';
+import { anybody, readableRequest } from './readableRequest.ts';
 import { toJobDocument, toJobEvent } from './jobRows.ts';
 import { readJob } from './jobSummaries.ts';
 import type { Schema } from '../schema.ts';
@@ -15,11 +16,12 @@ export function createJobReads(database: Database, prices: Prices): Reads {
       return database.withTenant(tenant, (transaction) => readJob(transaction, tenant, jobId, prices));
     },
 
-    async listDocuments(tenant, jobId, filter, cursor, limit) {
+    async listDocuments(reader, jobId, filter, cursor, limit) {
+      const { tenant } = reader;
       return database.withTenant(tenant, async (transaction) => {
         const job = await transaction.selectFrom('jobs').select('id').where('tenant', '=', tenant).where('id', '=', jobId).executeTakeFirst();
         if (job === undefined) return undefined;
-        let query = transaction.selectFrom('job_documents').selectAll().where('tenant', '=', tenant).where('job_id', '=', jobId).where('index', '>', cursor === undefined ? -1 : Number(cursor));
+        let query = transaction.selectFrom('job_documents').selectAll().select(readableRequest(tenant, reader, 'job_documents').as('readable')).where('tenant', '=', tenant).where('job_id', '=', jobId).where('index', '>', cursor === undefined ? -1 : Number(cursor));
         if (filter.state !== undefined) query = query.where('state', '=', filter.state);
         const rows = await query.orderBy('index').limit(limit + 1).execute();
         const page = rows.slice(0, limit);
@@ -29,7 +31,7 @@ export function createJobReads(database: Database, prices: Prices): Reads {
 
     async listEvents(tenant, jobId, afterId, limit) {
       const rows = await database.withTenant(tenant, (transaction) =>
-        transaction.selectFrom('job_events').selectAll().where('tenant', '=', tenant).where('job_id', '=', jobId).where('id', '>', afterId ?? '0').orderBy('id').limit(limit).execute(),
+        transaction.selectFrom('job_events').selectAll().select(openEvent(tenant).as('open')).where('tenant', '=', tenant).where('job_id', '=', jobId).where('id', '>', afterId ?? '0').orderBy('id').limit(limit).execute(),
       );
       return rows.map(toJobEvent);
     },
@@ -49,6 +51,11 @@ export function createJobReads(database: Database, prices: Prices): Reads {
       return rows.map(toTask);
     },
   };
+}
+
+/** Whether anybody in the tenant may read what the event tells of. */
+function openEvent(tenant: string) {
+  return sql<boolean>`coalesce((select ${readableRequest(tenant, anybody)} from job_documents request where request.tenant = ${tenant} and request.job_id = job_events.job_id and request.index = job_events.index), true)`;
 }
 
 function taskQuery(transaction: Transaction<Schema>, tenant: string, jobId: string) {

@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely';
 import type { Prices } from '../../../contracts/estimate.ts';
+import type { Source } from '../../../contracts/documents.ts';
 import type { Job, JobCounts, JobDiscovery, JobDocument, JobEvent, JobSpending } from '../../../contracts/jobs.ts';
 import { costOf } from '../../../contracts/cost.ts';
+import { reducedFailure } from './readableRequest.ts';
 import type { Schema } from '../schema.ts';
 
 /** What is read beside the row of a job. */
@@ -61,12 +63,15 @@ export function toCounts(row: Pick<JobRow, 'missing'>, tallies: JobDetails['tall
 
 export type JobDocumentRow = Selectable<Schema['job_documents']>;
 
-export function toJobDocument(row: JobDocumentRow): JobDocument {
+/** Of a document whose labels the reader does not hold: how its ingestion went, and nothing of what it is. */
+export function toJobDocument(row: JobDocumentRow & { readonly readable: boolean }): JobDocument {
+  const { readable } = row;
+  const { source, title } = row.specification;
   return {
     index: row.index,
     documentId: row.document_id,
-    source: row.specification.source,
-    title: row.specification.title ?? null,
+    source: readable ? source : hiddenSource(source),
+    title: readable ? (title ?? null) : null,
     state: row.state,
     stage: row.stage,
     outcome: row.outcome,
@@ -74,16 +79,21 @@ export function toJobDocument(row: JobDocumentRow): JobDocument {
     chunks: row.chunks,
     pages: row.pages,
     lostPages: row.lost_pages,
-    failure: row.failure,
+    failure: readable || row.failure === null ? row.failure : reducedFailure(row.failure),
     rounds: row.rounds,
     parentId: row.parent_id,
-    preview: row.preview,
+    preview: readable ? row.preview : null,
     startedAt: time(row.started_at),
     finishedAt: time(row.finished_at),
   };
 }
 
-export function toJobEvent(row: Selectable<Schema['job_events']>): JobEvent {
+/** Where it came from in kind, without its address. */
+export function hiddenSource({ type }: Source): Source {
+  return { type, location: '' };
+}
+
+export function toJobEvent(row: Selectable<Schema['job_events']> & { readonly open: boolean }): JobEvent {
   return {
     id: row.id,
     type: row.type,
@@ -92,6 +102,6 @@ export function toJobEvent(row: Selectable<Schema['job_events']>): JobEvent {
     documentId: row.document_id,
     state: row.state,
     outcome: row.outcome,
-    failure: row.failure,
+    failure: row.open || row.failure === null ? row.failure : reducedFailure(row.failure),
   };
 }

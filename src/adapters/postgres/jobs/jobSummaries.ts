@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
+import { errorTable } from '../../../contracts/errors.ts';
 import type { ErrorCode } from '../../../contracts/errors.ts';
 import type { Prices } from '../../../contracts/estimate.ts';
 import type { Job } from '../../../contracts/jobs.ts';
 import { toJob } from './jobRows.ts';
+import { anybody, readableRequest } from './readableRequest.ts';
 import type { JobRow } from './jobRows.ts';
 import type { Schema } from '../schema.ts';
 
@@ -36,17 +38,18 @@ interface Example {
   readonly code: ErrorCode;
   readonly message: string;
   readonly remedy: string;
+  readonly open: boolean;
 }
 
-/** The first failure of each code. */
+/** The first failure of each code; its message where anybody in the tenant may read the document. */
 async function readExamples(transaction: Transaction<Schema>, tenant: string, tallies: readonly Tally[]): Promise<Example[]> {
   const failed = tallies.filter(({ code }) => code !== '');
   if (failed.length === 0) return [];
   const { rows } = await sql<Example>`
-    select distinct kind.job_id, kind.code, example.message, example.remedy
+    select distinct kind.job_id, kind.code, example.message, example.remedy, example.open
     from unnest(${failed.map((tally) => tally.job_id)}::uuid[], ${failed.map((tally) => tally.code)}::text[]) as kind (job_id, code)
     cross join lateral (
-      select coalesce(failure->>'message', '') as message, coalesce(failure->>'remedy', '') as remedy from job_documents
+      select coalesce(failure->>'message', '') as message, coalesce(failure->>'remedy', '') as remedy, ${readableRequest(tenant, anybody, 'job_documents')} as open from job_documents
       where tenant = ${tenant} and job_documents.job_id = kind.job_id and failure_code = kind.code order by index limit 1
     ) as example`.execute(transaction);
   return rows;
@@ -54,7 +57,7 @@ async function readExamples(transaction: Transaction<Schema>, tenant: string, ta
 
 function toFailures(tallies: readonly Tally[], examples: readonly Example[]): Job['failures'] {
   return examples
-    .map(({ code, message, remedy }) => ({ code, count: countOf(tallies, code), example: message, remedy }))
+    .map(({ code, message, remedy, open }) => ({ code, count: countOf(tallies, code), example: open ? message : errorTable[code].title, remedy }))
     .sort((left, right) => right.count - left.count || (left.code < right.code ? -1 : 1));
 }
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { boundedRetention } from '../../../contracts/policyRules.ts';
 import { retentionPolicySchema } from '../../../contracts/sweeps.ts';
 import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
+import { readPolicy } from '../tenants/tenantPolicies.ts';
 import { artifactKeeping } from './artifactKeeping.ts';
 import type { Database } from '../database.ts';
 import { condemnPage } from './sweepRegistryCondemn.ts';
@@ -16,8 +18,11 @@ export interface SweepRegistryOptions {
 export function createSweepRegistry(database: Database, options: SweepRegistryOptions = {}): SweepRegistry {
   const { now = () => new Date(), minimumAgeMs = 86_400_000 } = options;
   const readRetention: SweepRegistry['readRetention'] = async (tenant) => {
-    const row = await database.withTenant(tenant, (transaction) => transaction.selectFrom('retention_policies').select('policy').where('tenant', '=', tenant).executeTakeFirst());
-    return retentionPolicySchema.parse(row?.policy ?? {});
+    const { row, policy } = await database.withTenant(tenant, async (transaction) => ({
+      row: await transaction.selectFrom('retention_policies').select('policy').where('tenant', '=', tenant).executeTakeFirst(),
+      policy: await readPolicy(transaction, tenant),
+    }));
+    return boundedRetention(policy, retentionPolicySchema.parse(row?.policy ?? {}));
   };
   const keeping = async (tenant: string) => artifactKeeping(await readRetention(tenant), now(), minimumAgeMs);
 

@@ -8,7 +8,7 @@ import type { Schema } from '../schema.ts';
 import { readMonth } from './monthUsage.ts';
 
 export interface TenantBudgetOptions {
-  /** Without a number there is none. */
+  /** Where the policy of the tenant has no number of its own; without a number there is none. */
   readonly budgetOf: (tenant: string) => TenantBudget;
   readonly emit: EventSink;
 }

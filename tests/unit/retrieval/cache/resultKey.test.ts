@@ -27,7 +27,7 @@ const request = fc
   // Not through the schema, which allows fewer labels than these.
   .map((value): SearchRequest => ({ ...searchRequestSchema.parse({ query: 'replaced' }), ...value }));
 const asked: fc.Arbitrary<Asked> = fc.record({
-  principal: fc.record({ tenant, policies, subject: fc.constantFrom('ann', 'bob'), roles: fc.constant([]) }),
+  principal: fc.record({ tenant, policies, limits: fc.constantFrom(undefined, { tiers: ['title' as const] }, { tiers: ['title' as const, 'code' as const] }, { rerankers: ['none' as const] }), subject: fc.constantFrom('ann', 'bob'), roles: fc.constant([]) }),
   request,
   state: fc.record({ epoch: fc.constantFrom('0', '1', '10'), version: fc.constantFrom('1', '10', 'x') }),
 });

@@ -15,10 +15,11 @@ interface Choice {
   readonly ofTenant?: RerankerName;
   readonly ofOperator?: RerankerName;
   readonly rerankers?: Rerankers;
+  readonly allowed?: RerankerName[];
 }
 
-function choose({ mode = 'hybrid', rerank = 'default', ofTenant, ofOperator = 'none', rerankers = both }: Choice): RerankerName {
-  const chosen = chooseRerank(rerankers, principal, searchRequestSchema.parse({ query: 'q', mode, rerank }), { ...searchSettingsFor({ model: 'any' }), defaultRerank: ofOperator }, ofTenant);
+function choose({ mode = 'hybrid', rerank = 'default', ofTenant, ofOperator = 'none', rerankers = both, allowed }: Choice): RerankerName {
+  const chosen = chooseRerank(rerankers, { ...principal, ...(allowed === undefined ? {} : { limits: { rerankers: allowed } }) }, searchRequestSchema.parse({ query: 'q', mode, rerank }), { ...searchSettingsFor({ model: 'any' }), defaultRerank: ofOperator }, ofTenant);
   if (chosen === undefined) return 'none';
   return chosen.tokenCodesOf === undefined ? 'model' : 'built-in';
 }
@@ -35,6 +36,14 @@ describe('the reranker of a search', () => {
   test('is none for one leg, unless the caller asks for one', () => {
     expect(choose({ mode: 'dense', ofTenant: 'model', ofOperator: 'built-in' })).toBe('none');
     expect(choose({ mode: 'sparse', rerank: 'built-in' })).toBe('built-in');
+  });
+
+  test('that the policy of the tenant leaves out is refused where it is asked for, and done without where it is the default', () => {
+    const allowed: RerankerName[] = ['none', 'built-in'];
+    expect(() => choose({ rerank: 'model', allowed })).toThrow(expect.objectContaining({ code: 'TENANT_POLICY' }) as Error);
+    expect(choose({ ofTenant: 'model', allowed })).toBe('none');
+    expect(choose({ ofOperator: 'model', allowed })).toBe('none');
+    expect(choose({ rerank: 'built-in', allowed })).toBe('built-in');
   });
 
   test('that the deployment does not have is refused where it is asked for, and done without where it is the default', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { labelProblems, originProblems, requireAllowed, retentionProblems } from '../../../../src/api/tenants/tenantRules.ts';
-import { openPolicy, tenantPolicySchema } from '../../../../src/contracts/tenants.ts';
+import { boundedRetention, labelProblems, modelProblems, numbersWith, originProblems, requireAllowed, retentionProblems } from '../../../src/contracts/policyRules.ts';
+import { openPolicy, tenantPolicySchema } from '../../../src/contracts/tenants.ts';
 
 const policy = tenantPolicySchema.parse({ tiers: ['summary'], labels: ['legal'], sources: ['upload', 'website'], retention: { uploadDays: 7, failedArtifactDays: 0 } });
 const at = { origin: '/documents/3', attributes: '/documents/3' };
@@ -18,6 +18,26 @@ describe('the policy of a tenant', () => {
     expect(labelProblems(tenantPolicySchema.parse({ labels: [] }), ['any'], '/labels')).toHaveLength(1);
     expect(() => requireAllowed([])).not.toThrow();
     expect(() => requireAllowed(labelProblems(policy, ['board'], '/labels'))).toThrow(expect.objectContaining({ code: 'TENANT_POLICY', message: '/labels/0: The tenant may not use the label "board".' }) as Error);
+  });
+
+  it('knows which models may be used', () => {
+    const { models } = tenantPolicySchema.parse({ models: { embedding: ['small'], rerank: [] } });
+    const narrowed = { ...openPolicy, models };
+    expect(modelProblems(narrowed, 'embedding', 'small', '')).toEqual([]);
+    expect(modelProblems(narrowed, 'embedding', 'large', '')).toHaveLength(1);
+    expect(modelProblems(narrowed, 'rerank', 'built-in', '/rerank')).toMatchObject([{ pointer: '/rerank' }]);
+    expect(modelProblems(openPolicy, 'rerank', 'any', '')).toEqual([]);
+  });
+
+  it('has numbers that go before others; null takes one away', () => {
+    expect(numbersWith({ soft: 1, hard: 2 }, {})).toEqual({ soft: 1, hard: 2 });
+    expect(numbersWith({ soft: 1, hard: 2 }, { soft: null, hard: 3 })).toEqual({ hard: 3 });
+    expect(numbersWith({}, { soft: 0 })).toEqual({ soft: 0 });
+  });
+
+  it('shortens what the tenant chose for its retention, and never lengthens it', () => {
+    expect(boundedRetention(policy, { replacedVersionDays: null, failedArtifactDays: 3, uploadDays: null })).toEqual({ replacedVersionDays: null, failedArtifactDays: 0, uploadDays: 7 });
+    expect(boundedRetention(policy, { replacedVersionDays: 30, failedArtifactDays: 0, uploadDays: 2 })).toEqual({ replacedVersionDays: 30, failedArtifactDays: 0, uploadDays: 2 });
   });
 
   it('bounds retention; for ever is longer than any bound', () => {

@@ -1,7 +1,7 @@
-import { CatalystError } from '../../contracts/errors.ts';
-import type { FieldProblem } from '../../contracts/errors.ts';
-import type { RetentionPolicy } from '../../contracts/sweeps.ts';
-import type { OriginType, TenantPolicy } from '../../contracts/tenants.ts';
+import { CatalystError } from './errors.ts';
+import type { FieldProblem } from './errors.ts';
+import type { RetentionPolicy } from './sweeps.ts';
+import type { OriginType, TenantPolicy } from './tenants.ts';
 
 interface Attributes {
   readonly tier?: string | undefined;
@@ -25,6 +25,28 @@ export function originProblems(policy: TenantPolicy, type: OriginType, { tier, p
 
 export function labelProblems({ labels }: TenantPolicy, given: readonly string[], pointer: string): FieldProblem[] {
   return given.flatMap((label, place) => (labels === null || labels.includes(label) ? [] : [problem(`${pointer}/${place}`, `The tenant may not use the label "${label}".`)]));
+}
+
+/** A model by its name; of rerankers the one that needs no model of its own is "built-in". */
+export function modelProblems({ models }: TenantPolicy, task: keyof TenantPolicy['models'], name: string, pointer: string): FieldProblem[] {
+  const allowed = models[task];
+  return allowed === null || allowed.includes(name) ? [] : [problem(pointer, `The tenant may not use the model "${name}" for "${task}".`)];
+}
+
+/** What holds where the operator has numbers for all tenants and the policy of one has some of its own: null there means that there is none. */
+export function numbersWith<Name extends string>(defaults: Readonly<Partial<Record<Name, number>>>, own: Readonly<Partial<Record<Name, number | null | undefined>>>): Partial<Record<Name, number>> {
+  const said = Object.entries(own).filter(([, value]) => value !== undefined);
+  if (said.length === 0) return defaults;
+  return Object.fromEntries(Object.entries({ ...defaults, ...Object.fromEntries(said) }).filter(([, value]) => value !== null)) as Partial<Record<Name, number>>;
+}
+
+/** What the tenant has chosen, or what holds without a choice, as far as its policy lets it. */
+export function boundedRetention({ retention }: TenantPolicy, chosen: RetentionPolicy): RetentionPolicy {
+  const bounded = (name: keyof typeof retention): number | null => {
+    const [most, days] = [retention[name], chosen[name]];
+    return most === null || days === null ? (most ?? days) : Math.min(most, days);
+  };
+  return { ...chosen, replacedVersionDays: bounded('replacedVersionDays'), failedArtifactDays: bounded('failedArtifactDays'), uploadDays: bounded('uploadDays') };
 }
 
 /** For ever is longer than any limit. */
