@@ -4,6 +4,7 @@ import { createLimitedEmbedder } from '../src/adapters/embedding/limitedEmbedder
 import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
 import { createParserPool } from '../src/adapters/parser/parserPool.ts';
 import type { Database } from '../src/adapters/postgres/database.ts';
+import { createConsistencyRegistry } from '../src/adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../src/adapters/postgres/deletions/deletionRegistry.ts';
 import { createDiscoveryRegistry } from '../src/adapters/postgres/sources/discoveryRegistry.ts';
 import { createDocumentRegistry } from '../src/adapters/postgres/documents/documentRegistry.ts';
@@ -17,11 +18,13 @@ import { createSourceRegistry } from '../src/adapters/postgres/sources/sourceReg
 import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutputs.ts';
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import type { Config } from '../src/config/config.ts';
+import type { IndexAudit } from '../src/ports/indexAudit.ts';
+import type { VectorIndex } from '../src/ports/vectorIndex.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
 import { createSources } from './sources.ts';
 
 /** What the process has for itself anyway. */
-type Shared = Pick<ActivityDependencies, 'artifacts' | 'index' | 'embedder' | 'emit'> & { readonly database: Database };
+type Shared = Pick<ActivityDependencies, 'artifacts' | 'embedder' | 'emit'> & { readonly database: Database; readonly index: VectorIndex & IndexAudit };
 
 export interface ActivityParts {
   readonly dependencies: ActivityDependencies;
@@ -39,6 +42,8 @@ export async function createActivityParts(config: Config, { database, embedder, 
   return {
     dependencies: {
       ...shared,
+      indexAudit: shared.index,
+      consistency: createConsistencyRegistry(database),
       embedder: Object.keys(config.embeddingLimits).length === 0 ? embedder : createLimitedEmbedder(embedder, limiter, config.embeddingLimits),
       limiter,
       jobs: createJobRegistry(database, { prices, tenantBudgets: { budgetOf: (tenant) => numbersOf(config.budgets, tenant) ?? {}, emit: shared.emit } }),

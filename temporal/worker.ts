@@ -4,6 +4,7 @@ import { openDatabase } from '../src/adapters/postgres/database.ts';
 import { createPostgresHealthCheck } from '../src/adapters/postgres/health.ts';
 import { createQdrantIndex } from '../src/adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../src/adapters/s3/s3ArtifactStore.ts';
+import { ensureAuditSchedules } from '../src/adapters/temporal/auditSchedules.ts';
 import { createTemporalClient, translateTemporalError } from '../src/adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../src/adapters/temporal/health.ts';
 import { ensureSearchAttributes } from '../src/adapters/temporal/searchAttributes.ts';
@@ -68,6 +69,7 @@ async function startWorker(config: Config): Promise<Service> {
             native ??= await connectTemporal(config);
             await ensureSearchAttributes(temporal.connection, config.temporal.namespace);
             await ensureSweepSchedule(temporal.client);
+            await ensureAuditSchedules(temporal.client);
           },
         },
       ],

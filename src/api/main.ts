@@ -6,6 +6,7 @@ import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedd
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
+import { createConsistencyRegistry } from '../adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
 import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
@@ -261,5 +262,6 @@ function createRegistries({ prices, audit }: Pick<Config, 'prices' | 'audit'>, d
     library: createLibrary(database, { prices }),
     deletions: createDeletionRegistry(database),
     sweeps: createSweepRegistry(database),
+    consistency: createConsistencyRegistry(database),
   };
 }

@@ -96,6 +96,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       tenantFetches: variables.CATALYST_TENANT_FETCHES,
       quarantine: variables.CATALYST_QUARANTINE,
       redact: variables.CATALYST_REDACT,
+      auditGraceMs: variables.CATALYST_CONSISTENCY_GRACE_SECONDS * 1000,
     },
   };
 }

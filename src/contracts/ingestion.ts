@@ -114,6 +114,12 @@ export interface SweepScope {
   readonly sweepId: string;
 }
 
+/** An audit of registry, artifacts and index of a tenant. */
+export interface ConsistencyScope {
+  readonly tenant: string;
+  readonly auditId: string;
+}
+
 /** What a stage tells the workflow. */
 export interface StageResult {
   /** Documents that go on to the next stage. */

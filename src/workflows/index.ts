@@ -1,3 +1,5 @@
+export { auditIndex } from './auditIndex.ts';
+export { auditTenants } from './auditTenants.ts';
 export { deleteDocuments } from './deleteDocuments.ts';
 export { ingestBatch } from './ingestBatch.ts';
 export { ingestDocument } from './ingestDocument.ts';

@@ -25,7 +25,9 @@ export const sliceWorkflowId = (tenant: string, jobId: string, firstIndex: numbe
 export const documentWorkflowId = (tenant: string, documentId: string): string => `document/${tenant}/${documentId}`;
 export const deletionWorkflowId = (tenant: string, deletionId: string): string => `deletion/${tenant}/${deletionId}`;
 export const sweepWorkflowId = (tenant: string, sweepId: string): string => `sweep/${tenant}/${sweepId}`;
+export const consistencyWorkflowId = (tenant: string, auditId: string): string => `consistency/${tenant}/${auditId}`;
 /** Of the schedule of a source, and the beginning of the ids of the workflows that it starts. */
 export const sourceScheduleId = (tenant: string, sourceId: string): string => `source/${tenant}/${sourceId}`;
-/** The one schedule of the product itself: sweeps of all tenants. */
+/** Schedules of the product itself: sweeps and audits of all tenants. */
 export const sweepScheduleId = 'catalyst/sweep';
+export const auditScheduleIds = { quick: 'catalyst/consistency', deep: 'catalyst/consistency-deep' } as const;

@@ -11,6 +11,7 @@ import { rateCounts } from './migrations/0008RateCounts.ts';
 import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
 import { auditLog } from './migrations/0009AuditLog.ts';
 import { documentLabels } from './migrations/0010DocumentLabels.ts';
+import { consistency } from './migrations/0014Consistency.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0008_usage': usage,
   '0009_audit_log': auditLog,
   '0010_document_labels': documentLabels,
+  '0014_consistency': consistency,
 };

@@ -83,7 +83,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
       },
     },
     reports: { listJobs: notHere, listDeadLetters: notHere, summariseDeadLetters: notHere, tokensPerByte: () => Promise.resolve(undefined), progress: (tenant, jobId) => progressOf(jobs, tenant, jobId) },
-    steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere,
+    steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere, consistency: notHere,
     firecrawlWebhooks: undefined,
     ingestInProcess: undefined,
     prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },
