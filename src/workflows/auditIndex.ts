@@ -25,6 +25,7 @@ type AuditPlace =
 export async function auditIndex(input: AuditIndexInput): Promise<void> {
   const { scope, pagesPerRun = 1_000 } = input;
   let place = input.reached ?? (await begin(scope));
+  if (place.step === 'done') return;
   for (let pages = 0; place.step !== 'done'; pages += 1) {
     if (pages === pagesPerRun) await continueAsNew<typeof auditIndex>({ ...input, reached: place });
     place = await takePage(scope, place);

@@ -1,5 +1,5 @@
 /**
- * Records the histories that `npm test` replays: `node tests/replay/record.ts`.
+ * Records the histories that `npm test` replays: `node tests/replay/record.ts`, or of some parts alone: `… audits`.
  * Record anew only after a change of the workflows that running ones survive (docs/guides/testing.md); the old histories must replay before.
  */
 import { randomUUID } from 'node:crypto';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
-import { deletionWorkflowId, documentWorkflowId, jobWorkflowId, sliceWorkflowId, sourceScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { consistencyWorkflowId, deletionWorkflowId, documentWorkflowId, jobWorkflowId, sliceWorkflowId, sourceScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
 import { FakeActivities, FakeJob } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 
@@ -16,11 +16,10 @@ const temporal = await startTestTemporal();
 const tenant = 'replay';
 const single = (index: number): IngestUnit => ({ indexes: [index], documentId: randomUUID(), source: 'text' });
 
-await recordIngestion();
-await recordSteering();
-await recordCancellation();
-await recordDiscovery();
-await recordErasure();
+/** Those that are named, or all. */
+const parts = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits };
+const named = process.argv.slice(2);
+for (const [part, record] of Object.entries(parts)) if (named.length === 0 || named.includes(part)) await record();
 await temporal.close();
 process.exit(0);
 
@@ -131,6 +130,23 @@ async function recordErasure(): Promise<void> {
     const all = await workflow.start('sweepTenants', { workflowId: 'sweeps', taskQueue: taskQueues.ingest, args: [{}] });
     await all.result();
     await save('sweepTenants-finished', all.workflowId);
+  });
+}
+
+async function recordAudits(): Promise<void> {
+  const fake = new FakeActivities({});
+  fake.pagesPerStep = 3;
+  fake.tenants = ['a', 'b'];
+  const auditId = randomUUID();
+  await temporal.withWorkers(fake.create(), async () => {
+    const { workflow } = temporal.client;
+    const audit = await workflow.start('auditIndex', { workflowId: consistencyWorkflowId(tenant, auditId), taskQueue: taskQueues.ingest, args: [{ scope: { tenant, auditId }, pagesPerRun: 5 }] });
+    await audit.result();
+    await save('auditIndex-continued', audit.workflowId, audit.firstExecutionRunId);
+    await save('auditIndex-last-run', audit.workflowId);
+    const all = await workflow.start('auditTenants', { workflowId: 'audits', taskQueue: taskQueues.ingest, args: [{ deep: false }] });
+    await all.result();
+    await save('auditTenants-finished', all.workflowId);
   });
 }
 
