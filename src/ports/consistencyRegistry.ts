@@ -74,6 +74,8 @@ export interface ConsistencyRegistry {
   sumPages(tenant: string, auditId: string): Promise<PageCounts>;
   /** Notes faults before they are mended, and what became of them; the same kind at the same place is one fault. */
   noteFaults(tenant: string, auditId: string, faults: readonly Fault[]): Promise<void>;
+  /** Faults of these documents that pend are left to the next audit. */
+  leaveFaults(tenant: string, auditId: string, documents: readonly string[]): Promise<void>;
   /** Sums pages and faults up; faults that a try was cut off at, and that are not there any more, count as mended. */
   finish(tenant: string, auditId: string): Promise<ConsistencyAudit>;
 

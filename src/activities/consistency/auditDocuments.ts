@@ -14,8 +14,8 @@ import { expectPoints } from './expectedPoints.ts';
 import { mendDocuments } from './mendDocuments.ts';
 import type { MendingDependencies } from './mendDocuments.ts';
 
-/** Documents whose rows are locked at once, while their artifacts are read. */
-const openedAtOnce = 8;
+/** What is locked at once, while its artifacts are read: documents, and chunks of them. */
+const openedAtOnce = { documents: 8, chunks: 2_000 };
 
 /**
  * Compares a bucket of documents with their points by digests, and opens those that differ. A clean bucket costs one query of the registry
@@ -40,12 +40,28 @@ export async function auditDocuments(dependencies: MendingDependencies, scope: C
     uncompared: audit.deep ? shown.filter(({ summary, documentId }) => (summary?.contents ?? null) === null && !opened.includes(documentId)).length : 0,
     digest: summariseBucket(expected),
   });
-  for (let start = 0; start < opened.length; start += openedAtOnce) {
-    const { points: again, ...more } = await mendDocuments(dependencies, scope, audit, opened.slice(start, start + openedAtOnce));
-    counts = addCounts(counts, { ...more, points: again });
-    context.progress(start);
+  const wanted = new Set(opened);
+  for (const together of inBatches(shown.filter(({ documentId }) => wanted.has(documentId)))) {
+    counts = addCounts(counts, await mendDocuments(dependencies, scope, audit, together));
+    context.progress(together);
   }
   await consistency.addToReport(scope.tenant, scope.auditId, { step: 'documents', page: bucket }, counts);
+}
+
+function inBatches(versions: readonly ShownVersion[]): string[][] {
+  const batches: string[][] = [];
+  let chunks = Infinity;
+  for (const version of versions) {
+    const last = batches.at(-1);
+    if (last === undefined || last.length === openedAtOnce.documents || chunks + version.chunks > openedAtOnce.chunks) {
+      batches.push([version.documentId]);
+      chunks = version.chunks;
+    } else {
+      last.push(version.documentId);
+      chunks += version.chunks;
+    }
+  }
+  return batches;
 }
 
 export async function requireAudit({ consistency }: Pick<ActivityDependencies, 'consistency'>, { tenant, auditId }: ConsistencyScope): Promise<ConsistencyAudit> {

@@ -28,6 +28,9 @@ export async function mendDocuments(dependencies: MendingDependencies, scope: Co
     const { judged, counts } = await judgeDocuments(dependencies, scope.tenant, settled);
     const faulty = judged.filter(({ faults }) => faults.length > 0);
     await dependencies.consistency.noteFaults(scope.tenant, scope.auditId, faulty.flatMap((each) => each.faults.map((fault) => toFault(each, fault, audit.dryRun ? 'reported' : 'pending'))));
+    // What a try before this one had begun to mend, and cannot be looked at now, is not told as mended.
+    const unjudged = documents.filter((document) => !judged.some(({ version }) => version.documentId === document));
+    await dependencies.consistency.leaveFaults(scope.tenant, scope.auditId, unjudged);
     await dependencies.consistency.storeSummaries(scope.tenant, judged.map(({ version, expectation }) => ({ ...version, summary: expectation.summary })));
     if (audit.dryRun || faulty.length === 0) return { result: counts, changed: false };
     await mend(dependencies, faulty);

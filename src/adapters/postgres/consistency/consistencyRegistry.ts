@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { ConsistencyRegistry } from '../../../ports/consistencyRegistry.ts';
 import type { Database } from '../database.ts';
 import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
+import type { Schema } from '../schema.ts';
 import { createConsistencyRuns } from './consistencyRuns.ts';
 import { between, findUnused, readNeeded, readNeeding } from './neededArtifacts.ts';
 import { readShown, readStandings } from './shownVersions.ts';
@@ -43,11 +45,25 @@ function documentReads(database: Database): DocumentReads {
         // In the order of their ids, as publications lock them.
         await sql`select from documents where tenant = ${tenant} and id = any(${[...documents]}::uuid[]) order by id for update`.execute(transaction);
         const shown = await readShown(transaction, tenant, sql`documents.id = any(${[...documents]}::uuid[])`, true);
-        const { result, changed } = await work({ shown, standings: await readStandings(transaction, tenant, documents) });
+        const standings = await readStandings(transaction, tenant, documents);
+        const { result, changed } = await awake(transaction, () => work({ shown, standings }));
         if (changed) await raiseIndexEpoch(transaction, tenant);
         return result;
       }),
   };
+}
+
+/** Below the time after which Postgres ends a transaction in which nothing is asked. */
+const askedEveryMs = 15_000;
+
+/** Artifacts are read and points written meanwhile, which may take longer than that. */
+async function awake<Result>(transaction: Transaction<Schema>, work: () => Promise<Result>): Promise<Result> {
+  const timer = setInterval(() => void sql`select 1`.execute(transaction).catch(() => undefined), askedEveryMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 type ArtifactReads = Pick<ConsistencyRegistry, 'readNeeded' | 'readNeeding' | 'storeSeals' | 'dropSeals' | 'findUnused' | 'replaceArtifact'>;

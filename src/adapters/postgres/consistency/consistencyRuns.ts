@@ -5,11 +5,12 @@ import type { ConsistencyAudit, ConsistencyReport, Fault, FaultKind, FaultOutcom
 import { CatalystError } from '../../../contracts/errors.ts';
 import { digestOf } from '../../../contracts/identifiers.ts';
 import type { ConsistencyRegistry, PageCounts } from '../../../ports/consistencyRegistry.ts';
+import { storableText } from '../../shared/storableText.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { requestWork } from '../workOutbox.ts';
 
-type Runs = Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults' | 'begin' | 'addToReport' | 'sumPages' | 'noteFaults' | 'finish'>;
+type Runs = Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults' | 'begin' | 'addToReport' | 'sumPages' | 'noteFaults' | 'leaveFaults' | 'finish'>;
 
 /** The life of an audit, from its acceptance to its report. */
 export function createConsistencyRuns(database: Database): Runs {
@@ -72,6 +73,15 @@ export function createConsistencyRuns(database: Database): Runs {
 
     noteFaults: (tenant, auditId, faults) => database.withTenant(tenant, (transaction) => noteFaults(transaction, tenant, auditId, faults)),
 
+    async leaveFaults(tenant, auditId, documents) {
+      if (documents.length === 0) return;
+      await database.withTenant(tenant, (transaction) =>
+        sql`
+          update consistency_faults set outcome = 'reported', detail = detail || ' It is left to the next audit, since the document is being changed.'
+          where tenant = ${tenant} and audit_id = ${auditId} and outcome = 'pending' and document_id = any(${[...documents]}::text[])`.execute(transaction),
+      );
+    },
+
     finish: (tenant, auditId) => database.withTenant(tenant, (transaction) => finishAudit(transaction, tenant, auditId)),
   };
 }
@@ -85,12 +95,18 @@ async function lockAudit(transaction: Transaction<Schema>, tenant: string, audit
 /** What a try noted before it was cut off keeps what is known of it: a fault that was mended does not become one that pends. */
 async function noteFaults(transaction: Transaction<Schema>, tenant: string, auditId: string, faults: readonly Fault[]): Promise<void> {
   if (faults.length === 0) return;
-  const distinct = [...new Map(faults.map((fault) => [`${fault.kind} ${fault.place}`, fault])).values()];
+  // What a point that is not ours names may be text that Postgres does not take.
+  const distinct = [...new Map(faults.map((fault) => [`${fault.kind} ${fault.place}`, storable(fault)])).values()];
   await sql`
     insert into consistency_faults (tenant, audit_id, kind, place, document_id, version_id, detail, outcome)
     select ${tenant}, ${auditId}, kind, place, "documentId", "versionId", detail, outcome
     from jsonb_to_recordset(${JSON.stringify(distinct)}::jsonb) as fault (kind text, place text, "documentId" text, "versionId" text, detail text, outcome text)
     on conflict (tenant, audit_id, kind, place) do update set detail = excluded.detail, outcome = excluded.outcome where excluded.outcome <> 'pending'`.execute(transaction);
+}
+
+function storable(fault: Fault): Fault {
+  const cut = (text: string | null) => (text === null ? null : storableText(text, 200));
+  return { ...fault, documentId: cut(fault.documentId), versionId: cut(fault.versionId), detail: storableText(fault.detail, 2_000) };
 }
 
 async function sumPages(transaction: Transaction<Schema>, tenant: string, auditId: string): Promise<PageCounts> {
