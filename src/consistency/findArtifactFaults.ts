@@ -13,6 +13,8 @@ export interface NeededObject {
   readonly references: readonly ArtifactReference[];
   /** Digest of mark and references when its bytes were last found right; null: never. */
   readonly seal: string | null;
+  /** How long it was then; null: not known. */
+  readonly bytes: number | null;
 }
 
 export interface ComparedObjects {

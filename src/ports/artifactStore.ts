@@ -48,9 +48,9 @@ export interface ArtifactStore {
   erase(tenant: string, references: readonly ArtifactReference[]): Promise<{ readonly ranges: number; readonly bytes: number }>;
   /**
    * Writes artifacts again where they were: into the object as it is, on condition that nobody changes it meanwhile, or into a new one under the same
-   * key. What else lay in an object that is gone counts as erased. Throws ARTIFACT_STORE_UNAVAILABLE.
+   * key. What else lay in an object that is gone counts as erased, up to `objectBytes` where its length is known. Throws ARTIFACT_STORE_UNAVAILABLE.
    */
-  mend(tenant: string, parts: readonly { readonly reference: ArtifactReference; readonly bytes: Uint8Array }[]): Promise<void>;
+  mend(tenant: string, parts: readonly { readonly reference: ArtifactReference; readonly bytes: Uint8Array; readonly objectBytes?: number | undefined }[]): Promise<void>;
   /** Whether the product chose this address; else the tenant has put it there. */
   isOurs(tenant: string, uri: string): boolean;
   /** Objects of the tenant, a page at a time. */

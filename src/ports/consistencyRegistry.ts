@@ -94,7 +94,7 @@ export interface ConsistencyRegistry {
   readNeeded(tenant: string, after: string | null, upTo: string | null): Promise<NeededObject[]>;
   /** Versions, those being deleted left out, that need what lies at these places. */
   readNeeding(tenant: string, references: readonly ArtifactReference[]): Promise<NeedingVersion[]>;
-  storeSeals(tenant: string, seals: readonly { readonly uri: string; readonly seal: string }[]): Promise<void>;
+  storeSeals(tenant: string, seals: readonly { readonly uri: string; readonly seal: string; readonly bytes: number }[]): Promise<void>;
   /** Forgets what was found of objects that are gone, of the same range of addresses. */
   dropSeals(tenant: string, after: string | null, upTo: string | null, kept: readonly string[]): Promise<void>;
   /** Of these objects those that no record names and that the tenant's policy does not keep; locked against nothing, so to be asked just before they are removed. */

@@ -33,7 +33,7 @@ export async function auditObjects(dependencies: ActivityDependencies, scope: Co
   const [after, upTo] = [cursor?.uri ?? null, next === undefined ? null : (objects.at(-1)?.uri ?? null)];
   const needed = (await consistency.readNeeded(tenant, after, upTo)).filter(({ uri }) => artifacts.isOurs(tenant, uri));
   const compared = compareObjects(needed, objects, deep ? () => '' : sealOf);
-  const damages: Damage[] = compared.missing.flatMap(({ references }) => references.map((reference) => ({ reference, state: 'missing', wholly: true })));
+  const damages: Damage[] = compared.missing.flatMap(({ references, bytes: objectBytes }) => references.map((reference) => ({ reference, state: 'missing', wholly: true, objectBytes })));
   for (const need of compared.short) damages.push(...(await damagesOf(artifacts, tenant, need)));
   const { seals, found, bytes } = await readUnsealed(dependencies, tenant, compared.unsealed, context);
   damages.push(...found);
@@ -52,11 +52,11 @@ function sealOf({ references }: NeededObject, { mark, bytes }: ListedObject): st
   return mark === '' ? '' : digestOfJson([mark, bytes, parts]);
 }
 
-async function damagesOf(artifacts: ActivityDependencies['artifacts'], tenant: string, { references }: NeededObject): Promise<Damage[]> {
+async function damagesOf(artifacts: ActivityDependencies['artifacts'], tenant: string, { references, bytes: objectBytes }: NeededObject): Promise<Damage[]> {
   const states = await stateOfReferences(artifacts, tenant, references);
   return references.flatMap((reference, position): Damage[] => {
     const state = states[position] ?? 'fine';
-    return state === 'fine' ? [] : [{ reference, state, wholly: false }];
+    return state === 'fine' ? [] : [{ reference, state, wholly: false, objectBytes }];
   });
 }
 
@@ -66,8 +66,8 @@ interface Unsealed {
 }
 
 /** Manifests that are read are kept beside: nothing else could give one back. */
-async function readUnsealed({ artifacts, consistency }: ActivityDependencies, tenant: string, unsealed: readonly Unsealed[], context: ActivityContext): Promise<{ readonly seals: { uri: string; seal: string }[]; readonly found: Damage[]; readonly bytes: number }> {
-  const seals: { uri: string; seal: string }[] = [];
+async function readUnsealed({ artifacts, consistency }: ActivityDependencies, tenant: string, unsealed: readonly Unsealed[], context: ActivityContext): Promise<{ readonly seals: { uri: string; seal: string; bytes: number }[]; readonly found: Damage[]; readonly bytes: number }> {
+  const seals: { uri: string; seal: string; bytes: number }[] = [];
   const found: Damage[] = [];
   let bytes = 0;
   const waiting = unsealed.values();
@@ -76,7 +76,7 @@ async function readUnsealed({ artifacts, consistency }: ActivityDependencies, te
       const damages = await damagesOf(artifacts, tenant, needed);
       bytes += needed.references.reduce((sum, { length }) => sum + length, 0);
       found.push(...damages);
-      if (damages.length === 0) seals.push({ uri: needed.uri, seal: sealOf(needed, listed) });
+      if (damages.length === 0) seals.push({ uri: needed.uri, seal: sealOf(needed, listed), bytes: listed.bytes });
       context.progress(needed.uri);
     }
   };

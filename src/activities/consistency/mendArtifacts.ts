@@ -19,6 +19,8 @@ export interface Damage {
   readonly reference: ArtifactReference;
   readonly state: Exclude<ReferenceState, 'fine'>;
   readonly wholly: boolean;
+  /** Of its object, as it was last found right: what was erased at its end counts too. */
+  readonly objectBytes: number | null;
 }
 
 type Outcome = Pick<Fault, 'outcome'> & { readonly done: string };
@@ -52,21 +54,22 @@ export async function mendArtifacts(dependencies: ActivityDependencies, { tenant
     for (const [place, outcome] of left.length === 0 ? [] : await mendVersion(dependencies, tenant, left, backs, context)) outcomes.set(place, outcome);
     context.progress('mended');
     if (backs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) < mostKept) continue;
-    await putBack(dependencies, tenant, backs);
+    await putBack(dependencies, tenant, damages, backs);
     backs = [];
   }
-  await putBack(dependencies, tenant, backs);
+  await putBack(dependencies, tenant, damages, backs);
   await consistency.noteFaults(tenant, auditId, faults(outcomes));
 }
 
 const placeOf = ({ uri, offset }: ArtifactReference): string => `${uri} from byte ${offset}`;
 
 /** While no deletion of these documents can begin, and without what one has taken meanwhile: what is erased does not come back. */
-async function putBack({ artifacts, consistency }: Pick<ActivityDependencies, 'artifacts' | 'consistency'>, tenant: string, backs: readonly Back[]): Promise<void> {
+async function putBack({ artifacts, consistency }: Pick<ActivityDependencies, 'artifacts' | 'consistency'>, tenant: string, damages: readonly Damage[], backs: readonly Back[]): Promise<void> {
   if (backs.length === 0) return;
+  const lengths = new Map(damages.flatMap(({ reference, objectBytes }) => (objectBytes === null ? [] : [[reference.uri, objectBytes]])));
   await consistency.whileSettled(tenant, [...new Set(backs.map(({ documentId }) => documentId))], async () => {
     const needed = new Set((await consistency.readNeeding(tenant, backs.map(({ reference }) => reference))).map(({ reference }) => placeOf(reference)));
-    await artifacts.mend(tenant, backs.filter(({ reference }) => needed.has(placeOf(reference))));
+    await artifacts.mend(tenant, backs.filter(({ reference }) => needed.has(placeOf(reference))).map((back) => ({ ...back, objectBytes: lengths.get(back.reference.uri) })));
     return { result: undefined, changed: false };
   });
 }

@@ -1,6 +1,6 @@
 import type { AuditedPoint } from '../../consistency/auditedPoints.ts';
 import { findPointFaults } from '../../consistency/findPointFaults.ts';
-import type { PointFault } from '../../consistency/findPointFaults.ts';
+import type { IsLeftAlone, PointFault } from '../../consistency/findPointFaults.ts';
 import type { ConsistencyAudit, Fault } from '../../contracts/consistency.ts';
 import type { ConsistencyScope } from '../../contracts/ingestion.ts';
 import type { DocumentStanding, PageCounts, SettledDocuments, ShownVersion } from '../../ports/consistencyRegistry.ts';
@@ -16,6 +16,7 @@ export type MendingDependencies = Pick<ActivityDependencies, 'artifacts' | 'cons
 interface Judged {
   readonly version: ShownVersion;
   readonly expectation: Expectation;
+  readonly isLeftAlone: IsLeftAlone;
   readonly faults: readonly PointFault[];
 }
 
@@ -34,7 +35,7 @@ export async function mendDocuments(dependencies: MendingDependencies, scope: Co
     await dependencies.consistency.storeSummaries(scope.tenant, judged.map(({ version, expectation }) => ({ ...version, summary: expectation.summary })));
     if (audit.dryRun || faulty.length === 0) return { result: counts, changed: false };
     await mend(dependencies, faulty);
-    await noteOutcome(dependencies, scope, settled, faulty);
+    await noteOutcome(dependencies, scope, faulty);
     return { result: counts, changed: true };
   });
 }
@@ -59,7 +60,7 @@ async function judgeDocuments(dependencies: MendingDependencies, tenant: string,
     }
     counts = addCounts(counts, { artifactBytes: expectation.bytes });
     const isLeftAlone = (point: AuditedPoint) => isInWork(point, standing) || isYoung(point, dependencies.settings.auditGraceMs);
-    judged.push({ version, expectation, faults: findPointFaults(expectation.audited, own, isLeftAlone) });
+    judged.push({ version, expectation, isLeftAlone, faults: findPointFaults(expectation.audited, own, isLeftAlone) });
   }
   return { judged, counts };
 }
@@ -78,11 +79,12 @@ async function mend({ index, indexAudit }: Pick<MendingDependencies, 'index' | '
 }
 
 /** Looks once more: what is still wrong is not told as mended. */
-async function noteOutcome(dependencies: MendingDependencies, { tenant, auditId }: ConsistencyScope, settled: SettledDocuments, faulty: readonly Judged[]): Promise<void> {
-  const named = new Set(faulty.map(({ version }) => version.documentId));
-  const again = await judgeDocuments(dependencies, tenant, { ...settled, shown: settled.shown.filter(({ documentId }) => named.has(documentId)) });
-  const left = new Set(again.judged.flatMap(({ faults }) => faults.map(({ remedy }) => placeOf(remedy))));
-  await dependencies.consistency.noteFaults(tenant, auditId, faulty.flatMap((each) => each.faults.map((fault) => toFault(each, fault, left.has(placeOf(fault.remedy)) ? 'lost' : 'mended'))));
+async function noteOutcome({ consistency, indexAudit }: MendingDependencies, { tenant, auditId }: ConsistencyScope, faulty: readonly Judged[]): Promise<void> {
+  const { points } = await indexAudit.readDocuments(faulty.map(({ version }) => version.documentId), true);
+  const present = Map.groupBy(points, ({ document }) => document);
+  const again = faulty.flatMap(({ version, expectation, isLeftAlone }) => findPointFaults(expectation.audited, present.get(version.documentId) ?? [], isLeftAlone));
+  const left = new Set(again.map(({ remedy }) => placeOf(remedy)));
+  await consistency.noteFaults(tenant, auditId, faulty.flatMap((each) => each.faults.map((fault) => toFault(each, fault, left.has(placeOf(fault.remedy)) ? 'lost' : 'mended'))));
 }
 
 function placeOf(remedy: PointFault['remedy']): string {

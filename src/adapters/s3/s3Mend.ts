@@ -14,6 +14,7 @@ const mostTurns = 20;
 interface Part {
   readonly reference: ArtifactReference;
   readonly bytes: Uint8Array;
+  readonly objectBytes?: number | undefined;
 }
 
 interface Found {
@@ -56,7 +57,7 @@ async function wasMended(access: S3Access, key: string, found: Found | undefined
 
 /** The object with these parts in their places; what nobody gives of one that is gone, or too short, looks erased. */
 function patch(found: Buffer | undefined, parts: readonly Part[]): Buffer {
-  const length = Math.max(found?.byteLength ?? 0, ...parts.map(({ reference }) => reference.offset + reference.length));
+  const length = Math.max(found?.byteLength ?? 0, ...parts.map(({ reference, objectBytes = 0 }) => Math.max(objectBytes, reference.offset + reference.length)));
   const body = Buffer.alloc(length);
   fill(body, 0, length);
   found?.copy(body);

@@ -8,7 +8,7 @@ import type { ExitCode } from '../exitCodes.ts';
 import { take, writeJson } from '../jsonOutput.ts';
 import { wholeNumber } from '../optionValues.ts';
 import type { RunCommand } from '../runCommand.ts';
-import { auditText, auditsText } from './consistencyText.ts';
+import { auditText, auditsText, total } from './consistencyText.ts';
 
 interface AuditOptions {
   readonly repair?: boolean;
@@ -64,6 +64,5 @@ async function show(client: CatalystClient, context: CliContext, found: Consiste
 }
 
 function hasLeft({ report }: ConsistencyAudit, faults: readonly Fault[]): boolean {
-  const sum = (counts: object | undefined) => Object.values(counts ?? {}).reduce((total: number, count: number) => total + count, 0);
-  return report === null ? faults.length > 0 : sum(report.found) > sum(report.mended);
+  return report === null ? faults.length > 0 : total(report.found) > total(report.mended);
 }

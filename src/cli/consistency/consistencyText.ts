@@ -23,6 +23,6 @@ export function auditText({ id, state, dryRun, deep, report }: ConsistencyAudit,
   return `${heading}${looked}${counts}${lines}${more > 0 ? `    and ${whole(more)} more: --json shows all\n` : ''}`;
 }
 
-function total(counts: Readonly<Partial<Record<string, number>>>): number {
+export function total(counts: Readonly<Partial<Record<string, number>>>): number {
   return Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }

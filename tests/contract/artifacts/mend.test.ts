@@ -51,6 +51,15 @@ describe('mending artifacts', () => {
     expect(await object(references[0]!)).toEqual(before);
   });
 
+  test('makes one again that ended with an erased part, at its length of before', async () => {
+    const references = await store.putAll('tail', 'text', [entry('first'), entry('second')]);
+    await store.erase('tail', [references[1]!]);
+    const before = await object(references[0]!);
+    await store.deleteObjects('tail', [references[0]!.uri]);
+    await store.mend('tail', [{ reference: references[0]!, bytes: Buffer.from('first'), objectBytes: before.text.length }]);
+    expect(await object(references[0]!)).toEqual(before);
+  });
+
   test('lengthens one that was cut off', async () => {
     const references = await store.putAll('three', 'text', [entry('first'), entry('second')]);
     const before = await object(references[0]!);

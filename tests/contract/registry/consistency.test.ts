@@ -64,7 +64,7 @@ describe('versions that are shown', () => {
     expect(all).toHaveLength(2);
     expect(await registry.countShown('shown')).toBe(2);
     const newest = all.find(({ documentId }) => documentId === progress[0]?.documentId);
-    expect(newest).toMatchObject({ versionId: progress[0]?.versionId, sequence: progress[0]?.sequence, inMotion: false, summary: null, chunks: 1 });
+    expect(newest).toMatchObject({ versionId: progress[0]?.versionId, sequence: progress[0]?.sequence, inMotion: false, summary: null, chunks: 2 });
     expect(Object.values(newest?.artifacts ?? {}).map(({ digest }) => digest).sort()).toEqual(referencesOf(progress[0]!).map(({ digest }) => digest).sort());
     const parts = await Promise.all(Array.from({ length: 16 }, (_, number) => registry.readShown('shown', bucketRange(number, 16), false)));
     expect(parts.flat().map(({ documentId }) => documentId)).toEqual(all.map(({ documentId }) => documentId));
@@ -148,8 +148,8 @@ describe('artifacts that versions need', () => {
   it('have seals, which are forgotten with the object', async () => {
     const { progress } = await shelf.ingest('sealed', [{ key: 'id:a', text: 'sealed' }]);
     const uris = referencesOf(progress[0]!).map(({ uri }) => uri);
-    await registry.storeSeals('sealed', uris.map((uri) => ({ uri, seal: `seal of ${uri}` })));
-    expect((await registry.readNeeded('sealed', null, null)).map(({ uri, seal }) => seal === `seal of ${uri}`)).not.toContain(false);
+    await registry.storeSeals('sealed', uris.map((uri) => ({ uri, seal: `seal of ${uri}`, bytes: 7 })));
+    expect((await registry.readNeeded('sealed', null, null)).map(({ uri, seal, bytes }) => seal === `seal of ${uri}` && bytes === 7)).not.toContain(false);
     await registry.dropSeals('sealed', null, null, uris.slice(1));
     expect((await registry.readNeeded('sealed', null, null)).filter(({ seal }) => seal === null).map(({ uri }) => uri)).toEqual([uris[0]]);
   });

@@ -27,16 +27,16 @@ export interface Targets {
 export async function injectFaults(stores: RawStores, targets: Targets, count: number, random: Random): Promise<InjectedFault[]> {
   const points = random.shuffle([...targets.points]).values();
   const objects = random.shuffle([...Map.groupBy(targets.artifacts, ({ uri }) => uri).values()]).values();
-  const take = <Item>(items: IterableIterator<Item>, what: string): Item => {
-    const { value, done } = items.next();
-    if (done === true) throw new Error(`There are too few ${what} for ${count} faults.`);
-    return value as Item;
+  const take = <Item>(items: Iterator<Item, undefined>, what: string): Item => {
+    const taken = items.next();
+    if (taken.done === true) throw new Error(`There are too few ${what} for ${count} faults.`);
+    return taken.value;
   };
   const operations: unknown[] = [];
   const faults: InjectedFault[] = [];
   let ranges: ArtifactReference[] = [];
   for (let number = 0; number < count; number += 1) {
-    const kind = faultKinds[number % faultKinds.length] as FaultKind;
+    const kind: FaultKind = faultKinds[number % faultKinds.length] ?? 'missing-point';
     const variant = Math.floor(number / faultKinds.length);
     if (kind === 'missing-artifact') {
       const [{ uri }] = take(objects, 'objects') as [ArtifactReference];

@@ -3,7 +3,7 @@ import { compareObjects } from '../../../src/consistency/findArtifactFaults.ts';
 import type { ListedObject, NeededObject } from '../../../src/consistency/findArtifactFaults.ts';
 import { digestOf } from '../../../src/contracts/identifiers.ts';
 
-const needed = (uri: string, end: number, seal: string | null): NeededObject => ({ uri, seal, references: [{ uri, offset: 0, length: end, digest: digestOf(uri), mediaType: 'x' }] });
+const needed = (uri: string, end: number, seal: string | null): NeededObject => ({ uri, seal, bytes: null, references: [{ uri, offset: 0, length: end, digest: digestOf(uri), mediaType: 'x' }] });
 const listed = (uri: string, bytes: number, mark = '1'): ListedObject => ({ uri, bytes, mark });
 const sealOf = (need: NeededObject, { mark }: ListedObject) => `${need.uri} ${mark}`;
 

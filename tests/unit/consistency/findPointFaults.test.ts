@@ -48,7 +48,7 @@ describe('faults of the points of a document', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.infiniteStream(fc.nat()), (count, numbers) => {
         const expected = Array.from({ length: count }, (_, ordinal) => point(ordinal));
-        const shuffled = expected.map((each) => ({ each, by: numbers.next().value })).sort((left, right) => left.by - right.by).map(({ each }) => each);
+        const shuffled = expected.map((each) => ({ each, by: numbers.next().value as number })).sort((left, right) => left.by - right.by).map(({ each }) => each);
         expect(findPointFaults(expected, shuffled, never)).toEqual([]);
         expect(summariseDocument(shuffled, true)).toBe(summariseDocument(expected, true));
       }),

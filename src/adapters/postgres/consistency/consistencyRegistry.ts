@@ -4,12 +4,13 @@ import type { ConsistencyRegistry } from '../../../ports/consistencyRegistry.ts'
 import type { Database } from '../database.ts';
 import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
 import type { Schema } from '../schema.ts';
+import { createConsistencyFaults } from './consistencyFaults.ts';
 import { createConsistencyRuns } from './consistencyRuns.ts';
 import { between, findUnused, readNeeded, readNeeding } from './neededArtifacts.ts';
 import { readShown, readStandings } from './shownVersions.ts';
 
 export function createConsistencyRegistry(database: Database): ConsistencyRegistry {
-  return { ...createConsistencyRuns(database), ...documentReads(database), ...artifactReads(database), ...manifestCopies(database) };
+  return { ...createConsistencyRuns(database), ...createConsistencyFaults(database), ...documentReads(database), ...artifactReads(database), ...manifestCopies(database) };
 }
 
 type DocumentReads = Pick<ConsistencyRegistry, 'countShown' | 'readShown' | 'storeSummaries' | 'readStandings' | 'whileSettled'>;
@@ -78,8 +79,8 @@ function artifactReads(database: Database): ArtifactReads {
       if (seals.length === 0) return;
       await database.withTenant(tenant, (transaction) =>
         sql`
-          insert into artifact_seals (tenant, uri, seal) select ${tenant}, uri, seal from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) as sealed (uri text, seal text)
-          on conflict (tenant, uri) do update set seal = excluded.seal`.execute(transaction),
+          insert into artifact_seals (tenant, uri, seal, bytes) select ${tenant}, uri, seal, bytes from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) as sealed (uri text, seal text, bytes bigint)
+          on conflict (tenant, uri) do update set seal = excluded.seal, bytes = excluded.bytes`.execute(transaction),
       );
     },
 

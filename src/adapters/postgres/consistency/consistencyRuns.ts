@@ -1,16 +1,15 @@
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import { faultKinds } from '../../../contracts/consistency.ts';
-import type { ConsistencyAudit, ConsistencyReport, Fault, FaultKind, FaultOutcome } from '../../../contracts/consistency.ts';
+import type { ConsistencyAudit, ConsistencyReport, FaultKind, FaultOutcome } from '../../../contracts/consistency.ts';
 import { CatalystError } from '../../../contracts/errors.ts';
 import { digestOf } from '../../../contracts/identifiers.ts';
 import type { ConsistencyRegistry, PageCounts } from '../../../ports/consistencyRegistry.ts';
-import { storableText } from '../../shared/storableText.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { requestWork } from '../workOutbox.ts';
 
-type Runs = Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults' | 'begin' | 'addToReport' | 'sumPages' | 'noteFaults' | 'leaveFaults' | 'finish'>;
+type Runs = Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'begin' | 'addToReport' | 'sumPages' | 'finish'>;
 
 /** The life of an audit, from its acceptance to its report. */
 export function createConsistencyRuns(database: Database): Runs {
@@ -42,15 +41,6 @@ export function createConsistencyRuns(database: Database): Runs {
       return { audits: page.map(toAudit), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
     },
 
-    async listFaults(tenant, auditId, cursor, limit) {
-      // How many came before: numbers of rows would tell of other tenants' faults.
-      const passed = Number(cursor ?? 0);
-      const rows = await database.withTenant(tenant, (transaction) =>
-        transaction.selectFrom('consistency_faults').selectAll().where('tenant', '=', tenant).where('audit_id', '=', auditId).orderBy('number').offset(passed).limit(limit + 1).execute(),
-      );
-      return { faults: rows.slice(0, limit).map(toFault), next: rows.length > limit ? String(passed + limit) : null };
-    },
-
     async begin(tenant, auditId) {
       return database.withTenant(tenant, async (transaction) => {
         const { finished_at: finishedAt } = await lockAudit(transaction, tenant, auditId);
@@ -71,17 +61,6 @@ export function createConsistencyRuns(database: Database): Runs {
 
     sumPages: (tenant, auditId) => database.withTenant(tenant, (transaction) => sumPages(transaction, tenant, auditId)),
 
-    noteFaults: (tenant, auditId, faults) => database.withTenant(tenant, (transaction) => noteFaults(transaction, tenant, auditId, faults)),
-
-    async leaveFaults(tenant, auditId, documents) {
-      if (documents.length === 0) return;
-      await database.withTenant(tenant, (transaction) =>
-        sql`
-          update consistency_faults set outcome = 'reported', detail = detail || ' It is left to the next audit, since the document is being changed.'
-          where tenant = ${tenant} and audit_id = ${auditId} and outcome = 'pending' and document_id = any(${[...documents]}::text[])`.execute(transaction),
-      );
-    },
-
     finish: (tenant, auditId) => database.withTenant(tenant, (transaction) => finishAudit(transaction, tenant, auditId)),
   };
 }
@@ -90,23 +69,6 @@ async function lockAudit(transaction: Transaction<Schema>, tenant: string, audit
   const row = await transaction.selectFrom('consistency_audits').selectAll().where('tenant', '=', tenant).where('id', '=', auditId).forUpdate().executeTakeFirst();
   if (row === undefined) throw new CatalystError('NOT_FOUND', `There is no audit ${auditId}.`);
   return row;
-}
-
-/** What a try noted before it was cut off keeps what is known of it: a fault that was mended does not become one that pends. */
-async function noteFaults(transaction: Transaction<Schema>, tenant: string, auditId: string, faults: readonly Fault[]): Promise<void> {
-  if (faults.length === 0) return;
-  // What a point that is not ours names may be text that Postgres does not take.
-  const distinct = [...new Map(faults.map((fault) => [`${fault.kind} ${fault.place}`, storable(fault)])).values()];
-  await sql`
-    insert into consistency_faults (tenant, audit_id, kind, place, document_id, version_id, detail, outcome)
-    select ${tenant}, ${auditId}, kind, place, "documentId", "versionId", detail, outcome
-    from jsonb_to_recordset(${JSON.stringify(distinct)}::jsonb) as fault (kind text, place text, "documentId" text, "versionId" text, detail text, outcome text)
-    on conflict (tenant, audit_id, kind, place) do update set detail = excluded.detail, outcome = excluded.outcome where excluded.outcome <> 'pending'`.execute(transaction);
-}
-
-function storable(fault: Fault): Fault {
-  const cut = (text: string | null) => (text === null ? null : storableText(text, 200));
-  return { ...fault, documentId: cut(fault.documentId), versionId: cut(fault.versionId), detail: storableText(fault.detail, 2_000) };
 }
 
 async function sumPages(transaction: Transaction<Schema>, tenant: string, auditId: string): Promise<PageCounts> {
@@ -158,8 +120,4 @@ function toAudit(row: Selectable<Schema['consistency_audits']>): ConsistencyAudi
     report: row.report,
     workflowId: row.workflow_id,
   };
-}
-
-function toFault(row: Selectable<Schema['consistency_faults']>): Fault {
-  return { kind: row.kind, place: row.place, documentId: row.document_id, versionId: row.version_id, detail: row.detail, outcome: row.outcome };
 }

@@ -53,6 +53,7 @@ interface ArtifactSealsTable {
   tenant: string;
   uri: string;
   seal: string;
+  bytes: string;
 }
 
 export interface ConsistencyTables {

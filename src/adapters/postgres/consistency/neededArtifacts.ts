@@ -17,12 +17,12 @@ export function between(column: RawBuilder<unknown>, after: string | null, upTo:
 }
 
 export async function readNeeded(transaction: Transaction<Schema>, tenant: string, after: string | null, upTo: string | null): Promise<NeededObject[]> {
-  const { rows } = await sql<{ uri: string; references: ArtifactReference[]; seal: string | null }>`
-    select artifact.uri, max(seals.seal) as seal, jsonb_agg(distinct
+  const { rows } = await sql<{ uri: string; references: ArtifactReference[]; seal: string | null; bytes: string | null }>`
+    select artifact.uri, max(seals.seal) as seal, max(seals.bytes) as bytes, jsonb_agg(distinct
       jsonb_build_object('uri', artifact.uri, 'offset', artifact.start, 'length', artifact.length, 'digest', artifact.digest, 'mediaType', artifact.media_type)) as references
     from version_artifacts artifact left join artifact_seals seals on seals.tenant = ${tenant} and seals.uri = artifact.uri
     where artifact.tenant = ${tenant} and ${between(sql`artifact.uri`, after, upTo)} group by artifact.uri`.execute(transaction);
-  return rows;
+  return rows.map((row) => ({ ...row, bytes: row.bytes === null ? null : Number(row.bytes) }));
 }
 
 interface NeedingRow {

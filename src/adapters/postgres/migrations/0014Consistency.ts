@@ -29,7 +29,7 @@ const statements = [
   `CREATE TABLE version_summaries (
     tenant text NOT NULL, document_id uuid NOT NULL, version_id uuid NOT NULL, made text, ordinals integer[], contents text, manifest bytea, PRIMARY KEY (tenant, document_id, version_id),
     FOREIGN KEY (tenant, document_id, version_id) REFERENCES versions (tenant, document_id, id) ON DELETE CASCADE)`,
-  `CREATE TABLE artifact_seals (tenant text NOT NULL, uri text COLLATE "C" NOT NULL, seal text NOT NULL, PRIMARY KEY (tenant, uri))`,
+  `CREATE TABLE artifact_seals (tenant text NOT NULL, uri text COLLATE "C" NOT NULL, seal text NOT NULL, bytes bigint NOT NULL, PRIMARY KEY (tenant, uri))`,
   // Stores list objects in the order of their bytes.
   `CREATE INDEX version_artifacts_in_order ON version_artifacts (tenant, uri COLLATE "C")`,
 ];
