@@ -7,7 +7,9 @@ import { createS3ArtifactStore } from '../src/adapters/s3/s3ArtifactStore.ts';
 import { ensureAuditSchedules } from '../src/adapters/temporal/auditSchedules.ts';
 import { createTemporalClient, translateTemporalError } from '../src/adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../src/adapters/temporal/health.ts';
+import { ensureCompactionSchedule } from '../src/adapters/temporal/indexChanges.ts';
 import { ensureSearchAttributes } from '../src/adapters/temporal/searchAttributes.ts';
+import { createSourceSchedules } from '../src/adapters/temporal/sourceSchedules.ts';
 import { ensureSweepSchedule } from '../src/adapters/temporal/sweepSchedule.ts';
 import type { Config } from '../src/config/config.ts';
 import { createObserver } from '../src/observability/observer.ts';
@@ -34,7 +36,7 @@ async function startWorker(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
   const temporal = createTemporalClient(config.temporal);
-  const parts = await createActivityParts(config, { database, artifacts, index, embedder, emit });
+  const parts = await createActivityParts(config, { database, artifacts, index, embedder, schedules: createSourceSchedules(temporal.client), emit });
 
   const startup = { ready: false };
   const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder] });
@@ -70,6 +72,7 @@ async function startWorker(config: Config): Promise<Service> {
             await ensureSearchAttributes(temporal.connection, config.temporal.namespace);
             await ensureSweepSchedule(temporal.client);
             await ensureAuditSchedules(temporal.client);
+            await ensureCompactionSchedule(temporal.client);
           },
         },
       ],

@@ -24,7 +24,7 @@ export function scopesPage(document: OpenApiDocument): string {
     markdownTable(['Scope', 'Allows to', ...roles.map(codeText)], scopes.map((scope) => [codeText(scope), scopeTable[scope], ...roles.map((role) => mark(holds(role, scope)))])),
     '## Routes',
     markdownTable(['Route', 'Scope', 'Besides', ...roles.map(codeText)], routeRows(document)),
-    'Routes outside `/v1`, and `POST /v1/webhooks/firecrawl`, which proves itself by a signature, need none. No route asks for the scopes over tenants yet.',
+    'Routes outside `/v1`, and `POST /v1/webhooks/firecrawl`, which proves itself by a signature, need none.',
   );
 }
 

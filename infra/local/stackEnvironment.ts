@@ -18,6 +18,7 @@ export function stackEnvironment(context: StackContext, choices: Choices): Envir
     CATALYST_WORKER_METRICS_PORT: String(settings.ports.workerMetrics),
     // Tokens have one kind of key: a user's own key set takes the place of the stack's secret.
     ...(settings.environment['CATALYST_AUTH_JWKS_URL'] === undefined ? { CATALYST_AUTH_SECRET: secrets.authSecret } : {}),
+    CATALYST_PLATFORM_TENANT: 'platform',
     ...Object.fromEntries(fromDependencies),
     ...settings.environment,
     // Absolute: a relative folder of the user's is meant from their working directory, not from a child's.

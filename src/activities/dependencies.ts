@@ -11,6 +11,8 @@ import type { DocumentRegistry } from '../ports/documentRegistry.ts';
 import type { DryRunContent } from '../ports/dryRunContent.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import type { IndexAudit } from '../ports/indexAudit.ts';
+import type { GenerationIndex } from '../ports/generationIndex.ts';
+import type { GenerationRegistry } from '../ports/generationRegistry.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
 import type { Library } from '../ports/library.ts';
@@ -19,10 +21,12 @@ import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts'
 import type { SourceDiscovery } from '../ports/sourceDiscovery.ts';
 import type { SourceReader } from '../ports/sourceReader.ts';
 import type { SourceRegistry } from '../ports/sourceRegistry.ts';
+import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { StageOutputs } from '../ports/stageOutputs.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
+import type { LifecycleSettings } from './generations/dependencies.ts';
 
 export interface IngestionSettings {
   readonly maximumDocumentBytes: number;
@@ -47,6 +51,7 @@ export interface ActivityDependencies {
   readonly steering: JobSteering;
   readonly discoveries: DiscoveryRegistry;
   readonly registeredSources: SourceRegistry;
+  readonly schedules: Pick<SourceSchedules, 'remove'>;
   readonly deletions: DeletionRegistry;
   readonly sweeps: SweepRegistry;
   readonly searchSettings: Pick<SearchSettingsRegistry, 'read'>;
@@ -64,6 +69,9 @@ export interface ActivityDependencies {
   readonly index: VectorIndex;
   readonly indexAudit: IndexAudit;
   readonly consistency: ConsistencyRegistry;
+  readonly generations: GenerationRegistry;
+  readonly generationIndex: GenerationIndex;
+  readonly lifecycle: LifecycleSettings;
   readonly emit: EventSink;
   readonly settings: IngestionSettings;
 }

@@ -11,6 +11,7 @@ import { createLabelRoutes } from './documents/labelRoutes.ts';
 import { createDocumentRoutes } from './documents/routes.ts';
 import { createHealthRoutes } from './health/routes.ts';
 import { createCarryOutOnce } from './idempotency/carryOutOnce.ts';
+import { createIndexRoutes } from './index/routes.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
 import { createAddDocumentsRoute } from './jobs/addDocumentsRoute.ts';
 import { createReportRoutes } from './jobs/reportRoutes.ts';
@@ -39,6 +40,7 @@ import { createSynonymRoutes } from './search/synonymRoutes.ts';
 import { createSourceRoutes } from './sources/routes.ts';
 import { createScheduleRoutes } from './sources/scheduleRoutes.ts';
 import { createSweepRoutes } from './sweeps/routes.ts';
+import { createTenantRoutes } from './tenants/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
 import { createUsageRoutes } from './usage/routes.ts';
 import { createWebhookRoutes } from './webhooks/routes.ts';
@@ -60,7 +62,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(createRouter(webhooks));
   // Webhooks are proven by their signature; below here nothing is reached without a token.
   app.use('/v1/webhooks', createNotFound());
-  app.use('/v1', createAuthentication(dependencies.authenticator), createCallerRules({ recorder: dependencies.audit, carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
+  app.use('/v1', createAuthentication(dependencies.authenticator, dependencies.tenantStandings), createCallerRules({ recorder: dependencies.audit, carryOutOnce: createCarryOutOnce(dependencies), limitRate: dependencies.limitRate, usageMeter: dependencies.usageMeter }));
   for (const routes of resources) app.use(createRouter(routes));
   app.use(createNotFound(), createErrorHandler());
   return app;
@@ -82,9 +84,11 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
     createConsistencyRoutes(dependencies),
+    createIndexRoutes(dependencies),
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),
     createUsageRoutes(dependencies),
+    createTenantRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),
     createMetricsRoutes(dependencies),
   ];

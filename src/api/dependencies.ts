@@ -1,4 +1,5 @@
 import type { EventSink } from '../contracts/events.ts';
+import type { IndexOverview } from '../contracts/generations.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
@@ -11,6 +12,7 @@ import type { ConsistencyRegistry } from '../ports/consistencyRegistry.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
 import type { IdempotencyRegistry } from '../ports/idempotencyRegistry.ts';
+import type { IndexChanges } from '../ports/indexChanges.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
@@ -20,6 +22,7 @@ import type { SourceRegistry } from '../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../ports/sourceSchedules.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { SynonymRegistry } from '../ports/synonymRegistry.ts';
+import type { TenantRegistry } from '../ports/tenantRegistry.ts';
 import type { UsageLedger } from '../ports/usageLedger.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
@@ -27,8 +30,10 @@ import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { AuditRecorder } from './audit/auditRecorder.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
+import type { SearchQuota } from './quotas/searchQuota.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
+import type { TenantStandings } from './tenants/tenantStandings.ts';
 import type { RequestGate } from './overload/requestGate.ts';
 import type { Labelling } from './documents/labelling.ts';
 import type { Authenticator } from './authentication/createAuthenticator.ts';
@@ -40,6 +45,8 @@ export interface ApiLimits {
   readonly maximumUploadBytes: number;
   /** Bytes of one document that may be ingested, whatever its source. */
   readonly maximumDocumentBytes: number;
+  /** Longest life of a link to an artifact. */
+  readonly linkSeconds: number;
 }
 
 /** All the API needs; made by the composition root. */
@@ -47,12 +54,15 @@ export interface ApiDependencies {
   readonly authenticator: Authenticator;
   readonly apiKeys: ApiKeyRegistry;
   readonly audit: AuditRecorder;
+  readonly tenants: TenantRegistry;
+  readonly tenantStandings: Pick<TenantStandings, 'admit' | 'policyOf'>;
   readonly auditLog: Pick<AuditLog, 'list' | 'readChain'>;
   /** Proxies in front of the API whose X-Forwarded-For is believed. */
   readonly trustedProxies: number;
   readonly idempotency: IdempotencyRegistry;
   readonly limitRate: LimitRate;
   readonly admitWork: AdmitWork;
+  readonly searchQuota: Pick<SearchQuota, 'read'>;
   readonly usageMeter: Pick<UsageMeter, 'count'>;
   readonly usage: Pick<UsageLedger, 'read'>;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
@@ -78,7 +88,9 @@ export interface ApiDependencies {
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
   readonly consistency: Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults'>;
-  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;
+  readonly readIndex: () => Promise<IndexOverview>;
+  readonly indexChanges: IndexChanges;
+  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;
   /** Proves deliveries of Firecrawl; undefined where no secret is configured. */

@@ -3,12 +3,14 @@ import { createLayeredCache } from '../adapters/cache/layeredCache.ts';
 import { responseCodec } from '../adapters/cache/responseCodec.ts';
 import { createVectorCodec } from '../adapters/cache/vectorCodec.ts';
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
+import { createConfiguredTokenizer } from '../adapters/embedding/configuredTokenizer.ts';
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
 import { createConsistencyRegistry } from '../adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
 import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
+import { createGenerationRegistry } from '../adapters/postgres/generations/generationRegistry.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
@@ -21,12 +23,14 @@ import { createLibrary } from '../adapters/postgres/documents/library.ts';
 import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
+import { createTenantRegistry } from '../adapters/postgres/tenants/tenantRegistry.ts';
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
 import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegistry.ts';
 import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWindowCounts.ts';
 import { createTenantAccount } from '../adapters/postgres/usage/tenantAccount.ts';
 import { createUsageLedger } from '../adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
+import { createGenerationIndex } from '../adapters/qdrant/generationIndex.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
@@ -35,6 +39,7 @@ import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
+import { createIndexChanges } from '../adapters/temporal/indexChanges.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
@@ -42,14 +47,17 @@ import { isOpenTo } from '../config/importBuckets.ts';
 import { numbersOf } from '../config/tenantTable.ts';
 import type { EventSink } from '../contracts/events.ts';
 import type { Principal } from '../contracts/principal.ts';
+import { daySeconds } from '../contracts/rateLimits.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
-import { createHeldLanguages } from '../retrieval/analysis/heldLanguages.ts';
+import { createHeldLanguages, defaultHeldLanguagesSettings } from '../retrieval/analysis/heldLanguages.ts';
 import { createDebugSearch } from '../retrieval/debugSearch.ts';
 import { createReadPath } from '../retrieval/readPath.ts';
 import { createSimilarSearch } from '../retrieval/similarSearch.ts';
+import type { GenerationIndex } from '../ports/generationIndex.ts';
 import type { IndexState } from '../ports/indexEpoch.ts';
 import type { SharedCache } from '../ports/sharedCache.ts';
+import type { TenantDepartures } from '../ports/tenantDepartures.ts';
 import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
 import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
 import type { CachedSearchDependencies } from '../retrieval/cache/cachedSearch.ts';
@@ -57,10 +65,11 @@ import type { ReadPathDependencies } from '../retrieval/readPath.ts';
 import { createModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
 import type { ModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
 import { createSearch } from '../retrieval/search.ts';
-import { createSuggestSpelling } from '../retrieval/spelling/suggestSpelling.ts';
+import { createSuggestSpelling, defaultSpellingSettings } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
 import { createTenantSynonyms } from '../retrieval/synonyms/tenantSynonyms.ts';
 import { searchSettingsFor } from '../retrieval/settings.ts';
+import { defaultTenantKnowledgeSettings } from '../retrieval/tenantKnowledge.ts';
 import { createTenantSearchSettings } from '../retrieval/tenantSettings/tenantSearchSettings.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
@@ -71,18 +80,25 @@ import { createApp } from './app.ts';
 import { createAuditRecorder } from './audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
+import { readIndexOverview } from './index/readIndexOverview.ts';
 import { createLabelling, startingLabels } from './documents/labelling.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
 import { createAdmitWork } from './quotas/admitWork.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
+import { createSearchQuota } from './quotas/searchQuota.ts';
+import type { SearchQuota } from './quotas/searchQuota.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import { startRateExchange } from './rateLimits/rateExchange.ts';
+import { createMeteredEmbedder } from './usage/meteredEmbedder.ts';
 import { createUsageMeter } from './usage/usageMeter.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
 import { createServer } from './server.ts';
+import { createDepartures } from './tenants/departures.ts';
+import { createTenantStandings } from './tenants/tenantStandings.ts';
+import type { TenantStandings } from './tenants/tenantStandings.ts';
 
 const relayIntervalMs = 5_000;
 const drainTimeoutMs = 20_000;
@@ -95,6 +111,7 @@ await runService('api', observer.logger, observer.emit, () => startApi(config));
 
 async function startApi(config: Config): Promise<Service> {
   const { metrics } = observer;
+  const departures = createDepartures();
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const { usageMeter, emit } = createMeteredEvents(database);
   const embedder = await createConfiguredEmbedder(config.embedding);
@@ -102,40 +119,42 @@ async function startApi(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
+  const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 10_000 });
+  const schedules = createSourceSchedules(temporal.client);
   const work = createAcceptedWork(config, database, index, temporal.client);
-  const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, emit });
+  const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, schedules, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
-  const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index);
-  const registries = createRegistries(config, database);
+  const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index, departures);
+  const registries = createRegistries(config, database, departures.tell);
   const rates = createRateLimits(config, database, emit);
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
-    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index), modelReranker: reranker }, shared),
+    ...createSearches(config, database, { index, embedder, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
-    limitRate: rates.limitRate, usageMeter,
+    limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
     admitWork: createAdmission(config, database, emit),
-    schedules: createSourceSchedules(temporal.client),
+    schedules,
+    ...createWholeIndex(database, generationIndex, temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts,
     ...work,
     healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
-    emit,
-    metrics,
+    emit, metrics,
     ...ingestRulesOf(config),
     startup,
     stopping: stopping.signal,
   });
   const server = createServer(app, { host: config.api.host, port: config.api.port, stopping, drainMs: config.api.drainMs });
   const port = await server.listen();
-  await prepareDependencies(preparationsOf(database, artifacts, index, reranker), { emit });
+  await prepareDependencies(preparationsOf(database, registries.tenantStandings, artifacts, index, reranker), { emit });
   const relay = createOutboxRelay({ ...work, emit, intervalMs: relayIntervalMs });
   relay.start();
   startup.ready = true;
@@ -143,13 +162,19 @@ async function startApi(config: Config): Promise<Service> {
 
   return {
     async stop() {
-      await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop()]);
-      rates.stop();
-      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
+      await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop(), registries.tenantStandings.stop()]);
+      await rates.stop();
+      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
       await usageMeter.stop();
       await database.close();
     },
   };
+}
+
+/** What is told and changed of the index as a whole. */
+function createWholeIndex(database: Database, generationIndex: GenerationIndex, client: ReturnType<typeof createTemporalClient>['client']): Pick<ApiDependencies, 'readIndex' | 'indexChanges'> {
+  const generations = createGenerationRegistry(database);
+  return { readIndex: () => readIndexOverview({ generations, generationIndex }), indexChanges: createIndexChanges(client) };
 }
 
 /** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */
@@ -163,9 +188,9 @@ function createMeteredEvents(database: Database): { readonly usageMeter: UsageMe
 }
 
 /** What must be there before the first request. */
-function preparationsOf(database: Database, artifacts: { prepare(): Promise<void> }, index: QdrantIndex, reranker: ModelReranker | undefined): Parameters<typeof prepareDependencies>[0] {
+function preparationsOf(database: Database, standings: TenantStandings, artifacts: { prepare(): Promise<void> }, index: QdrantIndex, reranker: ModelReranker | undefined): Parameters<typeof prepareDependencies>[0] {
   return [
-    { dependency: 'postgres', prepare: () => database.migrate() },
+    { dependency: 'postgres', prepare: () => database.migrate().then(() => standings.start()) },
     { dependency: 's3', prepare: () => artifacts.prepare() },
     { dependency: 'qdrant', prepare: () => index.prepare() },
     ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
@@ -173,10 +198,10 @@ function preparationsOf(database: Database, artifacts: { prepare(): Promise<void
 }
 
 /** How tenants want their searches to go and what languages they hold, kept in memory as of the state that searches learn of the index. */
-function createTenantKnowledge(database: Database, index: QdrantIndex) {
-  const synonyms = createTenantSynonyms(createSynonymRegistry(database));
-  const searchSettings = createTenantSearchSettings(createSearchSettingsRegistry(database));
-  const languages = createHeldLanguages((principal) => languagesOf(index, principal));
+function createTenantKnowledge(database: Database, index: QdrantIndex, departures: TenantDepartures) {
+  const synonyms = createTenantSynonyms(createSynonymRegistry(database), { ...defaultTenantKnowledgeSettings, departures });
+  const searchSettings = createTenantSearchSettings(createSearchSettingsRegistry(database), { ...defaultTenantKnowledgeSettings, departures });
+  const languages = createHeldLanguages((principal) => languagesOf(index, principal), { ...defaultHeldLanguagesSettings, departures });
   const asOf = (tenant: string, { epoch, settings }: IndexState): void => {
     languages.asOf(tenant, epoch);
     for (const known of [synonyms, searchSettings]) known.asOf(tenant, settings);
@@ -185,16 +210,17 @@ function createTenantKnowledge(database: Database, index: QdrantIndex) {
 }
 
 /** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
-  const { emit, index, asOf, modelReranker } = dependencies;
+function createSearches({ caching, embedding, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+  const { emit, index, asOf, modelReranker, departures } = dependencies;
   const { contract } = dependencies.embedder;
   const remembers = caching.bytes > 0;
-  const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, emit }) : undefined;
-  const embedder = vectors === undefined ? dependencies.embedder : createCachedEmbedder(dependencies.embedder, vectors);
+  const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, departures, emit }) : undefined;
+  const metered = createMeteredEmbedder(dependencies.embedder, createConfiguredTokenizer(embedding), dependencies.usageMeter);
+  const embedder = vectors === undefined ? metered : createCachedEmbedder(metered, vectors);
   const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
   const search = createSearch(read);
   const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
-  const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, emit }) : undefined;
+  const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, departures, emit }) : undefined;
   return {
     search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, asOf, version, embedder }),
     debugSearch: createDebugSearch(read),
@@ -214,12 +240,14 @@ async function createReranker(reranking: RerankingConfig, emit: EventSink): Prom
   return createModelReranker(await createConfiguredReranker(reranking), reranking, emit);
 }
 
-/** Limits of requests a minute: counted in memory, and put together with the counts of other processes beside the requests. */
-function createRateLimits({ rateLimits }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; stop(): void } {
-  const counts = createWindowCounts({ emit });
+/** Limits of requests a minute, and of searches a day: counted in memory, and put together with the counts of other processes beside the requests. */
+function createRateLimits({ rateLimits, quotas }: Config, database: Database, emit: EventSink): { readonly limitRate: LimitRate; readonly searchQuota: SearchQuota; stop(): Promise<void> } {
+  const [ofMinutes, ofDays] = [createWindowCounts({ emit }), createWindowCounts({ emit, windowSeconds: daySeconds })];
+  const sharedDays = createSharedWindowCounts(database, 'day_counts');
   const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
-  const exchange = startRateExchange(counts, createSharedWindowCounts(database), rateExchangeMs);
-  return { limitRate: createLimitRate({ counts, quotasOf, emit }), stop: () => exchange.stop() };
+  const searchQuota = createSearchQuota({ counts: ofDays, shared: sharedDays, quotaOf: (tenant) => numbersOf(quotas, tenant)?.searches, emit });
+  const exchanges = [startRateExchange(ofMinutes, createSharedWindowCounts(database), rateExchangeMs), startRateExchange(ofDays, sharedDays, rateExchangeMs)];
+  return { limitRate: createLimitRate({ counts: ofMinutes, quotasOf, searchQuota, emit }), searchQuota, stop: async () => void (await Promise.all(exchanges.map((exchange) => exchange.stop()))) };
 }
 
 /** Quotas and budgets of tenants, before new work. */
@@ -232,7 +260,7 @@ function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<Ap
   return {
     trustedProxies: api.trustedProxies,
     corsOrigins: api.corsOrigins,
-    limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
+    limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes, linkSeconds: api.linkSeconds },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
   };
@@ -246,9 +274,12 @@ function createAcceptedWork({ ingestion }: Config, database: Database, index: Qd
 }
 
 /** What a tenant may ask about, all in Postgres. */
-function createRegistries({ prices, audit }: Pick<Config, 'prices' | 'audit'>, database: Database) {
+function createRegistries({ prices, audit, tenants: { served, platform } }: Pick<Config, 'prices' | 'audit' | 'tenants'>, database: Database, onDeleted: (tenant: string) => void) {
   const auditLog = createAuditLog(database);
+  const tenants = createTenantRegistry(database);
   return {
+    tenants,
+    tenantStandings: createTenantStandings({ registry: tenants, emit: observer.emit, served, platform, onDeleted }),
     auditLog,
     audit: createAuditRecorder({ log: auditLog, emit: observer.emit, addressKey: audit.addressKey }),
     apiKeys: createApiKeyRegistry(database),

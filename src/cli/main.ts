@@ -10,6 +10,7 @@ import { addAuditCommands } from './audit/auditCommands.ts';
 import { addConsistencyCommands } from './consistency/consistencyCommands.ts';
 import { addDeleteCommands } from './documents/deleteCommands.ts';
 import { addDocumentCommands } from './documents/documentCommands.ts';
+import { addIndexCommands } from './index/indexCommands.ts';
 import { addIngestCommand } from './ingest/ingestCommand.ts';
 import { addDeadLetterCommands } from './jobs/deadLetterCommands.ts';
 import { addJobCommand } from './jobs/jobCommand.ts';
@@ -25,6 +26,7 @@ import { addSuggestCommand } from './search/suggestCommand.ts';
 import { addSynonymCommand } from './search/synonymCommand.ts';
 import { addCrawlCommand } from './sources/crawlCommand.ts';
 import { addSourceCommands } from './sources/sourceCommands.ts';
+import { addTenantCommands } from './tenants/tenantCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import { addUsageCommand } from './usage/usageCommand.ts';
 import { UsageError } from './usageError.ts';
@@ -72,6 +74,8 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addKeyCommands(program, run);
   addAuditCommands(program, run);
   addUsageCommand(program, run);
+  addTenantCommands(program, run);
+  addIndexCommands(program, run);
   addStatusCommand(program, run);
   return program;
 }

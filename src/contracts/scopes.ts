@@ -23,11 +23,19 @@ export const scopeTable = {
   'keys:read': 'See the API keys of the tenant (never their secrets).',
   'keys:write': 'Create, rotate and revoke API keys.',
   'audit:read': 'See who did what in the tenant.',
-  'tenants:read': 'See tenants other than one’s own.',
-  'tenants:write': 'Create, suspend and delete tenants.',
+  'tenants:read': 'See tenants other than one’s own; of the platform’s tenant alone.',
+  'tenants:write': 'Create, limit, suspend and delete tenants; of the platform’s tenant alone.',
+  'tenants:export': 'Export all documents of any tenant, whatever their labels; of the platform’s tenant alone.',
+  'index:read': 'See the index as a whole: its generations, of all tenants together; of the platform’s tenant alone.',
+  'index:write': 'Change the index as a whole: make it anew, roll it back; of the platform’s tenant alone.',
 } as const satisfies Record<`${string}:${string}`, string>;
 
 export type Scope = keyof typeof scopeTable;
+
+/** Those that reach beyond one tenant: they count for callers of the tenant of the platform alone. */
+export function isPlatformScope(scope: Scope): boolean {
+  return scope.startsWith('tenants:') || scope.startsWith('index:');
+}
 
 /** In the order of the table. */
 export const scopes = Object.keys(scopeTable) as [Scope, ...Scope[]];

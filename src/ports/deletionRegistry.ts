@@ -47,6 +47,8 @@ export interface DeletionRegistry {
   releaseObjects(tenant: string, deletionId: string, objects: readonly StoredObject[]): Promise<string[]>;
   /** Removes versions and the content of requests and of the documents themselves; what stays is that they were deleted, when and by whom. */
   removeRecords(tenant: string, deletionId: string, documentIds: readonly string[]): Promise<void>;
-  /** Counts again and keeps the receipt, the same when repeated; VERIFICATION_FAILED where the registry still holds something of the documents. */
+  /** Whether the deletion is that of the tenant itself. Throws VERIFICATION_FAILED while jobs of such a tenant are in work. */
+  endsTenant(tenant: string, deletionId: string): Promise<boolean>;
+  /** Counts again and keeps the receipt, the same when repeated; VERIFICATION_FAILED where the registry still holds something of the documents. Of a tenant that ends all other records go with it. */
   finish(tenant: string, deletionId: string): Promise<DeletionReceipt>;
 }

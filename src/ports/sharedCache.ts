@@ -9,5 +9,7 @@ export interface SharedCache {
   read(key: string): Promise<SharedEntry | undefined>;
   /** Does not wait for the cache. */
   write(key: string, text: string, ttlMs: number): void;
+  /** Everything below the prefix, soon; does not wait for the cache. What a cache that is away still has ends by its time. */
+  forget(prefix: string): void;
   close(): Promise<void>;
 }

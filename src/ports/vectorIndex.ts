@@ -86,6 +86,8 @@ export interface VectorIndex {
   deleteDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<void>;
   /** Points of these documents up to each one's sequence, together, hidden ones included. */
   countDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<number>;
+  /** Removes all points of a tenant, and answers how many are left. */
+  deleteTenant(tenant: string): Promise<number>;
   /** Removes points of versions that will not be shown. */
   deleteVersions(tenant: string, versions: readonly VersionPoints[]): Promise<void>;
 }

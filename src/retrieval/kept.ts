@@ -1,10 +1,13 @@
 import type { Principal } from '../contracts/principal.ts';
+import type { TenantDepartures } from '../ports/tenantDepartures.ts';
 
 export interface KeepingSettings {
   /** Milliseconds after which a value is read again. */
   readonly keptMs: number;
   /** Values in memory at once; those made longest ago go first. */
   readonly most: number;
+  /** Of a tenant that is deleted nothing is kept. */
+  readonly departures?: TenantDepartures | undefined;
 }
 
 export interface Kept<Value> {
@@ -27,6 +30,7 @@ export interface KeptValues<Value> {
 }
 
 interface Entry<Value> {
+  readonly tenant: string;
   readonly since: number;
   readonly current: Promise<Value>;
   last: Value | undefined;
@@ -42,7 +46,7 @@ export const byTenantAndPolicies = ({ tenant, policies }: Principal): string => 
 export function createKept<Value>(keyOf: (principal: Principal) => string, read: (principal: Principal) => Promise<Value>, settings: KeepingSettings, now: () => number = () => performance.now()): KeptValues<Value> {
   const entries = new Map<string, Entry<Value>>();
   const begin = (key: string, principal: Principal, present: Entry<Value> | undefined): Entry<Value> => {
-    const made: Entry<Value> = { since: now(), current: read(principal), last: present?.last, lastSince: present?.lastSince ?? -Infinity };
+    const made: Entry<Value> = { tenant: principal.tenant, since: now(), current: read(principal), last: present?.last, lastSince: present?.lastSince ?? -Infinity };
     entries.delete(key);
     entries.set(key, made);
     const known = (value: Value): void => void Object.assign(made, { last: value, lastSince: made.since });
@@ -55,6 +59,9 @@ export function createKept<Value>(keyOf: (principal: Principal) => string, read:
     }
     return made;
   };
+  settings.departures?.subscribe((tenant) => {
+    for (const [key, entry] of entries) if (entry.tenant === tenant) entries.delete(key);
+  });
   return {
     get(principal) {
       const key = keyOf(principal);

@@ -4,6 +4,7 @@ import type { DidYouMean } from '../contracts/queryAnalysis.ts';
 import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
 import type { ChunkSearch } from '../ports/chunkSearch.ts';
 import type { Embedder } from '../ports/embedder.ts';
+import type { TenantDepartures } from '../ports/tenantDepartures.ts';
 import type { HeldLanguages } from './analysis/heldLanguages.ts';
 import { prepareQuery } from './analysis/prepareQuery.ts';
 import type { PreparedQuery } from './analysis/prepareQuery.ts';
@@ -39,6 +40,8 @@ export interface ReadPathDependencies extends TenantDefaultsSources {
   readonly heldLanguages?: HeldLanguages | undefined;
   /** Without it no spellings are offered. */
   readonly suggestSpelling?: SuggestSpelling | undefined;
+  /** Without it payloads of a deleted tenant stay in memory until others push them out. */
+  readonly departures?: TenantDepartures | undefined;
 }
 
 /** An answer, and what led to it. */
@@ -73,7 +76,7 @@ export interface ReadPath {
 
 export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
   const { index, embedder, emit, settings: own = searchSettingsFor(embedder.contract) } = dependencies;
-  const payloads = createPayloadCache(own.payloadCacheCharacters);
+  const payloads = createPayloadCache(own.payloadCacheCharacters, dependencies.departures);
 
   const finish = (principal: Principal, response: Omit<SearchResponse, 'tookMs' | 'timings'>, stopwatch: Stopwatch): SearchResponse => {
     const { timings } = stopwatch;

@@ -27,11 +27,13 @@ import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
 import { JobsResource } from './resources/jobs.ts';
 import { KeysResource } from './resources/keys.ts';
+import { IndexResource } from './resources/searchIndex.ts';
 import { RetentionResource } from './resources/retention.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
 import { UsageResource } from './resources/usage.ts';
 import { SourcesResource } from './resources/sources.ts';
+import { TenantsResource } from './resources/tenants.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
 import { uploadSourceOf } from './uploadContent.ts';
@@ -98,6 +100,9 @@ export class CatalystClient {
   readonly keys: KeysResource;
   readonly audit: AuditResource;
   readonly usage: UsageResource;
+  readonly tenants: TenantsResource;
+  /** Of all tenants: for those who run the platform. */
+  readonly index: IndexResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -121,7 +126,9 @@ export class CatalystClient {
     this.searchSettings = new SearchSettingsResource(this.calls);
     this.keys = new KeysResource(this.calls);
     this.audit = new AuditResource(this.calls);
+    this.index = new IndexResource(this.calls);
     this.usage = new UsageResource(this.calls);
+    this.tenants = new TenantsResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself under one idempotency key, so that there is one job. */

@@ -21,6 +21,11 @@ export function versionFilter(tenant: string, versions: readonly DocumentVersion
   };
 }
 
+/** Points of these documents but those of the versions named: for what is to hold these versions alone. */
+export function otherVersionsFilter(tenant: string, documentIds: readonly string[], versionIds: readonly string[]): IndexFilter {
+  return { must: documentsOf(tenant, documentIds.map((documentId) => ({ documentId }))), must_not: versionIds.length === 0 ? [] : [{ key: indexFields.version, match: { any: versionIds } }] };
+}
+
 /** Points of each document's versions accepted before the one named: what a switch to it replaces. */
 export function earlierVersionsFilter(tenant: string, versions: readonly DocumentSequence[]): IndexFilter {
   const documents = new Map<number, string[]>();
@@ -37,6 +42,11 @@ export function earlierVersionsFilter(tenant: string, versions: readonly Documen
 /** Points of each document up to and with the sequence named: what a deletion takes. */
 export function documentsUpToFilter(tenant: string, documents: readonly DocumentSequence[]): IndexFilter {
   return earlierVersionsFilter(tenant, documents.map(({ documentId, sequence }) => ({ documentId, sequence: sequence + 1 })));
+}
+
+/** All points of a tenant, shown or not: what its deletion takes. */
+export function tenantFilter(tenant: string): IndexFilter {
+  return { must: [{ key: indexFields.tenant, match: { value: tenant } }], must_not: [] };
 }
 
 function documentsOf(tenant: string, versions: readonly { readonly documentId: string }[]): IndexCondition[] {

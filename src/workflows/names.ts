@@ -28,6 +28,12 @@ export const sweepWorkflowId = (tenant: string, sweepId: string): string => `swe
 export const consistencyWorkflowId = (tenant: string, auditId: string): string => `consistency/${tenant}/${auditId}`;
 /** Of the schedule of a source, and the beginning of the ids of the workflows that it starts. */
 export const sourceScheduleId = (tenant: string, sourceId: string): string => `source/${tenant}/${sourceId}`;
-/** Schedules of the product itself: sweeps and audits of all tenants. */
+/** There is one change of the index at a time, and beside it a way back. */
+export const indexCompactionWorkflowId = 'catalyst/index/compaction';
+export const indexRollbackWorkflowId = 'catalyst/index/rollback';
+export const indexTendingWorkflowId = 'catalyst/index/tending';
+/** Of the schedule that looks whether the index is to be made anew. */
+export const compactionScheduleId = 'catalyst/compaction';
+/** Schedules of the product itself over all tenants: sweeps and audits. */
 export const sweepScheduleId = 'catalyst/sweep';
 export const auditScheduleIds = { quick: 'catalyst/consistency', deep: 'catalyst/consistency-deep' } as const;

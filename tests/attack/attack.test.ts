@@ -9,6 +9,7 @@ import { attackLabels } from './labelAttack.ts';
 import { mutations } from './mutation/mutations.ts';
 import type { Mutation } from './mutation/mutations.ts';
 import { startMutatedApi } from './mutation/mutatedApi.ts';
+import { attackAsPlatform } from './platformAttack.ts';
 import { attackFilters } from './searchEscapes.ts';
 import { attackCaches } from './searchTwins.ts';
 import { createSession } from './session.ts';
@@ -32,7 +33,7 @@ describe('a second tenant', () => {
     expect(report.routes).toBe(battlefield.operations.length);
     expect(report.routes).toBeGreaterThan(60);
     expect(report.attempts).toBeGreaterThan(2_000);
-    for (const kind of ['cache', 'statistics', 'filters', 'words', 'strangers', 'pretence', 'identifiers', 'reserved']) expect(report.byAttack[kind], kind).toBeGreaterThan(0);
+    for (const kind of ['cache', 'statistics', 'filters', 'words', 'strangers', 'pretence', 'platform', 'identifiers', 'reserved']) expect(report.byAttack[kind], kind).toBeGreaterThan(0);
   });
 
   it('learns and changes nothing of the first', () => {
@@ -51,6 +52,7 @@ describe('a second tenant', () => {
 });
 
 interface MutatedRun {
+  readonly url: string;
   readonly session: Session;
   readonly victim: Side;
   readonly attacker: Side;
@@ -61,7 +63,7 @@ async function leaksWith(mutation: Mutation, attack: (run: MutatedRun) => Promis
   const api = await startMutatedApi(stack.environment, mutation);
   try {
     const session = createSession(battlefield.tripwires);
-    await attack({ session, ...battlefield.sides(api.url) });
+    await attack({ url: api.url, session, ...battlefield.sides(api.url) });
     return session.leaks;
   } finally {
     await api.stop();
@@ -83,8 +85,14 @@ describe('the suite can fail', () => {
   it('finds registries that are asked for another tenant, on every route that reads by an id', async () => {
     const leaks = await leaksWith(mutations.everybodyIsTheVictim, (run) => attackIdentifiers(battlefield.operations, { ...run, confirmed: new Set(), readsAlone: true }));
     const routes = new Set(leaks.map(({ route }) => route));
-    for (const { method, path } of battlefield.operations) if (method === 'GET' && path.includes('{')) expect(routes).toContain(`${method} ${path}`);
+    for (const { method, path } of battlefield.operations) if (method === 'GET' && path.includes('{') && !path.startsWith('/v1/tenants/')) expect(routes).toContain(`${method} ${path}`);
   }, 180_000);
+
+  it('finds scopes over tenants that count for every tenant', async () => {
+    const { pretenders, operations } = battlefield;
+    const leaks = await leaksWith(mutations.platformOfEverybody, (run) => attackAsPlatform(operations, { ...run, pretenders, readsAlone: true }));
+    expect(new Set(leaks.map(({ route }) => route))).toEqual(new Set(['GET /v1/tenants', 'GET /v1/tenants/{tenant}', 'GET /v1/tenants/{tenant}/export', 'POST /v1/keys']));
+  }, 120_000);
 
   it('finds a refusal that tells a foreign id from a missing one', async () => {
     const sources = battlefield.operations.filter(({ path }) => path.startsWith('/v1/sources/'));

@@ -5,8 +5,10 @@ import { furnish, label } from './holdings.ts';
 import { attackIdentifiers, gapsOf } from './identifierAttack.ts';
 import type { Side } from './identifierAttack.ts';
 import { attackLabels } from './labelAttack.ts';
+import { attackLinks } from './linkAttack.ts';
 import { operationsOf } from './operations.ts';
 import type { ApiOperation, OpenApi } from './operations.ts';
+import { attackAsPlatform } from './platformAttack.ts';
 import { attackReservedFields } from './reservedFields.ts';
 import { attackFilters } from './searchEscapes.ts';
 import { attackCaches, attackStatistics } from './searchTwins.ts';
@@ -53,6 +55,8 @@ export const attackEnvironment: Readonly<Record<string, string>> = {
 export interface Battlefield {
   readonly operations: readonly ApiOperation[];
   readonly tripwires: Tripwires;
+  /** Tokens of the attacker's tenant that claim to be of an operator of the platform. */
+  readonly pretenders: readonly string[];
   readonly sides: (url: string) => { readonly victim: Side; readonly attacker: Side; readonly withoutLabel: Call };
 }
 
@@ -76,12 +80,13 @@ export async function prepare({ url, tokenFor }: AttackTarget): Promise<Battlefi
   return {
     operations,
     tripwires,
+    pretenders: [await tokenFor(attackerTenant, { roles: ['platform-admin'] }), await tokenFor(attackerTenant, { roles: undefined, scope: 'tenants:read tenants:write tenants:export keys:write' })],
     sides: (at) => ({ victim: { call: createCaller(at, tokens.victim), holdings: victim }, attacker: { call: createCaller(at, tokens.attacker), holdings: attacker }, withoutLabel: createCaller(at, tokens.withoutLabel) }),
   };
 }
 
 /** The whole of it. Whatever tells of the other tenant, or changes it, is a leak. */
-export async function attackAll(url: string, { operations, tripwires, sides }: Battlefield, log: (line: string) => void = () => undefined): Promise<AttackReport> {
+export async function attackAll(url: string, { operations, tripwires, pretenders, sides }: Battlefield, log: (line: string) => void = () => undefined): Promise<AttackReport> {
   const { victim, attacker, withoutLabel } = sides(url);
   const session = createSession(tripwires);
   const confirmed = new Set<string>();
@@ -95,9 +100,11 @@ export async function attackAll(url: string, { operations, tripwires, sides }: B
   await step('statistics', () => attackStatistics(both, tripwires.word));
   await step('filters and words', () => attackFilters(both));
   await step('labels', () => attackLabels({ session, holder: victim, other: withoutLabel, secret: tripwires.word('boardtext') }));
+  await step('links', () => attackLinks({ ...both, withoutLabel, secret: tripwires.word('boardtext') }));
   const before = await stateOf(victim);
   await step('strangers', () => attackAsStranger(operations, both));
   await step('pretence', () => attackByPretence(operations, both));
+  await step('platform', () => attackAsPlatform(operations, { ...both, pretenders }));
   await step('identifiers', () => attackIdentifiers(operations, { ...both, confirmed }));
   await step('reserved fields', () => attackReservedFields(both));
   reportChanges(session, before, await stateOf(victim));

@@ -1,7 +1,7 @@
 import type { Holdings } from './holdings.ts';
 
 /** What a field names. */
-export type FieldKind = 'identifier' | 'artifactUri' | 'searchCursor' | 'listCursor' | 'eventId' | 'entityTag' | 'chosenId' | 'location' | 'host' | 'bucketName' | 'keyPrefix' | 'metadataText' | 'idempotencyKey' | 'closed';
+export type FieldKind = 'identifier' | 'artifactUri' | 'searchCursor' | 'listCursor' | 'eventId' | 'entityTag' | 'chosenId' | 'location' | 'host' | 'bucketName' | 'keyPrefix' | 'metadataText' | 'idempotencyKey' | 'tenantName' | 'closed';
 
 /** Opened to the victim alone by the configuration of the stack. */
 export const victimsBucket = 'files-of-another';
@@ -46,6 +46,8 @@ export function foreignValues(kind: FieldKind, victim: Holdings, attacker: Holdi
       return [victim.metadataValue, victim.metadataValue.slice(0, 9)].map((text) => ({ name: 'beginning of a value', foreign: text, missing: `${text.slice(0, -1)}~` }));
     case 'idempotencyKey':
       return [{ name: 'idempotency key', foreign: victim.idempotencyKey, missing: `${victim.idempotencyKey}x` }];
+    case 'tenantName':
+      return [{ name: 'name of the other tenant', foreign: victim.tenant, missing: `${victim.tenant}x` }];
     case 'closed':
       return [];
   }

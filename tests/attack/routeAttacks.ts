@@ -73,6 +73,7 @@ const website = { type: 'website', url: 'https://mine.example/' };
 
 const onJob = (body?: unknown): RouteAttack => ({ own: ({ identifiers }) => ({ path: { jobId: identifiers.job }, ...(body === undefined ? {} : { body }) }), fields: { 'path/jobId': 'identifier' }, spares: true });
 const onSource = (body?: unknown): RouteAttack => ({ own: ({ identifiers }) => ({ path: { sourceId: identifiers.source }, ...(body === undefined ? {} : { body }) }), fields: { 'path/sourceId': 'identifier' }, spares: true });
+const onTenant = (body?: unknown): RouteAttack => ({ own: ({ tenant }) => ({ path: { tenant }, ...(body === undefined ? {} : { body }) }), fields: { 'path/tenant': 'tenantName' } });
 const reading = ({ own, fields }: RouteAttack): RouteAttack => ({ ...(own === undefined ? {} : { own }), fields, reads: true });
 const list = (fields: Record<string, FieldAttack> = {}): RouteAttack => ({ fields: { 'query/cursor': 'listCursor', ...fields }, reads: true });
 const open: RouteAttack = { fields: {}, reads: true };
@@ -144,6 +145,11 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   deleteDocument: { ...onDocument(), fields: { 'path/documentId': 'identifier' }, spares: true },
   getDocumentHistory: { ...onDocument(), fields: { 'path/documentId': 'identifier' }, reads: true },
   getDocumentArtifact: { ...onDocument(), fields: { 'path/documentId': 'identifier', 'path/kind': 'closed', 'query/version': 'identifier', 'header/If-None-Match': 'entityTag' }, reads: true },
+  createArtifactLink: {
+    own: ({ identifiers }) => ({ path: { documentId: identifiers.document, kind: 'text' }, body: {} }),
+    fields: { 'path/documentId': 'identifier', 'path/kind': 'closed', 'body/version': { kind: 'identifier', with: (value, { identifiers }) => ({ path: { documentId: identifiers.document, kind: 'text' }, body: { version: value } }) } },
+    reads: true,
+  },
   setDocumentLabels: { own: ({ identifiers }) => ({ path: { documentId: identifiers.document }, body: { labels: null } }), fields: { 'path/documentId': 'identifier' }, spares: true },
   setManyDocumentLabels: {
     own: ({ identifiers }) => ({ body: { documents: [identifiers.document], labels: null } }),
@@ -181,6 +187,14 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   readAuditChain: { own: () => ({ query: { limit: '3' } }), fields: {}, reads: true },
   // Of a month in which nothing was used, since searches are counted while the attack goes on.
   getUsage: { own: () => ({ query: { from: '2020-01-01', to: '2020-01-31' } }), fields: { 'query/cursor': 'listCursor' }, reads: true },
+  createTenant: { own: () => ({ body: { tenant: 'attack-new' } }), fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) } } },
+  listTenants: { fields: { 'query/cursor': 'tenantName' }, reads: true },
+  getTenant: reading(onTenant()),
+  changeTenant: onTenant({ policy: { sources: [] } }),
+  suspendTenant: onTenant({}),
+  resumeTenant: onTenant(),
+  exportTenant: reading(onTenant()),
+  deleteTenant: onTenant(),
   getLiveness: open,
   getReadiness: open,
   getStartup: open,

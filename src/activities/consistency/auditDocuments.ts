@@ -8,7 +8,7 @@ import type { ConsistencyScope } from '../../contracts/ingestion.ts';
 import type { ShownVersion } from '../../ports/consistencyRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { pointsMadeBy } from '../stages/versionPoints.ts';
+import { pointsMadeBy } from '../stages/pointsMadeBy.ts';
 import { addCounts, nothingCounted } from './counts.ts';
 import { expectPoints } from './expectedPoints.ts';
 import { mendDocuments } from './mendDocuments.ts';

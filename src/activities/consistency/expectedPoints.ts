@@ -4,13 +4,14 @@ import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { ChunkedDocument } from '../../contracts/chunks.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
+import type { VersionManifest } from '../../contracts/ingestion.ts';
 import type { ShownVersion, VersionSummary } from '../../ports/consistencyRegistry.ts';
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { documentPoints } from '../stages/documentPoints.ts';
 import { decodeJson, decodeVectors } from '../stages/encoding.ts';
-import type { Manifest } from '../stages/manifest.ts';
 import { withoutQuarantined } from '../stages/quarantine.ts';
-import { pointsMadeBy, versionPoints } from '../stages/versionPoints.ts';
+import { pointsMadeBy } from '../stages/pointsMadeBy.ts';
 
 /** The points of a version as they should be now: as they would be written, and as the audit compares them. */
 export interface Expectation {
@@ -44,16 +45,16 @@ export function isLoss(thrown: unknown): boolean {
 async function readExpectation(dependencies: ReadingDependencies, tenant: string, version: ShownVersion, present: readonly AuditedPoint[]): Promise<Expectation | undefined> {
   const { artifacts, embedder } = dependencies;
   const [manifestReference, chunksReference, vectorsReference] = referencesOf(version);
-  const manifest = decodeJson<Manifest>(await readManifest(dependencies, tenant, version, manifestReference));
+  const manifest = decodeJson<VersionManifest>(await readManifest(dependencies, tenant, version, manifestReference));
   if (contractFingerprint(manifest.contract) !== contractFingerprint(embedder.contract)) return undefined;
   const [chunkBytes, vectorBytes] = (await artifacts.getAll(tenant, [chunksReference, vectorsReference])) as [Uint8Array, Uint8Array];
   const whole = decodeJson<ChunkedDocument>(chunkBytes);
   const chunked = { ...whole, chunks: [...withoutQuarantined(whole.chunks, manifest).kept] };
   const vectors = decodeVectors(vectorBytes, embedder.contract.dimension, whole.chunks.length);
-  const ingestedAt = manifest.points?.ingestedAt ?? mostCommonTime(present, version) ?? version.publishedAt;
-  const source = { tenant, document: version, specification: manifest.specification, ingestedAt, tokensVersion: embedder.tokenVectors?.version };
-  const shown = [...versionPoints(source, chunked, vectors)].map((point) => ({ ...point, payload: { ...point.payload, visible: true, policies: version.policies } }));
-  const comparable = manifest.points?.made === pointsMadeBy(dependencies);
+  const ingestedAt = manifest.ingestedAt ?? mostCommonTime(present, version) ?? version.publishedAt;
+  const source = { tenant, document: version, specification: manifest.specification, policies: version.policies, visible: true, ingestedAt, chunked, vectors, tokensVersion: embedder.tokenVectors?.version };
+  const shown = [...documentPoints(source)];
+  const comparable = manifest.made === pointsMadeBy(dependencies);
   const audited = shown.map((point) => toAudited(dependencies, point, comparable));
   return {
     written: new Map(shown.map((point) => [point.id, point])),

@@ -1,13 +1,12 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { Fault } from '../../contracts/consistency.ts';
 import { digestOf } from '../../contracts/identifiers.ts';
-import type { ConsistencyScope } from '../../contracts/ingestion.ts';
+import type { ConsistencyScope, VersionManifest } from '../../contracts/ingestion.ts';
 import type { VersionArtifactKind } from '../../contracts/library.ts';
 import type { NeedingVersion } from '../../ports/consistencyRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { decodeJson, encodeJson, jsonMediaType, vectorsMediaType } from '../stages/encoding.ts';
-import type { Manifest } from '../stages/manifest.ts';
 import { isLoss, readManifest } from './expectedPoints.ts';
 import { stateOfReferences } from './readReferences.ts';
 import type { ReferenceState } from './readReferences.ts';
@@ -98,12 +97,12 @@ async function mendVersion(dependencies: ActivityDependencies, tenant: string, d
   return outcomes;
 }
 
-async function loadManifest(dependencies: ActivityDependencies, tenant: string, version: NeedingVersion): Promise<{ readonly bytes: Uint8Array; readonly decoded: Manifest } | undefined> {
+async function loadManifest(dependencies: ActivityDependencies, tenant: string, version: NeedingVersion): Promise<{ readonly bytes: Uint8Array; readonly decoded: VersionManifest } | undefined> {
   const { manifest } = version.artifacts;
   try {
     if (manifest === undefined) return undefined;
     const bytes = await readManifest(dependencies, tenant, version, manifest);
-    return { bytes, decoded: decodeJson<Manifest>(bytes) };
+    return { bytes, decoded: decodeJson<VersionManifest>(bytes) };
   } catch (thrown) {
     if (isLoss(thrown)) return undefined;
     throw thrown;
@@ -111,7 +110,7 @@ async function loadManifest(dependencies: ActivityDependencies, tenant: string, 
 }
 
 /** With the stages before, where what they made cannot be read either. */
-async function tryRemake(dependencies: ActivityDependencies, tenant: string, manifest: Manifest, references: Readonly<Record<VersionArtifactKind, ArtifactReference>>, kinds: readonly RemadeKind[], context: ActivityContext): Promise<Map<RemadeKind, Uint8Array>> {
+async function tryRemake(dependencies: ActivityDependencies, tenant: string, manifest: VersionManifest, references: Readonly<Record<VersionArtifactKind, ArtifactReference>>, kinds: readonly RemadeKind[], context: ActivityContext): Promise<Map<RemadeKind, Uint8Array>> {
   const last = remadeKinds.findLastIndex((kind) => kinds.includes(kind));
   const states = await stateOfReferences(dependencies.artifacts, tenant, remadeKinds.map((kind) => references[kind]));
   const wanted = remadeKinds.filter((kind, position) => kinds.includes(kind) || (position < last && states[position] !== 'fine'));
@@ -134,7 +133,7 @@ interface Remade {
   readonly kind: RemadeKind;
   readonly reference: ArtifactReference;
   readonly bytes: Uint8Array;
-  readonly manifest: Manifest;
+  readonly manifest: VersionManifest;
 }
 
 const stageNames = { text: 'parse', chunks: 'chunk', vectors: 'embed' } as const;
@@ -145,7 +144,7 @@ async function putRemade(dependencies: ActivityDependencies, tenant: string, ver
   if (kind !== 'vectors') return { outcome: 'lost', done: `The stage ${stageNames[kind]} of this release makes another one, to which the rest of the version does not fit: ingest the document again.` };
   const [vectors] = await dependencies.artifacts.putAll(tenant, 'vectors', [{ bytes, mediaType: vectorsMediaType }]);
   if (vectors === undefined) return { outcome: 'lost', done: 'The artifact store returned no reference.' };
-  const entry = { bytes: encodeJson({ ...manifest, vectors } satisfies Manifest), mediaType: jsonMediaType };
+  const entry = { bytes: encodeJson({ ...manifest, vectors } satisfies VersionManifest), mediaType: jsonMediaType };
   const [named] = await dependencies.artifacts.putAll(tenant, 'manifest', [entry]);
   await dependencies.consistency.replaceArtifact(tenant, version, 'vectors', vectors);
   if (named !== undefined) await dependencies.consistency.replaceArtifact(tenant, version, 'manifest', named);

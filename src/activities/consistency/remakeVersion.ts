@@ -1,7 +1,7 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import { digestOf } from '../../contracts/identifiers.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
-import type { DocumentProgress, JobScope } from '../../contracts/ingestion.ts';
+import type { DocumentProgress, JobScope, VersionManifest } from '../../contracts/ingestion.ts';
 import type { VersionArtifactKind } from '../../contracts/library.ts';
 import type { ArtifactEntry, ArtifactStore } from '../../ports/artifactStore.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
@@ -12,7 +12,6 @@ import { embedDocuments } from '../embedding/embedDocuments.ts';
 import { UnkeptVectors } from '../embedding/unkeptVectors.ts';
 import { createVectorMemory } from '../embedding/vectorMemory.ts';
 import { chunkDocuments } from '../stages/chunkDocuments.ts';
-import type { Manifest } from '../stages/manifest.ts';
 import { parseDocuments } from '../stages/parseDocuments.ts';
 import { FairTurns } from '../turns/fairTurns.ts';
 
@@ -25,7 +24,7 @@ export type RemadeKind = (typeof remadeKinds)[number];
  * calls the model. Nothing is stored or recorded: the bytes are answered, for the caller to compare with what is to be replaced.
  * `references`: what the registry names. Throws what a stage throws as a whole; a kind that a stage refuses to make is not answered.
  */
-export async function remakeVersion(dependencies: ActivityDependencies, tenant: string, manifest: Manifest, references: Readonly<Record<VersionArtifactKind, ArtifactReference>>, kinds: readonly RemadeKind[], context: ActivityContext): Promise<Map<RemadeKind, Uint8Array>> {
+export async function remakeVersion(dependencies: ActivityDependencies, tenant: string, manifest: VersionManifest, references: Readonly<Record<VersionArtifactKind, ArtifactReference>>, kinds: readonly RemadeKind[], context: ActivityContext): Promise<Map<RemadeKind, Uint8Array>> {
   const made = new Map<Digest, Uint8Array>();
   const task: { progress: DocumentProgress } = { progress: { ...manifest, ...references, index: 0 } };
   const aside = workAside(dependencies, manifest, task, made);
@@ -47,7 +46,7 @@ export async function remakeVersion(dependencies: ActivityDependencies, tenant: 
 }
 
 /** The stages as they are, beside the job that they once worked for: what they read is what there is, what they make is kept in memory. */
-function workAside(dependencies: ActivityDependencies, manifest: Manifest, task: { progress: DocumentProgress }, made: Map<Digest, Uint8Array>): ActivityDependencies {
+function workAside(dependencies: ActivityDependencies, manifest: VersionManifest, task: { progress: DocumentProgress }, made: Map<Digest, Uint8Array>): ActivityDependencies {
   const ofTask = (): JobTask => ({ index: 0, sequence: manifest.sequence, specification: { ...manifest.specification, index: 0 }, state: 'running', progress: task.progress });
   return {
     ...dependencies,

@@ -1,13 +1,17 @@
 import type { EventSink } from '../../contracts/events.ts';
 import type { ArtifactStore } from '../../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../../ports/deletionRegistry.ts';
+import type { SourceRegistry } from '../../ports/sourceRegistry.ts';
+import type { SourceSchedules } from '../../ports/sourceSchedules.ts';
 import type { VectorIndex } from '../../ports/vectorIndex.ts';
 
 /** What the steps of a deletion need from outside. */
 export interface DeletionDependencies {
   readonly deletions: DeletionRegistry;
-  readonly index: Pick<VectorIndex, 'hideDocuments' | 'deleteDocuments' | 'countDocuments'>;
+  readonly index: Pick<VectorIndex, 'hideDocuments' | 'deleteDocuments' | 'countDocuments' | 'deleteTenant'>;
   readonly artifacts: Pick<ArtifactStore, 'erase' | 'listObjects' | 'deleteObjects'>;
+  readonly registeredSources: Pick<SourceRegistry, 'list'>;
+  readonly schedules: Pick<SourceSchedules, 'remove'>;
   readonly emit: EventSink;
 }
 

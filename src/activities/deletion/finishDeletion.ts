@@ -3,6 +3,7 @@ import { CatalystError } from '../../contracts/errors.ts';
 import type { DeletionScope } from '../../contracts/ingestion.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { DeletionDependencies } from './dependencies.ts';
+import { endTenant } from './endTenant.ts';
 import { forEachPage } from './doomedPages.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function finishDeletion(dependencies: DeletionDependencies, scope: 
   });
   await deletions.reachStep(tenant, deletionId, 'verify', { after: points });
   if (points > 0) throw new CatalystError('VERIFICATION_FAILED', `The index still holds ${points} points of the documents of the deletion ${deletionId}.`);
+  if (await deletions.endsTenant(tenant, deletionId)) await endTenant(dependencies, tenant, context);
   const receipt = await deletions.finish(tenant, deletionId);
   emit({ type: 'deletion.finished', tenant, deletionId, documents: receipt.before.documents, points: receipt.before.points, artifacts: receipt.before.artifacts, bytes: receipt.before.bytes });
   return receipt;

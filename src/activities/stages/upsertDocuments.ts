@@ -1,20 +1,20 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { ChunkedDocument } from '../../contracts/chunks.ts';
 import type { Failure } from '../../contracts/failure.ts';
-import type { EmbeddedArtifact, JobScope, StageResult, WrittenDocument } from '../../contracts/ingestion.ts';
+import type { EmbeddedArtifact, JobScope, StageResult, VersionManifest, WrittenDocument } from '../../contracts/ingestion.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { giveWay } from '../turns/giveWay.ts';
+import { documentPoints } from './documentPoints.ts';
 import { decodeJson, decodeVectors, encodeJson, jsonMediaType } from './encoding.ts';
-import type { Manifest } from './manifest.ts';
 import { withoutQuarantined } from './quarantine.ts';
 import type { Sorted } from './quarantine.ts';
 import { redactSpecification } from './redactSpecification.ts';
 import { attempt, progressOf, runStage } from './stage.ts';
 import type { StageOutcome } from './stage.ts';
-import { pointsMadeBy, versionPoints } from './versionPoints.ts';
+import { pointsMadeBy } from './pointsMadeBy.ts';
 import { withoutSuperseded } from './withoutSuperseded.ts';
 
 /** Points written with one request: about 1 MB of vectors. */
@@ -38,7 +38,8 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
       const specification = specifications.get(document.index) as DocumentSpecification;
       await giveWay();
       const decoded = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension, sorted[position]?.passages ?? 0);
-      for (const point of versionPoints({ tenant: scope.tenant, document, specification, ingestedAt, tokensVersion }, chunked[position] as ChunkedDocument, decoded)) {
+      const source = { tenant: scope.tenant, document, specification, policies: specification.policies, visible: false, ingestedAt, chunked: chunked[position] as ChunkedDocument, vectors: decoded, tokensVersion };
+      for (const point of documentPoints(source)) {
         pending.push(point);
         if (pending.length < pointsPerRequest) continue;
         await dependencies.index.upsert(pending);
@@ -47,7 +48,7 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
       }
     }
     if (pending.length > 0) await dependencies.index.upsert(pending);
-    const manifests = await storeManifests(dependencies, scope, { documents, specifications, chunked, ingestedAt });
+    const manifests = await storeManifests(dependencies, scope, documents, { specifications, chunked, ingestedAt });
     return {
       reused: 0,
       outcomes: [
@@ -83,18 +84,16 @@ async function sortPassages(documents: readonly EmbeddedArtifact[], read: readon
   return { sorted, refused };
 }
 
-interface Written {
-  readonly documents: readonly EmbeddedArtifact[];
+interface ManifestParts {
   readonly specifications: ReadonlyMap<number, DocumentSpecification>;
   readonly chunked: readonly ChunkedDocument[];
   readonly ingestedAt: string;
 }
 
-async function storeManifests(dependencies: ActivityDependencies, scope: JobScope, { documents, specifications, chunked, ingestedAt }: Written): Promise<ArtifactReference[]> {
-  const points = { ingestedAt, made: pointsMadeBy(dependencies) };
+async function storeManifests(dependencies: ActivityDependencies, scope: JobScope, documents: readonly EmbeddedArtifact[], { specifications, chunked, ingestedAt }: ManifestParts): Promise<ArtifactReference[]> {
   const entries = documents.map((document, position) => {
     const { index, ...version } = document;
-    const manifest: Manifest = { ...version, jobId: scope.jobId, specification: specifications.get(index) as DocumentSpecification, title: chunked[position]?.title ?? '', contract: dependencies.embedder.contract, points };
+    const manifest: VersionManifest = { ...version, jobId: scope.jobId, specification: specifications.get(index) as DocumentSpecification, title: chunked[position]?.title ?? '', contract: dependencies.embedder.contract, ingestedAt, made: pointsMadeBy(dependencies) };
     return { bytes: encodeJson(manifest), mediaType: jsonMediaType };
   });
   return dependencies.artifacts.putAll(scope.tenant, 'manifest', entries);

@@ -3,6 +3,7 @@ import type { CacheName, CacheOutcome } from '../../contracts/caching.ts';
 import type { EventSink } from '../../contracts/events.ts';
 import type { Cache, CachedValue, CacheOptions } from '../../ports/cache.ts';
 import type { SharedCache } from '../../ports/sharedCache.ts';
+import type { TenantDepartures } from '../../ports/tenantDepartures.ts';
 import type { CacheCodec } from './cacheCodec.ts';
 
 export interface LayeredCacheOptions<Value> {
@@ -13,6 +14,8 @@ export interface LayeredCacheOptions<Value> {
   readonly maximumEntries?: number;
   /** Asked where memory has nothing, within the one computation of a key. */
   readonly shared?: SharedCache | undefined;
+  /** Of a tenant that is deleted nothing is kept: what stands under keys that begin with its name and a colon. */
+  readonly departures?: TenantDepartures | undefined;
   readonly emit: EventSink;
 }
 
@@ -25,6 +28,10 @@ export function createLayeredCache<Value extends object>(options: LayeredCacheOp
   const { name, codec, maximumBytes, maximumEntries = defaultEntries, shared, emit } = options;
   const memory = new LRUCache<string, Value>({ max: maximumEntries, maxSize: maximumBytes, sizeCalculation: (value) => Math.ceil(codec.weigh(value)) + overheadBytes });
   const flights = new Map<string, Promise<CachedValue<Value>>>();
+  options.departures?.subscribe((tenant) => {
+    for (const key of memory.keys()) if (key.startsWith(`${tenant}:`)) memory.delete(key);
+    shared?.forget(`${name}:${tenant}:`);
+  });
   const tell = (outcome: CacheOutcome): void => emit({ type: 'cache.read', cache: name, outcome });
 
   async function fromShared(key: string): Promise<Value | undefined> {

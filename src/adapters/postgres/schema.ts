@@ -18,12 +18,14 @@ import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { AuditTables } from './audit/auditTables.ts';
 import type { ConsistencyTables } from './consistency/consistencyTables.ts';
+import type { GenerationTables } from './generations/generationTables.ts';
 import type { DocumentsTable } from './documents/documentsTable.ts';
 import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
 import type { BudgetAlertsTable } from './usage/budgetAlertsTable.ts';
 import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
 import type { LimitClocksTable, LimitSlotsTable, RateCountsTable } from './limits/limitTables.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
+import type { TenantTables } from './tenants/tenantAccountsTable.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -184,6 +186,7 @@ interface StageUsesTable {
   bytes: string;
   tokens: string;
   credits: number;
+  processor_seconds: Generated<number>;
   at: Generated<Date>;
 }
 
@@ -285,7 +288,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-export interface Schema extends AuditTables, ConsistencyTables {
+export interface Schema extends AuditTables, ConsistencyTables, GenerationTables, TenantTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;
@@ -313,6 +316,7 @@ export interface Schema extends AuditTables, ConsistencyTables {
   limit_clocks: LimitClocksTable;
   limit_slots: LimitSlotsTable;
   rate_counts: RateCountsTable;
+  day_counts: RateCountsTable;
   usage_entries: UsageEntriesTable;
   usage_sums: UsageSumsTable;
   budget_alerts: BudgetAlertsTable;

@@ -60,9 +60,22 @@ export function createRedisCache(options: RedisCacheOptions): SharedCache {
       if (!isAvailable() || text.length > maximumCharacters) return;
       client.set(prefix + key, text, 'PX', Math.ceil(ttlMs)).catch((thrown: unknown) => fail('write', thrown));
     },
+    forget(keyPrefix) {
+      // Also while it is left alone: nobody waits for this, and there is no second time.
+      if (client.status === 'ready') forgetBelow(client, prefix + keyPrefix).catch((thrown: unknown) => fail('write', thrown));
+    },
     close() {
       client.disconnect();
       return Promise.resolve();
     },
   };
+}
+
+/** Step by step, so that nobody waits for it long. The keys of this product hold none of the letters that patterns know. */
+async function forgetBelow(client: Redis, keyPrefix: string): Promise<void> {
+  for (let cursor: string | undefined; cursor !== '0'; ) {
+    const [next, keys] = await client.scan(cursor ?? '0', 'MATCH', `${keyPrefix}*`, 'COUNT', 500);
+    if (keys.length > 0) await client.unlink(...keys);
+    cursor = next;
+  }
 }

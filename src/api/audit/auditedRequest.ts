@@ -17,17 +17,23 @@ const longestText = 500;
 export function openAudit(request: Request, response: Response, operation: string): void {
   const context = contextOf(request);
   const { recorder } = rulesOf(request);
-  const audit: RequestAudit = { id: newIdentifier(), operation, isBegun: false };
+  const audit: RequestAudit = { id: newIdentifier(), operation, isBegun: false, alsoIn: undefined };
   context.audit = audit;
   response.once('close', () => tellEnd(recorder, audit, request, response));
 }
 
 /** Resolves once the log holds that this is about to be done. Throws REGISTRY_UNAVAILABLE or AUDIT_UNAVAILABLE: then it must not be done. */
-export async function beginAudit(request: Request, input: { readonly parameters: unknown; readonly query: unknown }): Promise<void> {
+export async function beginAudit(request: Request, input: { readonly parameters: unknown; readonly query: unknown }, alsoIn?: string): Promise<void> {
   const { audit } = contextOf(request);
   if (audit === undefined) throw new TypeError('the request was not opened for the audit log');
-  await rulesOf(request).recorder.begin(principalOfRequest(request).tenant, begunEntry(request, audit, input));
+  const { recorder } = rulesOf(request);
+  const { tenant } = principalOfRequest(request);
+  const entry = begunEntry(request, audit, input);
+  await recorder.begin(tenant, entry);
   audit.isBegun = true;
+  if (alsoIn === undefined || alsoIn === tenant) return;
+  await recorder.begin(alsoIn, entry);
+  audit.alsoIn = alsoIn;
 }
 
 function rulesOf(request: Request): CallerRules {
@@ -39,6 +45,7 @@ function rulesOf(request: Request): CallerRules {
 function tellEnd(recorder: AuditRecorder, audit: RequestAudit, request: Request, response: Response): void {
   const { tenant } = principalOfRequest(request);
   const end = endedEntry(request, response, audit);
+  if (audit.alsoIn !== undefined) recorder.end(audit.alsoIn, end);
   if (audit.isBegun) recorder.end(tenant, end);
   // What was refused for want of rights is worth knowing; what was malformed is not.
   else if (response.headersSent && response.statusCode === 403) recorder.refuse(tenant, begunEntry(request, audit, { parameters: undefined, query: undefined }), end);

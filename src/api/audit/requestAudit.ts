@@ -3,4 +3,6 @@ export interface RequestAudit {
   readonly id: string;
   readonly operation: string;
   isBegun: boolean;
+  /** Another tenant whose log tells of it too. */
+  alsoIn: string | undefined;
 }

@@ -5,15 +5,16 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route, RouteDocumentation } from '../route.ts';
+import { labelProblems, requireAllowed } from '../tenants/tenantRules.ts';
 import { documentParameters as parameters } from './parameters.ts';
 
-type LabelDependencies = Pick<ApiDependencies, 'labelling'>;
+type LabelDependencies = Pick<ApiDependencies, 'labelling' | 'tenantStandings'>;
 
 export function createLabelRoutes(dependencies: LabelDependencies): Route[] {
   return [setRoute(dependencies), setManyRoute(dependencies)];
 }
 
-function setRoute({ labelling }: LabelDependencies): Route {
+function setRoute({ labelling, tenantStandings }: LabelDependencies): Route {
   return defineRoute({
     method: 'put',
     path: '/v1/documents/:documentId/labels',
@@ -23,12 +24,14 @@ function setRoute({ labelling }: LabelDependencies): Route {
     bodyExamples: { closed: { summary: 'For the legal department only', value: { labels: ['legal'] } }, reset: { summary: 'As the ingestion says', value: { labels: null } } },
     documentation: documentation('setDocumentLabels', 'Change who may see a document'),
     async handle({ parameters: { documentId }, body: { labels } }, request, response) {
-      answer(response, await labelling.change(principalOfRequest(request), [documentId.toLowerCase()], labels));
+      const principal = principalOfRequest(request);
+      requireAllowed(labelProblems(tenantStandings.policyOf(principal.tenant), labels ?? [], '/labels'));
+      answer(response, await labelling.change(principal, [documentId.toLowerCase()], labels));
     },
   });
 }
 
-function setManyRoute({ labelling }: LabelDependencies): Route {
+function setManyRoute({ labelling, tenantStandings }: LabelDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/documents/labels',
@@ -36,7 +39,9 @@ function setManyRoute({ labelling }: LabelDependencies): Route {
     body: setManyLabelsRequestSchema,
     documentation: documentation('setManyDocumentLabels', 'Change who may see several documents'),
     async handle({ body: { documents, labels } }, request, response) {
-      answer(response, await labelling.change(principalOfRequest(request), documents, labels));
+      const principal = principalOfRequest(request);
+      requireAllowed(labelProblems(tenantStandings.policyOf(principal.tenant), labels ?? [], '/labels'));
+      answer(response, await labelling.change(principal, documents, labels));
     },
   });
 }
@@ -55,6 +60,6 @@ function documentation(operationId: string, summary: string): RouteDocumentation
       200: { description: 'Searches heed the labels from now on.', schema: labelChangeSchema },
       202: { description: 'The labels are stored, and documents are listed by them; the index does not answer, and searches heed them as soon as it does.', schema: labelChangeSchema },
     },
-    failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
+    failures: ['TENANT_POLICY', 'NOT_FOUND', 'REGISTRY_UNAVAILABLE'],
   };
 }

@@ -7,7 +7,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import type { Candidate, CheckedDocument, Refusal } from './candidate.ts';
 import { canonicalUrl, urlObjection } from './urlRules.ts';
 
-export type SourceDependencies = Pick<ApiDependencies, 'uploads' | 'artifacts' | 'limits' | 'allowPrivateAddresses'>;
+export type SourceDependencies = Pick<ApiDependencies, 'uploads' | 'artifacts' | 'limits' | 'allowPrivateAddresses' | 'tenantStandings'>;
 
 const artifactLookups = 16;
 

@@ -25,7 +25,7 @@ export function createEstimateRoute(dependencies: EstimateDependencies): Route {
       description: 'The same body as `POST /v1/ingest/bulk`; nothing is stored and nothing runs. Tokens and cost come as an interval, by what documents of this tenant needed before. For exact counts let the job run with `dryRun`.',
       requestBody: { required: true, content: { 'application/json': { schema: ingestRequestSchema } } },
       answers: { 200: { description: 'The estimate.', schema: estimateSchema } },
-      failures: ['INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
+      failures: ['TENANT_POLICY', 'INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
     },
     async handle(_input, request, response) {
       const principal = principalOfRequest(request);

@@ -4,6 +4,7 @@ import type { SourceRunRequest } from '../../contracts/ingestSource.ts';
 import { ingestRequestSchema, maximumDocumentsPerRequest } from '../../contracts/jobs.ts';
 import type { IngestRequest } from '../../contracts/jobs.ts';
 import type { Principal } from '../../contracts/principal.ts';
+import { originProblems, requireAllowed } from '../tenants/tenantRules.ts';
 import { parseShape } from '../parseInput.ts';
 import type { Candidate, CheckedDocument, Refusal } from './candidate.ts';
 import { checkSources } from './checkSources.ts';
@@ -37,6 +38,7 @@ export async function readAddedDocuments(dependencies: SourceDependencies, princ
 
 async function readDocuments(dependencies: SourceDependencies, principal: Principal, sent: readonly unknown[], onInvalid: IngestRequest['onInvalid']): Promise<ReadRequest> {
   const { passed: candidates, refused: malformed } = separate<Candidate>(sent.map(readCandidate));
+  requireAllowed(candidates.flatMap(({ type, index, request }) => originProblems(dependencies.tenantStandings.policyOf(principal.tenant), type, request, { origin: `/documents/${index}`, attributes: `/documents/${index}` })));
   const { passed: sourced, refused: unusable } = separate<CheckedDocument>(await checkSources(dependencies, principal.tenant, candidates));
   const { passed: documents, refused: repeated } = separate<CheckedDocument>(refuseRepetitions(sourced));
   const invalid = [...malformed, ...unusable, ...repeated].sort((left, right) => left.index - right.index);

@@ -49,5 +49,5 @@ const documentation: RouteDocumentation = {
       headers: z.object({ Location: z.string().meta({ description: 'Address of the job.', example: '/v1/jobs/0198c0de-0000-7000-8000-000000000000' }) }),
     },
   },
-  failures: ['QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
+  failures: ['TENANT_POLICY', 'QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
 };

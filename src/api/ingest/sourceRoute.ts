@@ -9,7 +9,7 @@ import type { Route } from '../route.ts';
 import { checkSourceRequest } from '../sources/checkSourceRequest.ts';
 import { acceptSourceJob } from './acceptSourceJob.ts';
 
-type SourceJobDependencies = Pick<ApiDependencies, 'admitWork' | 'jobs' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen'>;
+type SourceJobDependencies = Pick<ApiDependencies, 'admitWork' | 'jobs' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen' | 'tenantStandings'>;
 
 export function createIngestSourceRoute(dependencies: SourceJobDependencies): Route {
   return defineRoute({
@@ -27,11 +27,11 @@ export function createIngestSourceRoute(dependencies: SourceJobDependencies): Ro
       summary: 'Ingest a website, sitemap, feed, list of pages, or bucket',
       description: 'As one job, which finds its documents itself and ingests them while it looks for more. To read a source again and again, register it with `POST /v1/sources`.',
       answers: { 202: { description: 'The job is accepted; its documents appear as they are found.', schema: ingestResponseSchema, headers: z.object({ Location: z.string() }) } },
-      failures: ['REGISTRY_UNAVAILABLE', 'QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED'],
+      failures: ['TENANT_POLICY', 'REGISTRY_UNAVAILABLE', 'QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED'],
     },
     async handle({ body: { definition, attributes, ...options } }, request, response) {
       const principal = principalOfRequest(request);
-      checkSourceRequest(dependencies, principal.tenant, { definition });
+      checkSourceRequest(dependencies, principal.tenant, { definition, attributes });
       const accepted = await acceptSourceJob(dependencies, principal, { sourceId: null, definition, attributes, onMissing: 'keep' }, options, identifierFor(request));
       response.status(202).location(accepted.links.job).json(accepted);
     },

@@ -38,7 +38,7 @@ export function createSyncRoute(dependencies: ApiDependencies): Route {
       description: 'Runs the very steps of ingestion in the API process, without Temporal: for development and tests where no worker runs. Nothing resumes it when the process ends. Refused in production.',
       requestBody: { required: true, content: { 'application/json': { schema } } },
       answers: { 200: { description: 'The document, as it ended.', schema: jobDocumentSchema } },
-      failures: ['NOT_IN_PRODUCTION', 'INVALID_DOCUMENTS', 'DOCUMENT_TOO_LARGE', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE'],
+      failures: ['NOT_IN_PRODUCTION', 'TENANT_POLICY', 'INVALID_DOCUMENTS', 'DOCUMENT_TOO_LARGE', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE'],
     },
     async handle(_input, request, response) {
       if (ingestInProcess === undefined) return;

@@ -27,7 +27,7 @@ export function createAddDocumentsRoute(dependencies: ApiDependencies): Route {
       description: 'Answers the valid ones in the order they were sent. A document that the job has already keeps its place. A finished job takes no more: start a new one.',
       requestBody: { required: true, content: { 'application/json': { schema: addDocumentsRequestSchema } } },
       answers: { 202: { description: 'The documents with their indexes in the job.', schema: addedDocumentsSchema } },
-      failures: ['QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'NOT_FOUND', 'JOB_NOT_RUNNING', 'INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
+      failures: ['TENANT_POLICY', 'QUOTA_EXCEEDED', 'TENANT_BUDGET_EXHAUSTED', 'NOT_FOUND', 'JOB_NOT_RUNNING', 'INVALID_DOCUMENTS', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ parameters: { jobId } }, request, response) {
       const principal = principalOfRequest(request);

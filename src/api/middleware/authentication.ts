@@ -1,11 +1,16 @@
 import type { RequestHandler } from 'express';
 import type { Authenticator } from '../authentication/createAuthenticator.ts';
 import { contextOf } from '../requestContext.ts';
+import type { TenantStandings } from '../tenants/tenantStandings.ts';
 
-/** Lets nobody past without a principal. Mounted on a path prefix, so that no route below can forget it. */
-export function createAuthentication(authenticator: Authenticator): RequestHandler {
+/** Lets nobody past without a principal, nor one whose tenant is not served. Mounted on a path prefix, so that no route below can forget it. */
+export function createAuthentication(authenticator: Authenticator, standings: Pick<TenantStandings, 'admit'>): RequestHandler {
   return async function authentication(request, _response, next) {
-    contextOf(request).principal = await authenticator.authenticate(request.get('authorization'));
+    const principal = await authenticator.authenticate(request.get('authorization'));
+    const context = contextOf(request);
+    // What is refused for the tenant's sake stands in its audit log by name.
+    context.principal = principal;
+    context.principal = standings.admit(principal);
     next();
   };
 }

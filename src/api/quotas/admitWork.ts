@@ -2,7 +2,8 @@ import { costOfUsage } from '../../contracts/cost.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { Prices } from '../../contracts/estimate.ts';
 import type { EventSink } from '../../contracts/events.ts';
-import type { QuotaName, Quotas, TenantBudget } from '../../contracts/quotas.ts';
+import { holdingNames } from '../../contracts/quotas.ts';
+import type { HoldingName, Quotas, TenantBudget } from '../../contracts/quotas.ts';
 import type { TenantAccount } from '../../ports/tenantAccount.ts';
 
 /** What is asked for, on top of what there is. Documents that replace others are taken for new ones. */
@@ -30,8 +31,8 @@ export function createAdmitWork({ account, quotasOf, budgetOf, prices, emit }: A
     await refuseSpent(tenant);
     const quotas = quotasOf(tenant);
     // Chunks are known only once they are made: a tenant that holds as many as it may gets no more work.
-    const asked: Readonly<Record<QuotaName, number>> = { ...wanted, chunks: 1 };
-    const names = (Object.keys(quotas) as QuotaName[]).filter((name) => asked[name] > 0);
+    const asked: Readonly<Record<HoldingName, number>> = { ...wanted, chunks: 1 };
+    const names = holdingNames.filter((name) => quotas[name] !== undefined && asked[name] > 0);
     if (names.length === 0) return;
     const held = await account.readHoldings(tenant, names);
     for (const name of names) {
@@ -50,4 +51,4 @@ export function createAdmitWork({ account, quotasOf, budgetOf, prices, emit }: A
   }
 }
 
-const what: Readonly<Record<QuotaName, string>> = { documents: 'documents', chunks: 'chunks', bytes: 'bytes of documents', jobs: 'unfinished jobs' };
+const what: Readonly<Record<HoldingName, string>> = { documents: 'documents', chunks: 'chunks', bytes: 'bytes of documents', jobs: 'unfinished jobs' };

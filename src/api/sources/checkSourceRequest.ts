@@ -1,16 +1,18 @@
 import type { FieldProblem } from '../../contracts/errors.ts';
-import type { Schedule, SourceDefinition } from '../../contracts/sources.ts';
+import type { Schedule, SourceAttributes, SourceDefinition } from '../../contracts/sources.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { urlObjection } from '../ingest/urlRules.ts';
 import { invalidRequest } from '../parseInput.ts';
+import { originProblems, requireAllowed } from '../tenants/tenantRules.ts';
 import { timezoneObjection } from './timezone.ts';
 
-/** Throws INVALID_REQUEST where the source names an address that is never fetched, a bucket that is not open to the tenant, or a timezone that is none. */
+/** Throws TENANT_POLICY where the tenant may not have such a source, INVALID_REQUEST where the source names an address that is never fetched, a bucket that is not open to the tenant, or a timezone that is none. */
 export function checkSourceRequest(
-  { allowPrivateAddresses, isBucketOpen }: Pick<ApiDependencies, 'allowPrivateAddresses' | 'isBucketOpen'>,
+  { allowPrivateAddresses, isBucketOpen, tenantStandings }: Pick<ApiDependencies, 'allowPrivateAddresses' | 'isBucketOpen' | 'tenantStandings'>,
   tenant: string,
-  { definition, schedule = null }: { readonly definition: SourceDefinition; readonly schedule?: Schedule | null },
+  { definition, attributes, schedule = null }: { readonly definition: SourceDefinition; readonly attributes: SourceAttributes; readonly schedule?: Schedule | null },
 ): void {
+  requireAllowed(originProblems(tenantStandings.policyOf(tenant), definition.type, attributes, { origin: '/definition/type', attributes: '/attributes' }));
   const addresses = addressesOf(definition).flatMap(({ pointer, url }): FieldProblem[] => {
     const objection = urlObjection(url, allowPrivateAddresses);
     return objection === undefined ? [] : [{ pointer, code: 'URL_FORBIDDEN', detail: objection }];

@@ -16,7 +16,7 @@ import { checkSourceRequest } from './checkSourceRequest.ts';
 import { findSource } from './findSource.ts';
 import { sourceParameters as parameters } from './parameters.ts';
 
-type SourceDependencies = Pick<ApiDependencies, 'admitWork' | 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen'>;
+type SourceDependencies = Pick<ApiDependencies, 'admitWork' | 'reports' | 'steering' | 'sources' | 'schedules' | 'jobs' | 'deletions' | 'workflowStarter' | 'outbox' | 'emit' | 'allowPrivateAddresses' | 'isBucketOpen' | 'tenantStandings'>;
 
 export function createSourceRoutes(dependencies: SourceDependencies): Route[] {
   return [createRoute(dependencies), listRoute(dependencies), findRoute(dependencies), replaceRoute(dependencies), removeRoute(dependencies), runRoute(dependencies)];
@@ -45,7 +45,7 @@ function createRoute(dependencies: SourceDependencies): Route {
       summary: 'Register a source',
       description: 'Its runs are jobs. Documents that did not change are no work; those that a complete run no longer finds are deleted where `onMissing` says so. Without a schedule it runs by hand.',
       answers: { 201: { description: 'The source.', schema: registeredSourceSchema, headers: z.object({ Location: z.string() }) } },
-      failures: ['REGISTRY_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
+      failures: ['TENANT_POLICY', 'REGISTRY_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
     async handle({ body }, request, response) {
       const { tenant } = principalOfRequest(request);
@@ -113,7 +113,7 @@ function replaceRoute(dependencies: SourceDependencies): Route {
       summary: 'Change a source',
       description: 'What is left out takes its default. The next run follows the new definition; one in work goes on with the old.',
       answers: { 200: { description: 'The source as it is now.', schema: registeredSourceSchema } },
-      failures: ['NOT_FOUND', 'REGISTRY_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
+      failures: ['TENANT_POLICY', 'NOT_FOUND', 'REGISTRY_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
     async handle({ parameters: { sourceId }, body }, request, response) {
       const { tenant } = principalOfRequest(request);

@@ -8,8 +8,9 @@ import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { startAcceptedWork } from '../startAcceptedWork.ts';
+import { requireAllowed, retentionProblems } from '../tenants/tenantRules.ts';
 
-type SweepDependencies = Pick<ApiDependencies, 'sweeps' | 'workflowStarter' | 'outbox' | 'emit'>;
+type SweepDependencies = Pick<ApiDependencies, 'sweeps' | 'tenantStandings' | 'workflowStarter' | 'outbox' | 'emit'>;
 
 export function createSweepRoutes(dependencies: SweepDependencies): Route[] {
   return [readRetentionRoute(dependencies), writeRetentionRoute(dependencies), sweepRoute(dependencies), listRoute(dependencies), findRoute(dependencies)];
@@ -33,7 +34,7 @@ function readRetentionRoute({ sweeps }: SweepDependencies): Route {
   });
 }
 
-function writeRetentionRoute({ sweeps }: SweepDependencies): Route {
+function writeRetentionRoute({ sweeps, tenantStandings }: SweepDependencies): Route {
   return defineRoute({
     method: 'put',
     path: '/v1/retention',
@@ -45,10 +46,12 @@ function writeRetentionRoute({ sweeps }: SweepDependencies): Route {
       summary: 'Set how long what is no longer needed is kept',
       description: 'What is left out takes its default. The daily sweep follows it.',
       answers: { 200: { description: 'The policy as it is now.', schema: retentionPolicySchema } },
-      failures: ['REGISTRY_UNAVAILABLE'],
+      failures: ['TENANT_POLICY', 'REGISTRY_UNAVAILABLE'],
     },
     async handle({ body }, request, response) {
-      await sweeps.writeRetention(principalOfRequest(request).tenant, body);
+      const { tenant } = principalOfRequest(request);
+      requireAllowed(retentionProblems(tenantStandings.policyOf(tenant), body));
+      await sweeps.writeRetention(tenant, body);
       response.json(body);
     },
   });

@@ -23,13 +23,22 @@ export async function storeUploads(dependencies: UploadDependencies, principal: 
   const { results, failure } = await receiveFiles(request, (file) => storeFile(dependencies, principal.tenant, file));
   const stored = results.flatMap((outcome) => ('stored' in outcome ? [outcome.stored] : []));
   const refused = results.flatMap((outcome) => ('refused' in outcome ? [outcome.refused] : []));
+  // Best effort: an object that stays is named by nothing, and the failure that led here matters more.
+  const remove = async (uploads: readonly StoredUpload[]): Promise<void> => {
+    if (uploads.length > 0) await artifacts.deleteObjects(principal.tenant, uploads.map((upload) => upload.reference.uri)).catch(() => undefined);
+  };
   if (failure !== undefined) {
-    // Best effort: an object that stays is named by nothing, and the failure that led here matters more.
-    if (stored.length > 0) await artifacts.deleteObjects(principal.tenant, stored.map((upload) => upload.reference.uri)).catch(() => undefined);
+    await remove(stored);
     throw failure;
   }
   if (stored.length === 0) throw nothingStored(refused);
-  for (const upload of stored) await registry.record(principal.tenant, upload);
+  for (const [place, upload] of stored.entries()) {
+    await registry.record(principal.tenant, upload).catch(async (error: unknown) => {
+      // Of a tenant that was suspended or deleted meanwhile nothing more is kept.
+      if (error instanceof CatalystError && error.class.status === 403) await remove(stored.slice(place));
+      throw error;
+    });
+  }
   return { uploads: stored.map(({ reference: _reference, ...upload }) => upload), refused };
 }
 

@@ -1,3 +1,4 @@
+import type { TenantDepartures } from '../../ports/tenantDepartures.ts';
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 
 /** Payloads of chunks by tenant and point. */
@@ -13,10 +14,17 @@ const overheadCharacters = 600;
  * Keeps the payloads used last. A point's payload never changes (a changed document gets new points), and whether a caller may
  * see a point is decided by the legs of the same search, so that an entry can be neither stale nor another tenant's.
  */
-export function createPayloadCache(maximumCharacters: number): PayloadCache {
+export function createPayloadCache(maximumCharacters: number, departures?: TenantDepartures): PayloadCache {
   const entries = new Map<string, ChunkPayload>();
   let characters = 0;
   const weigh = (payload: ChunkPayload): number => payload.chunk.text.length + (payload.tokenCodes?.codes.length ?? 0) / 2 + overheadCharacters;
+  departures?.subscribe((tenant) => {
+    for (const [key, payload] of entries) {
+      if (!key.startsWith(`${tenant}/`)) continue;
+      entries.delete(key);
+      characters -= weigh(payload);
+    }
+  });
   return {
     get(tenant, pointId) {
       const key = `${tenant}/${pointId}`;

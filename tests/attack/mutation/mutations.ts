@@ -32,6 +32,12 @@ export const mutations = {
     from: 'return { tenant, subject,',
     to: "return { tenant: tenant === 'attack-other' ? 'attack-victim' : tenant, subject,",
   },
+  platformOfEverybody: {
+    name: 'scopes over tenants count for every tenant',
+    file: 'src/api/tenants/limitPrincipal.ts',
+    from: 'principal.tenant === platform',
+    to: "principal.tenant !== ''",
+  },
   tellingRefusal: {
     name: 'a refusal tells a foreign source from a missing one',
     file: 'src/api/sources/findSource.ts',

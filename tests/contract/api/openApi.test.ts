@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { openApiPath } from '../../../src/api/reference/openApiDocument.ts';
 import { CatalystError, errorTable } from '../../../src/contracts/errors.ts';
 import { isScope } from '../../../src/contracts/scopes.ts';
-import { startApi } from '../../support/api/runningApi.ts';
+import { signToken, startApi } from '../../support/api/runningApi.ts';
 import type { RunningApi } from '../../support/api/runningApi.ts';
 
 interface Operation {
@@ -147,9 +147,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('says of each body whether it may be left out, and that is so', async () => {
+    const headers = { authorization: `Bearer ${await signToken({ roles: ['platform-admin'] })}` };
     for (const { method, path, operation } of operations) {
       if (!path.startsWith('/v1/') || path.startsWith('/v1/webhooks/') || operation.requestBody?.content['application/json'] === undefined) continue;
-      const { code } = (await (await api.fetch(path.replaceAll(/\{\w+\}/g, '0198c0de-0000-7000-8000-000000000000'), { method: method.toUpperCase() })).json()) as { code?: string };
+      const { code } = (await (await api.fetch(path.replaceAll(/\{\w+\}/g, '0198c0de-0000-7000-8000-000000000000'), { method: method.toUpperCase(), headers })).json()) as { code?: string };
       const refused = operation.requestBody.required === true && path !== '/v1/ingest/sync';
       expect(code === 'INVALID_JSON', `${method} ${path}`).toBe(refused);
     }

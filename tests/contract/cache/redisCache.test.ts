@@ -77,6 +77,18 @@ describe.skipIf(!isRedisInstalled)(`Redis${isRedisInstalled ? '' : ' (skipped: t
     expect(await shared.read('a')).toBeUndefined();
   });
 
+  it('forgets what lies below a prefix, and nothing else', async () => {
+    const { shared } = apiProcess('one');
+    await untilShared(shared);
+    const keys = Array.from({ length: 1_200 }, (_, place) => `results:acme:${place}`);
+    const client = new Redis(redis.url);
+    await client.mset(Object.fromEntries([...keys, 'results:acme2:1', 'vectors:acme:1'].map((key) => [`catalyst:${key}`, '1'])));
+    shared.forget('results:acme:');
+    await vi.waitFor(async () => expect(await client.keys('catalyst:*acme*')).toHaveLength(2));
+    expect((await client.keys('catalyst:*acme*')).sort()).toEqual(['catalyst:results:acme2:1', 'catalyst:vectors:acme:1']);
+    await client.quit();
+  });
+
   it('two processes share answers', async () => {
     const [one, two] = [apiProcess('one'), apiProcess('two')];
     await Promise.all([untilShared(one.shared), untilShared(two.shared)]);

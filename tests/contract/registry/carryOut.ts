@@ -26,7 +26,9 @@ export async function carryOut(shelf: Shelf, tenant: string, request: DeletionRe
   const deletionId = newIdentifier();
   const scope = { tenant, deletionId };
   const events: DomainEvent[] = [];
-  const dependencies = { ...shelf, emit: (event: DomainEvent) => void events.push(event) };
+  const registeredSources = { list: () => Promise.resolve({ sources: [], next: null }) };
+  const schedules = { remove: () => Promise.resolve() };
+  const dependencies = { ...shelf, registeredSources, schedules, emit: (event: DomainEvent) => void events.push(event) };
   await shelf.deletions.accept({ tenant, subject: 'eraser' }, { id: deletionId, workflowId: `deletion/${tenant}/${deletionId}`, request, reason: 'request' });
   const repeat = async <Result>(step: () => Promise<Result>): Promise<Result> => {
     for (let time = 1; time < times; time += 1) await step();

@@ -12,6 +12,7 @@ import { createSourceRegistry } from '../../../src/adapters/postgres/sources/sou
 import { createSearchSettingsRegistry } from '../../../src/adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../../../src/adapters/postgres/settings/synonymRegistry.ts';
 import { createSweepRegistry } from '../../../src/adapters/postgres/sweeps/sweepRegistry.ts';
+import { createTenantRegistry } from '../../../src/adapters/postgres/tenants/tenantRegistry.ts';
 import { createUsageLedger } from '../../../src/adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../../../src/adapters/postgres/workOutbox.ts';
 import { createAuditRecorder } from '../../../src/api/audit/auditRecorder.ts';
@@ -63,6 +64,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     authenticator: createAuthenticator(tokenOptions, createApiKeyAuthenticator({ registry: apiKeys, emit: () => undefined })),
     apiKeys,
     auditLog,
+    tenants: createTenantRegistry(database),
     audit,
     usage: createUsageLedger(database),
     idempotency: createIdempotencyRegistry(database),

@@ -7,6 +7,7 @@ import { createRequestGate } from '../../../src/api/overload/requestGate.ts';
 import { createServer } from '../../../src/api/server.ts';
 import type { ApiServer } from '../../../src/api/server.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
+import { openPolicy } from '../../../src/contracts/tenants.ts';
 import type { SearchRequest } from '../../../src/contracts/search.ts';
 import type { ProgressSample } from '../../../src/ports/jobReports.ts';
 import type { StoredUpload } from '../../../src/ports/uploadRegistry.ts';
@@ -61,8 +62,8 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     debugSearch: () => Promise.reject(new Error('not asked')),
     similarSearch: () => Promise.reject(new Error('not asked')),
     searchGate: createRequestGate(new Admission(searchAdmission), (event) => events.push(event)),
-    idempotency: notHere, limitRate: () => Promise.resolve(), admitWork: () => Promise.resolve(), usage: notHere, usageMeter: { count: () => undefined }, suggest: notHere, synonyms: notHere, searchSettings: notHere, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
-    audit: { begin: () => Promise.resolve(), end: () => undefined, refuse: () => undefined, close: () => Promise.resolve() }, auditLog: notHere, labelling: notHere, trustedProxies: 0,
+    idempotency: notHere, limitRate: () => Promise.resolve(), admitWork: () => Promise.resolve(), searchQuota: { read: () => Promise.resolve(null) }, usage: notHere, usageMeter: { count: () => undefined }, suggest: notHere, synonyms: notHere, searchSettings: notHere, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
+    audit: { begin: () => Promise.resolve(), end: () => undefined, refuse: () => undefined, close: () => Promise.resolve() }, auditLog: notHere, labelling: notHere, tenants: notHere, tenantStandings: { admit: (principal) => principal, policyOf: () => openPolicy }, trustedProxies: 0,
     jobs,
     uploads: {
       record(tenant, upload) {
@@ -83,7 +84,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
       },
     },
     reports: { listJobs: notHere, listDeadLetters: notHere, summariseDeadLetters: notHere, tokensPerByte: () => Promise.resolve(undefined), progress: (tenant, jobId) => progressOf(jobs, tenant, jobId) },
-    steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere, consistency: notHere,
+    steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere, consistency: notHere, readIndex: () => Promise.resolve({ alias: 'catalyst', serving: null, statistics: null, generations: [], decisions: [] }), indexChanges: { compact: () => Promise.resolve({ workflowId: 'compaction' }), rollBack: () => Promise.resolve({ workflowId: 'rollback' }) },
     firecrawlWebhooks: undefined,
     ingestInProcess: undefined,
     prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },
@@ -91,7 +92,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     healthChecks: [{ name: 'postgres', check: () => Promise.resolve('PostgreSQL 18') }],
     emit: (event) => events.push(event),
     metrics: { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: () => Promise.resolve('up 1\n') },
-    limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 1024 ** 2 },
+    limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 1024 ** 2, linkSeconds: 300 },
     corsOrigins: [],
     allowPrivateAddresses: false,
     isBucketOpen: (_tenant, bucket) => bucket === 'company-files',

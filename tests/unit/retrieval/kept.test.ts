@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { createDepartures } from '../../../src/api/tenants/departures.ts';
 import type { Principal } from '../../../src/contracts/principal.ts';
 import { createHeldLanguages } from '../../../src/retrieval/analysis/heldLanguages.ts';
-import { byTenant, createKept } from '../../../src/retrieval/kept.ts';
+import { byTenant, byTenantAndPolicies, createKept } from '../../../src/retrieval/kept.ts';
 import { within } from '../../../src/contracts/within.ts';
 
 const reader: Principal = { tenant: 'acme', subject: 'someone', roles: [], policies: ['a'] };
@@ -34,6 +35,15 @@ describe('kept values', () => {
     fails = false;
     await new Promise((resolve) => setTimeout(resolve));
     expect(await kept.get(reader).current).toBe('value');
+  });
+
+  test('of a tenant that is deleted nothing is kept, and of others all', async () => {
+    const departures = createDepartures();
+    const kept = createKept(byTenantAndPolicies, ({ tenant }) => Promise.resolve(tenant), { keptMs: 10_000, most: 5, departures });
+    const other = { ...reader, tenant: 'beta' };
+    for (const principal of [reader, { ...reader, policies: [] }, other]) await kept.get(principal).current;
+    departures.tell('acme');
+    expect([kept.get(reader).last, kept.get({ ...reader, policies: [] }).last, kept.get(other).last]).toEqual([undefined, undefined, 'beta']);
   });
 
   test('waiting ends by itself', async () => {

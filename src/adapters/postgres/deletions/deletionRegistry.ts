@@ -5,6 +5,7 @@ import { beginDeletion } from './deletionRegistryBegin.ts';
 import { finishDeletion } from './deletionRegistryFinish.ts';
 import { createDeletionReads } from './deletionRegistryReads.ts';
 import { removeRecords } from './deletionRegistryRecords.ts';
+import { endsTenant, requireIdleTenant } from '../tenants/forgetTenant.ts';
 import { releaseArtifacts, releaseObjects } from './deletionRegistryRelease.ts';
 import { reachStep } from './deletionRegistrySteps.ts';
 
@@ -17,6 +18,12 @@ export function createDeletionRegistry(database: Database): DeletionRegistry {
     releaseArtifacts: (tenant, deletionId, documentIds) => database.withTenant(tenant, (transaction) => releaseArtifacts(transaction, { tenant, deletionId, documentIds })),
     releaseObjects: (tenant, deletionId, objects) => database.withTenant(tenant, (transaction) => releaseObjects(transaction, { tenant, deletionId, objects })),
     removeRecords: (tenant, deletionId, documentIds) => database.withTenant(tenant, (transaction) => removeRecords(transaction, { tenant, deletionId, documentIds })),
+    endsTenant: (tenant, deletionId) =>
+      database.withTenant(tenant, async (transaction) => {
+        const ends = await endsTenant(transaction, tenant, deletionId);
+        if (ends) await requireIdleTenant(transaction, tenant);
+        return ends;
+      }),
     finish: (tenant, deletionId) => database.withTenant(tenant, (transaction) => finishDeletion(transaction, tenant, deletionId)),
   };
 }

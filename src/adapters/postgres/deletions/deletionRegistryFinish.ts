@@ -4,6 +4,7 @@ import type { DeletionReceipt } from '../../../contracts/deletions.ts';
 import { CatalystError } from '../../../contracts/errors.ts';
 import { digestOf, digestOfJson } from '../../../contracts/identifiers.ts';
 import type { Digest } from '../../../contracts/identifiers.ts';
+import { endsTenant, forgetTenant } from '../tenants/forgetTenant.ts';
 import { countHoldings } from './deletionRegistryHoldings.ts';
 import { lockDeletion } from './deletionRegistryReads.ts';
 import type { Schema } from '../schema.ts';
@@ -27,6 +28,7 @@ export async function finishDeletion(transaction: Transaction<Schema>, tenant: s
   await sql`
     update deletions set state = 'finished', step = 'verify', receipt = ${JSON.stringify(made)}, finished_at = now()
     where tenant = ${tenant} and id = ${deletionId}`.execute(transaction);
+  if (await endsTenant(transaction, tenant, deletionId)) await forgetTenant(transaction, tenant, deletionId, made);
   return made;
 }
 

@@ -3,6 +3,7 @@ import type { ArtifactReference } from '../../../contracts/artifacts.ts';
 import type { Digest } from '../../../contracts/identifiers.ts';
 import type { StageOutputs } from '../../../ports/stageOutputs.ts';
 import type { Database } from '../database.ts';
+import { requireKeptTenant } from '../tenants/requireActiveTenant.ts';
 
 export function createStageOutputs(database: Database): StageOutputs {
   return {
@@ -15,13 +16,14 @@ export function createStageOutputs(database: Database): StageOutputs {
     },
     async record(tenant, outputs) {
       if (outputs.length === 0) return;
-      await database.withTenant(tenant, (transaction) =>
-        transaction
+      await database.withTenant(tenant, async (transaction) => {
+        await requireKeptTenant(transaction, tenant);
+        await transaction
           .insertInto('stage_outputs')
           .values(outputs.map(({ key, reference }) => ({ tenant, key, reference: JSON.stringify(reference) })))
           .onConflict((conflict) => conflict.columns(['tenant', 'key']).doUpdateSet((row) => ({ reference: row.ref('excluded.reference') })))
-          .execute(),
-      );
+          .execute();
+      });
     },
     async forget(tenant, keys) {
       if (keys.length === 0) return;

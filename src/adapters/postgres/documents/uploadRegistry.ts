@@ -1,16 +1,18 @@
 import { sql } from 'kysely';
 import type { UploadRegistry } from '../../../ports/uploadRegistry.ts';
 import type { Database } from '../database.ts';
+import { requireActiveTenant } from '../tenants/requireActiveTenant.ts';
 
 export function createUploadRegistry(database: Database): UploadRegistry {
   return {
     async record(tenant, upload) {
-      await database.withTenant(tenant, (transaction) =>
-        transaction
+      await database.withTenant(tenant, async (transaction) => {
+        await requireActiveTenant(transaction, tenant);
+        await transaction
           .insertInto('uploads')
           .values({ tenant, id: upload.id, file_name: upload.fileName, media_type: upload.mediaType, bytes: String(upload.bytes), reference: JSON.stringify(upload.reference) })
-          .execute(),
-      );
+          .execute();
+      });
     },
     async find(tenant, ids) {
       if (ids.length === 0) return [];

@@ -3,12 +3,14 @@ import type { Transaction } from 'kysely';
 import type { JobOwner, JobRegistry, NewJob } from '../../../ports/jobRegistry.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
+import { requireActiveTenant } from '../tenants/requireActiveTenant.ts';
 import { requestWork } from '../workOutbox.ts';
 
 export function createJobAcceptance(database: Database): Pick<JobRegistry, 'accept'> {
   return {
     async accept(owner, job) {
       await database.withTenant(owner.tenant, async (transaction) => {
+        await requireActiveTenant(transaction, owner.tenant);
         if (!(await insertJob(transaction, owner, job))) return;
         const { tenant, subject } = owner;
         await sql`

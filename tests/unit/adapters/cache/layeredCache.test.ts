@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { CacheCodec } from '../../../../src/adapters/cache/cacheCodec.ts';
 import { createLayeredCache } from '../../../../src/adapters/cache/layeredCache.ts';
 import { createVectorCodec } from '../../../../src/adapters/cache/vectorCodec.ts';
+import { createDepartures } from '../../../../src/api/tenants/departures.ts';
+import type { Departures } from '../../../../src/api/tenants/departures.ts';
 import type { CacheOutcome } from '../../../../src/contracts/caching.ts';
 import type { SharedCache, SharedEntry } from '../../../../src/ports/sharedCache.ts';
 
@@ -26,12 +28,15 @@ class Shelf implements SharedCache {
   write(key: string, text: string, ttlMs: number): void {
     this.entries.set(key, { text, remainingMs: ttlMs });
   }
+  forget(prefix: string): void {
+    for (const key of this.entries.keys()) if (key.startsWith(prefix)) this.entries.delete(key);
+  }
   close(): Promise<void> {
     return Promise.resolve();
   }
 }
 
-function setUp(options: { readonly maximumBytes?: number; readonly maximumEntries?: number; readonly shared?: SharedCache } = {}) {
+function setUp(options: { readonly maximumBytes?: number; readonly maximumEntries?: number; readonly shared?: SharedCache; readonly departures?: Departures } = {}) {
   const outcomes: CacheOutcome[] = [];
   const cache = createLayeredCache({ name: 'results', codec, maximumBytes: 1_000_000, ...options, emit: (event) => event.type === 'cache.read' && outcomes.push(event.outcome) });
   const get = async (key: string, text = `text of ${key}`, ttlMs = 10_000) => cache.getOrCompute(key, () => Promise.resolve({ text }), { ttlMs });
@@ -98,6 +103,19 @@ describe('the shared layer', () => {
     const shared = new Shelf();
     await setUp({ shared }).cache.getOrCompute('a', () => Promise.resolve({ text: 'degraded' }), { ttlMs: 1_000, keeps: () => false });
     expect(shared.entries.size).toBe(0);
+  });
+});
+
+describe('a tenant that is deleted', () => {
+  test('has nothing in memory nor in what is shared, and others keep theirs', async () => {
+    const shared = new Shelf();
+    const departures = createDepartures();
+    const { get } = setUp({ shared, departures });
+    for (const key of ['acme:a', 'acme2:a', 'beta:a']) await get(key);
+    departures.tell('acme');
+    expect([...shared.entries.keys()]).toEqual(['results:acme2:a', 'results:beta:a']);
+    expect((await get('acme:a')).outcome).toBe('computed');
+    expect((await get('acme2:a')).outcome).toBe('memory');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createDepartures } from '../../../../src/api/tenants/departures.ts';
 import type { ChunkPayload } from '../../../../src/ports/vectorIndex.ts';
 import { createPayloadCache } from '../../../../src/retrieval/candidates/payloadCache.ts';
 
@@ -13,6 +14,17 @@ describe('payload cache', () => {
     cache.set('acme', 'p', payload('text'));
     expect(cache.get('acme', 'p')?.chunk.text).toBe('text');
     expect(cache.get('other', 'p')).toBeUndefined();
+  });
+
+  it('forgets what is of a tenant that is deleted, and makes room by that', () => {
+    const departures = createDepartures();
+    const cache = createPayloadCache(5_000, departures);
+    for (const id of ['a', 'b']) cache.set('acme', id, payload('x'.repeat(900)));
+    cache.set('beta', 'a', payload('text'));
+    departures.tell('acme');
+    expect(['a', 'b'].map((id) => cache.get('acme', id))).toEqual([undefined, undefined]);
+    for (const id of ['b', 'c']) cache.set('beta', id, payload('x'.repeat(900)));
+    expect(cache.get('beta', 'a')?.chunk.text).toBe('text');
   });
 
   it('takes codes of tokens to what it has, and does not lose them again', () => {
