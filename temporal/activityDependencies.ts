@@ -4,6 +4,7 @@ import { createLimitedEmbedder } from '../src/adapters/embedding/limitedEmbedder
 import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
 import { createParserPool } from '../src/adapters/parser/parserPool.ts';
 import type { Database } from '../src/adapters/postgres/database.ts';
+import { createConsistencyRegistry } from '../src/adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../src/adapters/postgres/deletions/deletionRegistry.ts';
 import { createDiscoveryRegistry } from '../src/adapters/postgres/sources/discoveryRegistry.ts';
 import { createDocumentRegistry } from '../src/adapters/postgres/documents/documentRegistry.ts';
@@ -21,11 +22,13 @@ import { namespaceOf } from '../src/adapters/temporal/connection.ts';
 import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts';
 import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
 import type { Config } from '../src/config/config.ts';
+import type { IndexAudit } from '../src/ports/indexAudit.ts';
+import type { VectorIndex } from '../src/ports/vectorIndex.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
 import { createSources } from './sources.ts';
 
 /** What the process has for itself anyway. */
-type Shared = Pick<ActivityDependencies, 'artifacts' | 'index' | 'embedder' | 'schedules' | 'emit'> & { readonly database: Database };
+type Shared = Pick<ActivityDependencies, 'artifacts' | 'embedder' | 'schedules' | 'emit'> & { readonly database: Database; readonly index: VectorIndex & IndexAudit };
 
 export interface ActivityParts {
   readonly dependencies: ActivityDependencies;
@@ -44,6 +47,8 @@ export async function createActivityParts(config: Config, { database, embedder, 
   return {
     dependencies: {
       ...shared,
+      indexAudit: shared.index,
+      consistency: createConsistencyRegistry(database),
       embedder: Object.keys(config.embeddingLimits).length === 0 ? embedder : createLimitedEmbedder(embedder, limiter, config.embeddingLimits),
       limiter,
       jobs: createJobRegistry(database, { prices, tenantBudgets: { budgetOf: (tenant) => numbersOf(config.budgets, tenant) ?? {}, emit: shared.emit } }),

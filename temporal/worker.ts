@@ -4,6 +4,7 @@ import { openDatabase } from '../src/adapters/postgres/database.ts';
 import { createPostgresHealthCheck } from '../src/adapters/postgres/health.ts';
 import { createQdrantIndex } from '../src/adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../src/adapters/s3/s3ArtifactStore.ts';
+import { ensureAuditSchedules } from '../src/adapters/temporal/auditSchedules.ts';
 import { allNamespaces, createTemporalClients, translateTemporalError } from '../src/adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../src/adapters/temporal/health.ts';
 import { ensureCompactionSchedule } from '../src/adapters/temporal/indexChanges.ts';
@@ -75,6 +76,7 @@ async function startWorker(config: Config): Promise<Service> {
             native ??= await connectTemporal(config);
             for (const namespace of allNamespaces(temporal.namespaces)) await ensureSearchAttributes(temporal.connection, namespace);
             await ensureSweepSchedule(temporal);
+            await ensureAuditSchedules(temporal);
             await ensureCompactionSchedule(temporal);
           },
         },

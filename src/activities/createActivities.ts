@@ -1,7 +1,12 @@
 import { toCatalystError } from '../contracts/errors.ts';
 import type { Failure } from '../contracts/failure.ts';
+import type { ConsistencyScope, DeletionScope, IndexRange, JobScope, SourceScope, StageResult, SweepScope } from '../contracts/ingestion.ts';
+import { auditDocuments } from './consistency/auditDocuments.ts';
+import { auditObjects } from './consistency/auditObjects.ts';
+import type { ObjectCursor } from './consistency/auditObjects.ts';
+import { acceptAudit, beginAudit, finishAudit } from './consistency/auditRuns.ts';
+import { auditStrangers } from './consistency/auditStrangers.ts';
 import type { ChangeScope, IndexDecision } from '../contracts/generations.ts';
-import type { DeletionScope, IndexRange, JobScope, SourceScope, StageResult, SweepScope } from '../contracts/ingestion.ts';
 import { acceptSweep, listTenants } from './sweep/acceptSweep.ts';
 import { acquireDocuments } from './stages/acquireDocuments.ts';
 import type { ActivityContext } from './activityContext.ts';
@@ -45,7 +50,7 @@ const modelCallsAtOnce = 2;
 /** The product's steps as Temporal activities. Each is idempotent and acts for the tenant of its scope only; what a stage needs it finds in the registry by index. */
 export function createActivities(dependencies: ActivityDependencies) {
   const run = createRunStep(dependencies.emit);
-  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...generationActivities(dependencies, run) };
+  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...generationActivities(dependencies, run), ...auditingActivities(dependencies, run) };
 }
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -126,6 +131,18 @@ function erasingActivities(dependencies: ActivityDependencies, run: RunStep) {
     beginSweep: (scope: SweepScope) => run(() => beginSweep(dependencies, scope)),
     sweepPage: (scope: SweepScope, cursor: string | null, page: number) => run((context) => sweepPage(dependencies, scope, cursor, page, context)),
     finishSweep: (scope: SweepScope) => run(() => finishSweep(dependencies, scope)),
+  };
+}
+
+/** In the order of the flow: points are mended from artifacts, so that these come first. */
+function auditingActivities(dependencies: ActivityDependencies, run: RunStep) {
+  return {
+    acceptAudit: (tenant: string, auditOfAll: string, deep: boolean) => run(() => acceptAudit(dependencies, tenant, auditOfAll, deep)),
+    beginAudit: (scope: ConsistencyScope) => run(() => beginAudit(dependencies, scope)),
+    auditObjects: (scope: ConsistencyScope, cursor: ObjectCursor | null, page: number) => run((context) => auditObjects(dependencies, scope, cursor, page, context)),
+    auditDocuments: (scope: ConsistencyScope, bucket: number, buckets: number) => run((context) => auditDocuments(dependencies, scope, bucket, buckets, context)),
+    auditStrangers: (scope: ConsistencyScope, offset: string | null, page: number) => run(() => auditStrangers(dependencies, scope, offset, page)),
+    finishAudit: (scope: ConsistencyScope) => run(() => finishAudit(dependencies, scope)),
   };
 }
 

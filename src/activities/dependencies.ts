@@ -3,12 +3,14 @@ import type { EventSink } from '../contracts/events.ts';
 import type { PersonalDataKind } from '../contracts/personalData.ts';
 import type { RiskLevel } from '../contracts/risk.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
+import type { ConsistencyRegistry } from '../ports/consistencyRegistry.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { DiscoveryRegistry } from '../ports/discoveryRegistry.ts';
 import type { DocumentParser } from '../ports/documentParser.ts';
 import type { DocumentRegistry } from '../ports/documentRegistry.ts';
 import type { DryRunContent } from '../ports/dryRunContent.ts';
 import type { Embedder } from '../ports/embedder.ts';
+import type { IndexAudit } from '../ports/indexAudit.ts';
 import type { GenerationIndex } from '../ports/generationIndex.ts';
 import type { GenerationRegistry } from '../ports/generationRegistry.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
@@ -40,6 +42,8 @@ export interface IngestionSettings {
   readonly quarantine: RiskLevel | 'off';
   /** Personal data that is not indexed, where the tenant does not say. */
   readonly redact: readonly PersonalDataKind[];
+  /** What nothing refers to is no fault before it is this old: work under way names what it makes only when a step ends. */
+  readonly auditGraceMs: number;
 }
 
 /** Everything that activities need from outside; the worker's composition root fills it in. */
@@ -67,6 +71,8 @@ export interface ActivityDependencies {
   readonly index: VectorIndex;
   /** The Temporal namespace in which the work of a tenant runs. */
   readonly namespaceOf: (tenant: string) => string;
+  readonly indexAudit: IndexAudit;
+  readonly consistency: ConsistencyRegistry;
   readonly generations: GenerationRegistry;
   readonly generationIndex: GenerationIndex;
   readonly lifecycle: LifecycleSettings;

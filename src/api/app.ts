@@ -4,6 +4,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { createReadinessMonitor } from '../observability/readinessMonitor.ts';
 import { createAuditRoutes } from './audit/routes.ts';
 import { createCallerRules } from './callerRules.ts';
+import { createConsistencyRoutes } from './consistency/routes.ts';
 import { createDeadLetterRoutes } from './deadLetters/routes.ts';
 import { createDeletionRoutes } from './deletions/routes.ts';
 import { createLabelRoutes } from './documents/labelRoutes.ts';
@@ -87,6 +88,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDocumentRoutes(dependencies),
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
+    createConsistencyRoutes(dependencies),
     createIndexRoutes(dependencies),
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),

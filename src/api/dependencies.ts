@@ -8,6 +8,7 @@ import type { Prices } from '../contracts/estimate.ts';
 import type { AuditLog } from '../ports/auditLog.ts';
 import type { ApiKeyRegistry } from '../ports/apiKeyRegistry.ts';
 import type { ArtifactStore } from '../ports/artifactStore.ts';
+import type { ConsistencyRegistry } from '../ports/consistencyRegistry.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
 import type { IdempotencyRegistry } from '../ports/idempotencyRegistry.ts';
@@ -88,6 +89,7 @@ export interface ApiDependencies {
   readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
+  readonly consistency: Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults'>;
   readonly readIndex: () => Promise<IndexOverview>;
   readonly indexChanges: IndexChanges;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'>;

@@ -7,6 +7,7 @@ import { createConfiguredTokenizer } from '../adapters/embedding/configuredToken
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
+import { createConsistencyRegistry } from '../adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
 import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
 import { createGenerationRegistry } from '../adapters/postgres/generations/generationRegistry.ts';
@@ -296,5 +297,6 @@ function createRegistries({ prices, audit, tenants: { served, platform } }: Pick
     library: createLibrary(database, { prices }),
     deletions: createDeletionRegistry(database),
     sweeps: createSweepRegistry(database),
+    consistency: createConsistencyRegistry(database),
   };
 }

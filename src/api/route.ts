@@ -19,7 +19,7 @@ import { requireScope } from './requireScope.ts';
 /** What proves the sender: a bearer token, or a signature of the body. */
 export type Proof = 'token' | 'signature';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Index' | 'Search' | 'Keys' | 'Audit' | 'Tenants' | 'Usage' | 'Operations' | 'Webhooks' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Consistency' | 'Index' | 'Search' | 'Keys' | 'Audit' | 'Tenants' | 'Usage' | 'Operations' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 

@@ -7,6 +7,7 @@ import type { ConnectionFlags } from './connection.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes } from './exitCodes.ts';
 import type { ExitCode } from './exitCodes.ts';
 import { addAuditCommands } from './audit/auditCommands.ts';
+import { addConsistencyCommands } from './consistency/consistencyCommands.ts';
 import { addDeleteCommands } from './documents/deleteCommands.ts';
 import { addDocumentCommands } from './documents/documentCommands.ts';
 import { addIndexCommands } from './index/indexCommands.ts';
@@ -69,6 +70,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addDocumentCommands(program, run);
   addDeleteCommands(program, run);
   addRetentionCommands(program, run);
+  addConsistencyCommands(program, run);
   addKeyCommands(program, run);
   addAuditCommands(program, run);
   addUsageCommand(program, run);

@@ -84,6 +84,7 @@ export interface Config {
     readonly tenantFetches: number;
     readonly quarantine: RiskLevel | 'off';
     readonly redact: readonly PersonalDataKind[];
+    readonly auditGraceMs: number;
   };
 }
 

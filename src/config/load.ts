@@ -112,6 +112,7 @@ function ingestionConfig(variables: Variables): Config['ingestion'] {
     tenantFetches: variables.CATALYST_TENANT_FETCHES,
     quarantine: variables.CATALYST_QUARANTINE,
     redact: variables.CATALYST_REDACT,
+    auditGraceMs: variables.CATALYST_CONSISTENCY_GRACE_SECONDS * 1000,
   };
 }
 

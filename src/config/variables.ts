@@ -151,6 +151,7 @@ export const variablesSchema = z.object({
   CATALYST_CHUNK_OVERLAP_TOKENS: count(48, 0, 512).describe('Tokens repeated from the previous chunk of a section.'),
   CATALYST_QUARANTINE: z.enum(['off', ...riskLevels]).default('off').describe('Passages of this risk and above, by what they say to models, are kept from search where the tenant does not say otherwise in its search settings.'),
   CATALYST_REDACT: personalDataList.describe('Personal data that is replaced by marks in documents before they are indexed, where the tenant does not say otherwise in its search settings, with commas: email, phone, iban, card, ssn, field (what stands behind a name such as "date of birth:"). None when absent.'),
+  CATALYST_CONSISTENCY_GRACE_SECONDS: count(86_400, 0).describe('How old a point or an object must be before an audit of consistency takes it for left over; below the longest step of ingestion, what is being made may be taken for it.'),
   CATALYST_INGEST_WINDOW: count(8, 1, 1000).describe('Documents or slices of a job in work at once.'),
   CATALYST_SLICE_DOCUMENTS: count(128, 1, 500).describe('Small stored documents that one workflow ingests together; 1: always one workflow a document.'),
   CATALYST_SLICE_BYTES: count(1024 ** 2).describe('Most bytes of such a group.'),

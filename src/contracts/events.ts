@@ -1,4 +1,5 @@
 import type { CacheName, CacheOutcome } from './caching.ts';
+import type { FaultKind } from './consistency.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Outcome, Stage, State } from './jobs.ts';
 import type { BudgetLevel, QuotaName } from './quotas.ts';
@@ -6,6 +7,8 @@ import type { RateClass, RateHolder } from './rateLimits.ts';
 import type { RefusalCause } from './overload.ts';
 import type { CircuitState, RerankFailureReason, RerankProvider } from './rerank.ts';
 import type { SearchMode } from './search.ts';
+
+type FaultCounts = Readonly<Partial<Record<FaultKind, number>>>;
 
 /** What happened, as logic tells it; `src/observability` alone turns events into logs and metrics. */
 export type DomainEvent =
@@ -34,6 +37,7 @@ export type DomainEvent =
   | { readonly type: 'deletion.finished'; readonly tenant: string; readonly deletionId: string; readonly documents: number; readonly points: number; readonly artifacts: number; readonly bytes: number }
   /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
   | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }
+  | { readonly type: 'consistency.audited'; readonly tenant: string; readonly auditId: string; readonly dryRun: boolean; readonly deep: boolean; readonly documents: number; readonly points: number; readonly objects: number; readonly opened: number; readonly found: FaultCounts; readonly mended: FaultCounts; readonly seconds: number }
   | { readonly type: 'index.decided'; readonly kind: 'compaction'; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
   /** The alias leads to another generation; `stillMs`: as long nobody could write. */
   | { readonly type: 'index.switched'; readonly kind: 'compaction' | 'rollback'; readonly generation: string; readonly stillMs: number; readonly followed: number }

@@ -95,6 +95,8 @@ export interface VersionManifest extends Omit<EmbeddedArtifact, 'index'> {
   readonly contract: EmbeddingContract;
   /** RFC 3339; manifests of earlier releases have none. */
   readonly ingestedAt?: string;
+  /** What made its points (`pointsMadeBy`); manifests of earlier releases do not tell. */
+  readonly made?: Digest;
 }
 
 /** How far a document has come: kept in the registry between stages, so that workflows carry indexes only. */
@@ -125,6 +127,12 @@ export interface SourceScope {
 export interface SweepScope extends Granted {
   readonly tenant: string;
   readonly sweepId: string;
+}
+
+/** An audit of registry, artifacts and index of a tenant. */
+export interface ConsistencyScope extends Granted {
+  readonly tenant: string;
+  readonly auditId: string;
 }
 
 /** What a stage tells the workflow. */

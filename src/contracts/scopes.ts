@@ -17,6 +17,8 @@ export const scopeTable = {
   'settings:write': 'Change the settings of search.',
   'retention:read': 'See how long what is no longer needed is kept, and sweeps.',
   'retention:write': 'Change retention; sweep.',
+  'consistency:read': 'See audits of registry, artifacts and index, and what they found.',
+  'consistency:write': 'Audit registry, artifacts and index, and have mended what is found.',
   'usage:read': 'See what the tenant used, and what it cost.',
   'keys:read': 'See the API keys of the tenant (never their secrets).',
   'keys:write': 'Create, rotate and revoke API keys.',

@@ -2,14 +2,17 @@
 export const jobWorkflowId = (tenant: string, jobId: string): string => `job/${tenant}/${jobId}`;
 export const deletionWorkflowId = (tenant: string, deletionId: string): string => `deletion/${tenant}/${deletionId}`;
 export const sweepWorkflowId = (tenant: string, sweepId: string): string => `sweep/${tenant}/${sweepId}`;
+export const consistencyWorkflowId = (tenant: string, auditId: string): string => `consistency/${tenant}/${auditId}`;
 /** Of the schedule of a source, and the beginning of the ids of the workflows that it starts. */
 export const sourceScheduleId = (tenant: string, sourceId: string): string => `source/${tenant}/${sourceId}`;
 /** Of the schedule of sweeps of all tenants, and the beginning of the ids of the workflows that it starts. */
 export const sweepScheduleId = 'catalyst/sweep';
+/** Of the schedules of audits of all tenants. The first is the beginning of the ids of all workflows that they start. */
+export const auditScheduleIds = { quick: 'catalyst/consistency', deep: 'catalyst/consistency-deep' } as const;
 /** The beginning of the ids of all workflows that change the index as a whole. */
 export const indexWork = 'catalyst/index';
 
-const ofTenant = /^(?:job|document|deletion|sweep|source)\/([a-z0-9][a-z0-9_-]{0,62})\/./;
+const ofTenant = /^(?:job|document|deletion|sweep|consistency|source)\/([a-z0-9][a-z0-9_-]{0,62})\/./;
 
 /** The tenant in the id of a workflow or schedule; undefined for those of the platform, and for ids that are none of ours. */
 export function tenantOfWorkflow(workflowId: string): string | undefined {

@@ -99,6 +99,10 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       if (event.status >= 500) logger.error(fields, type);
       else logger.info(fields, type);
       break;
+    case 'consistency.audited':
+      if (Object.keys(event.found).length > 0) logger.warn(fields, type);
+      else logger.info(fields, type);
+      break;
     case 'audit.appended':
     case 'schedules.signed':
     case 'index.decided':

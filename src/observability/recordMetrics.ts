@@ -1,3 +1,4 @@
+import { faultKinds } from '../contracts/consistency.ts';
 import type { DomainEvent } from '../contracts/events.ts';
 import type { CircuitState } from '../contracts/rerank.ts';
 import type { Metrics } from './metrics.ts';
@@ -88,13 +89,16 @@ function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract
 type IndexEvent = Extract<DomainEvent, { readonly type: `index.${string}` }>;
 
 /** What was removed, what is kept of who did what, and what became of the index. */
-function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'audit.appended' | 'audit.failed' }>): void {
+function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'consistency.audited' | 'audit.appended' | 'audit.failed' }>): void {
   switch (event.type) {
     case 'deletion.finished':
       metrics.deletedDocuments.inc(event.documents);
       break;
     case 'sweep.finished':
       if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+      break;
+    case 'consistency.audited':
+      recordAudit(metrics, event);
       break;
     case 'audit.appended':
       metrics.auditEntries.inc(event.entries);
@@ -105,6 +109,19 @@ function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent,
       break;
     default:
       recordIndexChange(metrics, event);
+  }
+}
+
+function recordAudit(metrics: Metrics, { deep, dryRun, documents, opened, found, mended, seconds }: Extract<DomainEvent, { type: 'consistency.audited' }>): void {
+  const depth = deep ? 'deep' : 'quick';
+  metrics.audits.inc({ depth });
+  metrics.auditDuration.observe({ depth }, seconds);
+  metrics.auditDocuments.inc({ result: 'opened' }, opened);
+  metrics.auditDocuments.inc({ result: 'clean' }, Math.max(0, documents - opened));
+  for (const kind of faultKinds) {
+    const [all, put] = [found[kind] ?? 0, mended[kind] ?? 0];
+    metrics.auditFaults.inc({ kind, result: 'mended' }, put);
+    metrics.auditFaults.inc({ kind, result: dryRun ? 'reported' : 'lost' }, all - put);
   }
 }
 

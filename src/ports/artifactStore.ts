@@ -11,6 +11,8 @@ export interface StoredObject {
   readonly uri: string;
   readonly bytes: number;
   readonly storedAt: Date;
+  /** Another one whenever its bytes were written (the ETag); empty where the store has none. */
+  readonly mark: string;
   /** Written by the product; else the tenant has put it there, for itself or to be ingested from. */
   readonly ours: boolean;
 }
@@ -58,6 +60,13 @@ export interface ArtifactStore {
    * ranges stay where they are. Safe to repeat and to do from several processes at once. Answers what is gone now.
    */
   erase(tenant: string, references: readonly ArtifactReference[]): Promise<{ readonly ranges: number; readonly bytes: number }>;
+  /**
+   * Writes artifacts again where they were: into the object as it is, on condition that nobody changes it meanwhile, or into a new one under the same
+   * key. What else lay in an object that is gone counts as erased, up to `objectBytes` where its length is known. Throws ARTIFACT_STORE_UNAVAILABLE.
+   */
+  mend(tenant: string, parts: readonly { readonly reference: ArtifactReference; readonly bytes: Uint8Array; readonly objectBytes?: number | undefined }[]): Promise<void>;
+  /** Whether the product chose this address; else the tenant has put it there. */
+  isOurs(tenant: string, uri: string): boolean;
   /** Objects of the tenant, a page at a time. */
   listObjects(tenant: string, cursor: string | undefined, limit: number): Promise<{ readonly objects: readonly StoredObject[]; readonly next: string | undefined }>;
   /** Streams one artifact; the digest is checked at the end, where a mismatch breaks the stream. */

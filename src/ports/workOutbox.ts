@@ -1,9 +1,9 @@
-/** Work that was accepted, whose workflow may not know of it yet: a job that is new or was changed, a deletion, a sweep; or a change of labels that the index may not know of. */
+/** Work that was accepted, whose workflow may not know of it yet: a job that is new or was changed, a deletion, a sweep, an audit of consistency; or a change of labels that the index may not know of. */
 export interface PendingWork {
-  readonly kind: 'job' | 'deletion' | 'sweep' | 'labels';
+  readonly kind: 'job' | 'deletion' | 'sweep' | 'labels' | 'consistency';
   readonly tenant: string;
   readonly subject: string;
-  /** Identifier of the job, deletion, sweep or change. */
+  /** Identifier of the job, deletion, sweep, audit or change. */
   readonly id: string;
   readonly workflowId: string;
   /** Raised with every change: a row is removed only as it was read. */

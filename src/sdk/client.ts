@@ -21,6 +21,7 @@ import type { JobUpdate, WatchOptions } from './jobEvents.ts';
 import { multipartBody } from './multipart.ts';
 import { nodeFetch } from './nodeFetch.ts';
 import { AuditResource } from './resources/audit.ts';
+import { ConsistencyResource } from './resources/consistency.ts';
 import { DeadLettersResource } from './resources/deadLetters.ts';
 import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
@@ -95,6 +96,7 @@ export class CatalystClient {
   readonly retention: RetentionResource;
   readonly synonyms: SynonymsResource;
   readonly searchSettings: SearchSettingsResource;
+  readonly consistency: ConsistencyResource;
   readonly keys: KeysResource;
   readonly audit: AuditResource;
   readonly usage: UsageResource;
@@ -119,6 +121,7 @@ export class CatalystClient {
     this.deletions = new DeletionsResource(this.calls);
     this.deadLetters = new DeadLettersResource(this.calls);
     this.retention = new RetentionResource(this.calls);
+    this.consistency = new ConsistencyResource(this.calls);
     this.synonyms = new SynonymsResource(this.calls);
     this.searchSettings = new SearchSettingsResource(this.calls);
     this.keys = new KeysResource(this.calls);

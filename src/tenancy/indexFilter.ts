@@ -3,7 +3,7 @@ export type IndexCondition =
   | { readonly key: string; readonly match: { readonly value: string | boolean } | { readonly prefix: string } | { readonly any: readonly string[] } | { readonly except: readonly string[] } }
   | { readonly key: string; readonly range: NumberRange | DateRange }
   | { readonly is_empty: { readonly key: string } }
-  | { readonly has_id: readonly string[] }
+  | { readonly has_id: readonly (string | number)[] }
   | NestedFilter;
 
 /** A condition made of several. */

@@ -1,3 +1,5 @@
+export { auditIndex } from './auditIndex.ts';
+export { auditTenants } from './auditTenants.ts';
 export { compactIndex } from './compactIndex.ts';
 export { deleteDocuments } from './deleteDocuments.ts';
 export { ingestBatch } from './ingestBatch.ts';

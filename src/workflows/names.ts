@@ -20,7 +20,7 @@ export function shownAs(tenant: string, source: string) {
   ];
 }
 
-export { deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../contracts/workflowIds.ts';
+export { auditScheduleIds, consistencyWorkflowId, deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../contracts/workflowIds.ts';
 
 export const sliceWorkflowId = (tenant: string, jobId: string, firstIndex: number): string => `${jobWorkflowId(tenant, jobId)}/slice/${firstIndex}`;
 /** One document has one writer: two jobs that meet on a document queue up on this id. */

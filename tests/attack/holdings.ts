@@ -18,6 +18,7 @@ export interface Holdings {
     readonly upload: string;
     readonly deletion: string;
     readonly sweep: string;
+    readonly consistencyAudit: string;
     readonly key: string;
   };
   readonly artifactUri: string;
@@ -65,7 +66,8 @@ export async function furnish(call: Call, tenant: string, word: (place: string) 
   const documentOf = (place: string) => documents.find(({ source: { location } }) => location === word(place))?.documentId ?? fail(`no document ${place}`);
   const deletion = (await callJson<{ id: string }>(call, 'POST', '/v1/deletions', { documents: [documentOf('doomed')] })).id;
   const sweep = (await callJson<{ id: string }>(call, 'POST', '/v1/sweeps', { dryRun: true })).id;
-  await Promise.all([waitFor(call, `/v1/deletions/${deletion}`), waitFor(call, `/v1/sweeps/${sweep}`)]);
+  const consistencyAudit = (await callJson<{ id: string }>(call, 'POST', '/v1/consistency/audits', { dryRun: true })).id;
+  await Promise.all([waitFor(call, `/v1/deletions/${deletion}`), waitFor(call, `/v1/sweeps/${sweep}`), waitFor(call, `/v1/consistency/audits/${consistencyAudit}`)]);
   const issued = await callJson<{ key: { id: string }; secret: string }>(once, 'POST', '/v1/keys', { name: word('keyname'), scopes: ['search:read'], policies: [label] });
   await callJson(call, 'PUT', '/v1/search/synonyms', { groups: [['quay', word('synonym')]] });
   await callJson(call, 'PUT', '/v1/search/settings', { termWeights: { [word('weight')]: 2 }, boosts: { sources: [{ prefix: word('boost'), weight: 0.1 }] } });
@@ -78,7 +80,7 @@ export async function furnish(call: Call, tenant: string, word: (place: string) 
     tenant,
     identifiers: {
       job, restingJob, failedJob, source, document, labelledDocument: documentOf('labelled'), deletedDocument: documentOf('doomed'), version: version?.id ?? fail('no version'),
-      chunk: page.results[0]?.chunk.id ?? fail('nothing found'), upload, deletion, sweep, key: issued.key.id,
+      chunk: page.results[0]?.chunk.id ?? fail('nothing found'), upload, deletion, sweep, consistencyAudit, key: issued.key.id,
     },
     artifactUri: version?.artifacts.find(({ kind }) => kind === 'raw')?.uri ?? fail('no raw artifact'),
     entityTag: (await call({ method: 'GET', path: `/v1/documents/${document}/artifacts/text` })).headers['etag'] ?? fail('no entity tag'),

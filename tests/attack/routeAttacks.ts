@@ -172,6 +172,11 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   sweep: { own: () => ({ body: { dryRun: true } }), fields: {}, spares: true },
   listSweeps: list(),
   getSweep: { own: ({ identifiers }) => ({ path: { sweepId: identifiers.sweep } }), fields: { 'path/sweepId': 'identifier' }, reads: true },
+  auditConsistency: { own: () => ({ body: { dryRun: true } }), fields: {}, spares: true },
+  listConsistencyAudits: list(),
+  getConsistencyAudit: { own: ({ identifiers }) => ({ path: { auditId: identifiers.consistencyAudit } }), fields: { 'path/auditId': 'identifier' }, reads: true },
+  // The cursor counts faults, and names nothing.
+  listConsistencyFaults: { own: ({ identifiers }) => ({ path: { auditId: identifiers.consistencyAudit } }), fields: { 'path/auditId': 'identifier', 'query/cursor': 'closed' }, reads: true },
   createApiKey: { own: () => ({ body: { name: 'mine', scopes: ['search:read'] } }), fields: {} },
   listApiKeys: list(),
   getApiKey: { own: ({ identifiers }) => ({ path: { keyId: identifiers.key } }), fields: { 'path/keyId': 'identifier' }, reads: true },

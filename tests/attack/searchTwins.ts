@@ -51,7 +51,7 @@ async function numbersSeen({ session, attacker }: Pick<Sides, 'session' | 'attac
   }
   await look('POST /v1/search/similar', 'similar', 'POST', '/v1/search/similar', { documentId: attacker.holdings.identifiers.document, limit: 50 });
   for (const q of ['la', 'lant', 'qua', 'quay lan', 'pass', 'harb']) await look('GET /v1/suggest', q, 'GET', `/v1/suggest?q=${encodeURIComponent(q)}&limit=20`);
-  for (const path of ['/v1/documents', '/v1/jobs', '/v1/sources', '/v1/deletions', '/v1/sweeps', '/v1/keys', '/v1/dead-letters', '/v1/dead-letters/summary', '/v1/search/synonyms', '/v1/search/settings', '/v1/retention']) {
+  for (const path of ['/v1/documents', '/v1/jobs', '/v1/sources', '/v1/deletions', '/v1/sweeps', '/v1/consistency/audits', '/v1/keys', '/v1/dead-letters', '/v1/dead-letters/summary', '/v1/search/synonyms', '/v1/search/settings', '/v1/retention']) {
     await look(`GET ${path}`, 'list', 'GET', path);
   }
   return seen;

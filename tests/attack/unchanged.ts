@@ -7,7 +7,7 @@ const volatile = /"(tookMs|timings|cached|lastUsedAt)":(?:\{[^}]*\}|true|false|n
 /** All that the victim can see of its own things, to be compared before and after. */
 export async function stateOf({ call, holdings: { identifiers } }: Side): Promise<Map<string, string>> {
   const paths = [
-    ...['/v1/documents?limit=1000', '/v1/documents?limit=1000&deleted=true', '/v1/jobs?limit=1000', '/v1/sources', '/v1/deletions', '/v1/sweeps', '/v1/keys', '/v1/dead-letters', '/v1/dead-letters/summary', '/v1/search/synonyms', '/v1/search/settings', '/v1/retention'],
+    ...['/v1/documents?limit=1000', '/v1/documents?limit=1000&deleted=true', '/v1/jobs?limit=1000', '/v1/sources', '/v1/deletions', '/v1/sweeps', '/v1/consistency/audits', '/v1/keys', '/v1/dead-letters', '/v1/dead-letters/summary', '/v1/search/synonyms', '/v1/search/settings', '/v1/retention'],
     ...[identifiers.job, identifiers.restingJob, identifiers.failedJob].map((job) => `/v1/jobs/${job}/documents`),
     ...[identifiers.document, identifiers.labelledDocument].flatMap((document) => [`/v1/documents/${document}/history`, `/v1/documents/${document}/artifacts/text`]),
     `/v1/sources/${identifiers.source}/schedule`, '/v1/suggest?q=lan&limit=20',

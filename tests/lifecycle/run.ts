@@ -1,13 +1,15 @@
 /**
  * `npm run lifecycle`: changes the index as a whole under constant searches and writes, with its worker killed on the way, and looks for
- * everything in the end. Options: --documents N (that never change; 400), --kills N (1), --json FILE.
- * Ends with 1 if a search failed or a write was lost.
+ * everything in the end; then, on a stack of its own, damages index and artifacts and has audits mend them. Options: --only changes or faults
+ * (both), --documents N (that never change; 400), --kills N (1), --faults N (1,000), --damaged-documents N (of each of two tenants; 200),
+ * --seed N, --json FILE. Ends with 1 if a search failed, a write was lost, or a fault was not found, not mended or invented.
  */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CatalystClient } from '../../src/sdk/client.ts';
 import { startFullStack } from '../support/fullStack.ts';
+import { runFaults } from './faultRun.ts';
 import { changeIndex } from './indexChange.ts';
 import { killWorker } from './killWorker.ts';
 import { LiveLoad } from './liveLoad.ts';
@@ -27,11 +29,36 @@ interface LifecycleReport extends Omit<LoadReport, 'examples'> {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { documents: { type: 'string', default: '400' }, kills: { type: 'string', default: '1' }, json: { type: 'string' } } });
-  const report = await changeUnderLoad(Number(values.documents), Number(values.kills));
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: 'changes,faults' },
+      documents: { type: 'string', default: '400' },
+      kills: { type: 'string', default: '1' },
+      faults: { type: 'string', default: '1000' },
+      'damaged-documents': { type: 'string', default: '200' },
+      seed: { type: 'string', default: '7' },
+      json: { type: 'string' },
+    },
+  });
+  const parts = values.only.split(',');
+  const changes = parts.includes('changes') ? await changeUnderLoad(Number(values.documents), Number(values.kills)) : undefined;
+  const damage = parts.includes('faults') ? await damageAndMend(Number(values.faults), Number(values['damaged-documents']), Number(values.seed)) : undefined;
+  const report = { ...changes, ...damage };
   console.log(JSON.stringify(report, undefined, 2));
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
-  return report.failedSearches + report.failedWrites + report.lostWrites === 0 ? 0 : 1;
+  const changed = changes === undefined || changes.failedSearches + changes.failedWrites + changes.lostWrites === 0;
+  return changed && (damage === undefined || isMended(damage)) ? 0 : 1;
+}
+
+type DamageReport = Awaited<ReturnType<typeof damageAndMend>>;
+
+async function damageAndMend(faults: number, documentsPerTenant: number, seed: number) {
+  const { injected, found, mended, invented, ...details } = await runFaults({ faults, documentsPerTenant, seed, log });
+  return { faults: { injected, found, mended, invented }, damage: details };
+}
+
+function isMended({ faults: { injected, found, mended, invented }, damage }: DamageReport): boolean {
+  return found === injected && mended === injected && invented === 0 && damage.failedSearches === 0;
 }
 
 async function changeUnderLoad(documents: number, kills: number): Promise<LifecycleReport> {

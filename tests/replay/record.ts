@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
-import { deletionWorkflowId, documentWorkflowId, indexTendingWorkflowId, jobWorkflowId, sliceWorkflowId, sourceScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { consistencyWorkflowId, deletionWorkflowId, documentWorkflowId, indexTendingWorkflowId, jobWorkflowId, sliceWorkflowId, sourceScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
 import { FakeActivities, FakeJob } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 
@@ -16,7 +16,7 @@ const temporal = await startTestTemporal();
 const tenant = 'replay';
 const single = (index: number): IngestUnit => ({ indexes: [index], documentId: randomUUID(), source: 'text' });
 
-const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, indexChanges: recordIndexChanges };
+const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges };
 const named = process.argv.slice(2);
 for (const [name, record] of Object.entries(recorders)) if (named.length === 0 || named.includes(name)) await record();
 await temporal.close();
@@ -152,6 +152,23 @@ async function changed(workflowType: 'compactIndex' | 'rollBackIndex', name: str
   await resultOf(name);
   await resultOf(indexTendingWorkflowId);
   await save(name, name);
+}
+
+async function recordAudits(): Promise<void> {
+  const fake = new FakeActivities({});
+  fake.pagesPerStep = 3;
+  fake.tenants = ['a', 'b'];
+  const auditId = randomUUID();
+  await temporal.withWorkers(fake.create(), async () => {
+    const { workflow } = temporal.client;
+    const audit = await workflow.start('auditIndex', { workflowId: consistencyWorkflowId(tenant, auditId), taskQueue: taskQueues.ingest, args: [{ scope: { tenant, auditId }, pagesPerRun: 5 }] });
+    await audit.result();
+    await save('auditIndex-continued', audit.workflowId, audit.firstExecutionRunId);
+    await save('auditIndex-last-run', audit.workflowId);
+    const all = await workflow.start('auditTenants', { workflowId: 'audits', taskQueue: taskQueues.ingest, args: [{ deep: false }] });
+    await all.result();
+    await save('auditTenants-finished', all.workflowId);
+  });
 }
 
 async function startBatch(jobId: string, window: number, limits: { readonly documentsPerPage: number; readonly unitsPerRun: number }): Promise<string> {

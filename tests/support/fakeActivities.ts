@@ -101,7 +101,7 @@ export class FakeActivities {
   }
 
   create(): Activities {
-    return { ...this.lifecycle(), ...this.stages(), ...this.reading(), ...this.settling(), ...this.erasing(), ...this.generations.create() };
+    return { ...this.lifecycle(), ...this.stages(), ...this.reading(), ...this.settling(), ...this.erasing(), ...this.generations.create(), ...this.auditing() };
   }
 
   job(scope: JobScope): FakeJob {
@@ -240,6 +240,25 @@ export class FakeActivities {
       finishSweep: ({ sweepId }) => {
         this.done.add(sweepId);
         return Promise.resolve(null);
+      },
+    } satisfies Partial<Activities>;
+  }
+
+  /** As erasures: `step page`; as many buckets as pages a step. */
+  private auditing() {
+    const note = (step: string): Promise<void> => {
+      this.erasures.push(step);
+      return sleep(this.stepMs);
+    };
+    return {
+      acceptAudit: (tenant, auditOfAll) => Promise.resolve({ tenant, auditId: `${auditOfAll}-${tenant}` }),
+      beginAudit: ({ auditId }) => Promise.resolve({ finished: this.done.has(auditId), buckets: this.pagesPerStep }),
+      auditObjects: (_scope, cursor, page) => note(`objects ${cursor?.key ?? '-'}`).then(() => ({ next: page + 1 < this.pagesPerStep ? { key: String(page + 1), uri: `s3://${page + 1}` } : null })),
+      auditDocuments: (_scope, bucket, buckets) => note(`documents ${bucket}/${buckets}`),
+      auditStrangers: (_scope, offset, page) => note(`strangers ${offset ?? '-'}`).then(() => ({ next: page + 1 < this.pagesPerStep ? String(page + 1) : null })),
+      finishAudit: ({ auditId }) => {
+        this.done.add(auditId);
+        return note('finish').then(() => null);
       },
     } satisfies Partial<Activities>;
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tenantSchema } from '../../contracts/identifiers.ts';
-import { deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../../contracts/workflowIds.ts';
+import { auditScheduleIds, consistencyWorkflowId, deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../../contracts/workflowIds.ts';
 import type { Activities } from '../createActivities.ts';
 
 /** The piece of work that an activity's input names. */
@@ -16,11 +16,14 @@ export interface NamedWork {
 type Work = keyof typeof readers | PlatformWork;
 
 export interface PlatformWork {
-  readonly platform: string;
+  /** One of these. */
+  readonly platform: readonly string[];
 }
 
-const sweepOfAll: PlatformWork = { platform: sweepScheduleId };
-const changeOfIndex: PlatformWork = { platform: indexWork };
+const sweepOfAll: PlatformWork = { platform: [sweepScheduleId] };
+const auditOfAll: PlatformWork = { platform: [auditScheduleIds.quick] };
+const ofAllTenants: PlatformWork = { platform: [...sweepOfAll.platform, ...auditOfAll.platform] };
+const changeOfIndex: PlatformWork = { platform: [indexWork] };
 
 const idSchema = z.string().regex(/^[\w-]{1,100}$/);
 
@@ -28,6 +31,7 @@ const readers = {
   job: z.looseObject({ tenant: tenantSchema, subject: z.string(), jobId: idSchema }).transform(({ tenant, subject, jobId }): NamedWork => ({ tenant, subject, workflowId: jobWorkflowId(tenant, jobId) })),
   deletion: z.looseObject({ tenant: tenantSchema, deletionId: idSchema }).transform(({ tenant, deletionId }): NamedWork => ({ tenant, workflowId: deletionWorkflowId(tenant, deletionId) })),
   sweep: z.looseObject({ tenant: tenantSchema, sweepId: idSchema }).transform(({ tenant, sweepId }): NamedWork => ({ tenant, workflowId: sweepWorkflowId(tenant, sweepId) })),
+  audit: z.looseObject({ tenant: tenantSchema, auditId: idSchema }).transform(({ tenant, auditId }): NamedWork => ({ tenant, workflowId: consistencyWorkflowId(tenant, auditId) })),
   source: z.looseObject({ tenant: tenantSchema, sourceId: idSchema }).transform(({ tenant, sourceId }): NamedWork => ({ tenant, workflowId: sourceScheduleId(tenant, sourceId) })),
 } as const;
 
@@ -59,11 +63,17 @@ const workOfActivities = {
   removeArtifacts: 'deletion',
   removeRecords: 'deletion',
   finishDeletion: 'deletion',
-  listTenants: sweepOfAll,
+  listTenants: ofAllTenants,
   acceptSweep: sweepOfAll,
   beginSweep: 'sweep',
   sweepPage: 'sweep',
   finishSweep: 'sweep',
+  acceptAudit: auditOfAll,
+  beginAudit: 'audit',
+  auditObjects: 'audit',
+  auditDocuments: 'audit',
+  auditStrangers: 'audit',
+  finishAudit: 'audit',
   planCompaction: changeOfIndex,
   openGeneration: changeOfIndex,
   fillGeneration: changeOfIndex,

@@ -1,6 +1,6 @@
-import type { DeletionScope, JobScope, SweepScope } from '../../contracts/ingestion.ts';
+import type { ConsistencyScope, DeletionScope, JobScope, SweepScope } from '../../contracts/ingestion.ts';
 import type { Granted, WorkPrincipal } from '../../contracts/workPrincipal.ts';
-import { deletionWorkflowId, jobWorkflowId, sweepWorkflowId } from '../../contracts/workflowIds.ts';
+import { consistencyWorkflowId, deletionWorkflowId, jobWorkflowId, sweepWorkflowId } from '../../contracts/workflowIds.ts';
 import type { Activities } from '../createActivities.ts';
 
 type Sign = (principal: WorkPrincipal) => Promise<string>;
@@ -10,12 +10,14 @@ interface GrantsOf {
   readonly job: Grants<JobScope>;
   readonly deletion: Grants<DeletionScope>;
   readonly sweep: Grants<SweepScope>;
+  readonly audit: Grants<ConsistencyScope>;
 }
 
 /** Activities that accept further work, and where their result names it. */
 const acceptances: { readonly [Name in keyof Activities]?: (result: Awaited<ReturnType<Activities[Name]>>, grants: GrantsOf) => Promise<unknown> } = {
   acceptSourceRun: async (run, { job }) => ({ ...run, scope: await job(run.scope) }),
   acceptSweep: (scope, { sweep }) => sweep(scope),
+  acceptAudit: (scope, { audit }) => audit(scope),
   acceptMissing: async (missing, { deletion }) => missing && { ...missing, deletion: await deletion(missing.deletion) },
   undoPage: async (page, { job, deletion }) => ({ ...page, deletion: page.deletion && (await deletion(page.deletion)), restoring: page.restoring && (await job(page.restoring)) }),
 };
@@ -29,5 +31,6 @@ export async function withGrants(activity: string, result: unknown, subject: str
     job: (scope) => grant(scope, jobWorkflowId(scope.tenant, scope.jobId), scope.subject),
     deletion: (scope) => grant(scope, deletionWorkflowId(scope.tenant, scope.deletionId), subject),
     sweep: (scope) => grant(scope, sweepWorkflowId(scope.tenant, scope.sweepId), subject),
+    audit: (scope) => grant(scope, consistencyWorkflowId(scope.tenant, scope.auditId), subject),
   });
 }

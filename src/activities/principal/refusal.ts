@@ -37,5 +37,5 @@ export function refusalOf(principal: WorkPrincipal, asked: AskedActivity, namesp
 
 function platformRefusal(principal: WorkPrincipal, { platform }: PlatformWork, workflowId: string): string | undefined {
   if (principal.kind !== 'platform') return 'only the platform may do it';
-  return principal.workflowId === platform && isPartOf(workflowId, platform) ? undefined : 'its principal is for other work';
+  return platform.includes(principal.workflowId) && isPartOf(workflowId, principal.workflowId) ? undefined : 'its principal is for other work';
 }

@@ -14,6 +14,7 @@ import type { Sorted } from './quarantine.ts';
 import { redactSpecification } from './redactSpecification.ts';
 import { attempt, progressOf, runStage } from './stage.ts';
 import type { StageOutcome } from './stage.ts';
+import { pointsMadeBy } from './pointsMadeBy.ts';
 import { withoutSuperseded } from './withoutSuperseded.ts';
 
 /** Points written with one request: about 1 MB of vectors. */
@@ -92,7 +93,7 @@ interface ManifestParts {
 async function storeManifests(dependencies: ActivityDependencies, scope: JobScope, documents: readonly EmbeddedArtifact[], { specifications, chunked, ingestedAt }: ManifestParts): Promise<ArtifactReference[]> {
   const entries = documents.map((document, position) => {
     const { index, ...version } = document;
-    const manifest: VersionManifest = { ...version, jobId: scope.jobId, specification: specifications.get(index) as DocumentSpecification, title: chunked[position]?.title ?? '', contract: dependencies.embedder.contract, ingestedAt };
+    const manifest: VersionManifest = { ...version, jobId: scope.jobId, specification: specifications.get(index) as DocumentSpecification, title: chunked[position]?.title ?? '', contract: dependencies.embedder.contract, ingestedAt, made: pointsMadeBy(dependencies) };
     return { bytes: encodeJson(manifest), mediaType: jsonMediaType };
   });
   return dependencies.artifacts.putAll(scope.tenant, 'manifest', entries);

@@ -1,9 +1,8 @@
 import { v5 } from 'uuid';
-import { CatalystError } from '../../contracts/errors.ts';
 import { documentIdOf } from '../../contracts/identifiers.ts';
 import type { SweepScope } from '../../contracts/ingestion.ts';
-import { currentActivity } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { isHere, requireHere } from '../namespaceTenants.ts';
 
 type AcceptDependencies = Pick<ActivityDependencies, 'sweeps' | 'namespaceOf'>;
 
@@ -17,12 +16,8 @@ export async function listTenants({ sweeps, namespaceOf }: AcceptDependencies, a
 
 /** Accepts the sweep of a tenant as part of a sweep of all; the same one again makes no other. */
 export async function acceptSweep({ sweeps, namespaceOf }: AcceptDependencies, tenant: string, sweepOfAll: string): Promise<SweepScope> {
-  if (!isHere(namespaceOf, tenant)) throw new CatalystError('PRINCIPAL_REFUSED', `The work of the tenant ${tenant} runs in another namespace.`);
+  requireHere(namespaceOf, tenant);
   const id = v5(sweepOfAll, documentIdOf(tenant, 'sweep'));
   await sweeps.accept({ tenant, subject: scheduleSubject }, { id, workflowId: `sweep/${tenant}/${id}`, dryRun: false });
   return { tenant, sweepId: id };
-}
-
-function isHere(namespaceOf: ActivityDependencies['namespaceOf'], tenant: string): boolean {
-  return namespaceOf(tenant) === currentActivity()?.namespace;
 }

@@ -15,6 +15,7 @@ import { tenantAccounts } from './migrations/0011Tenants.ts';
 import { dayCounts } from './migrations/0012DayCounts.ts';
 import { queryUsage } from './migrations/0012QueryUsage.ts';
 import { generations } from './migrations/0013Generations.ts';
+import { consistency } from './migrations/0014Consistency.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0012_day_counts': dayCounts,
   '0012_query_usage': queryUsage,
   '0013_generations': generations,
+  '0014_consistency': consistency,
 };

@@ -17,6 +17,7 @@ import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { AuditTables } from './audit/auditTables.ts';
+import type { ConsistencyTables } from './consistency/consistencyTables.ts';
 import type { GenerationTables } from './generations/generationTables.ts';
 import type { DocumentsTable } from './documents/documentsTable.ts';
 import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
@@ -279,7 +280,7 @@ interface IndexEpochsTable {
 
 interface WorkOutboxTable {
   id: string;
-  kind: 'job' | 'deletion' | 'sweep' | 'labels';
+  kind: 'job' | 'deletion' | 'sweep' | 'labels' | 'consistency';
   tenant: string;
   subject: string;
   workflow_id: string;
@@ -287,7 +288,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-export interface Schema extends AuditTables, GenerationTables, TenantTables {
+export interface Schema extends AuditTables, ConsistencyTables, GenerationTables, TenantTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

@@ -1,7 +1,9 @@
 import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
+import type { IndexAudit } from '../../ports/indexAudit.ts';
 import type { VectorIndex } from '../../ports/vectorIndex.ts';
 import type { Vocabulary } from '../../ports/vocabulary.ts';
+import { createAuditing } from './auditing.ts';
 import { refuseDevelopmentServer } from './developmentServer.ts';
 import { prepareGeneration } from './generation.ts';
 import { createHealthCheck } from './health.ts';
@@ -11,7 +13,7 @@ import { createRestClient } from './restClient.ts';
 import { createVocabulary } from './vocabulary.ts';
 import { createWriting } from './writing.ts';
 
-export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, HealthCheck {
+export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, IndexAudit, HealthCheck {
   /** Closes the connections; requests under way end first. */
   close(): Promise<void>;
 }
@@ -23,6 +25,7 @@ export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
     ...createWriting(client, options),
     ...createReading(client, { alias: options.alias, statisticsPerTenant: options.statisticsPerTenant ?? true }),
     ...createVocabulary(client, options.alias),
+    ...createAuditing(client, options),
     ...createHealthCheck(client, options),
     async prepare() {
       if (options.refuseDevelopmentServer === true) await refuseDevelopmentServer(client);

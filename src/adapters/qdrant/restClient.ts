@@ -12,6 +12,8 @@ export interface RestRequest {
   /** JSON text. */
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** Told how long the answer was, in characters. */
+  readonly measured?: (characters: number) => void;
 }
 
 export interface RestClient {
@@ -57,6 +59,7 @@ export function createRestClient(connection: QdrantConnection): RestClient {
       const header = response.headers['retry-after'];
       throw refused(request.operation, { status: response.statusCode, retryAfter: Array.isArray(header) ? header[0] : header, body: text });
     }
+    request.measured?.(text.length);
     return parsed(request.operation, text);
   };
 

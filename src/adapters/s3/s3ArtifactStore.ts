@@ -5,9 +5,10 @@ import { checkBucket, prepareBucket } from './s3Bucket.ts';
 import { createS3Client } from './s3Client.ts';
 import { deleteKeys } from './s3Delete.ts';
 import { eraseRanges } from './s3Erase.ts';
-import { keyOf, uploadKey, uriOf } from './s3Keys.ts';
+import { isOwnKey, keyOf, tenantPrefix, uploadKey, uriOf } from './s3Keys.ts';
 import { linkToArtifact } from './s3Link.ts';
 import { listStored } from './s3List.ts';
+import { mendObjects } from './s3Mend.ts';
 import { describeObject, readArtifacts, readWholeObject } from './s3Read.ts';
 import type { S3Settings } from './s3Settings.ts';
 import { streamArtifact } from './s3Stream.ts';
@@ -37,6 +38,8 @@ export function createS3ArtifactStore(settings: S3Settings): ArtifactStore & Hea
     describe: async (tenant, uri) => describeObject(access, keyOf(tenant, bucket, uri)),
     deleteObjects: async (tenant, uris) => deleteKeys(access, [...new Set(uris.map((uri) => keyOf(tenant, bucket, uri)))]),
     erase: async (tenant, references) => eraseRanges(access, references, (uri) => keyOf(tenant, bucket, uri)),
+    mend: async (tenant, parts) => mendObjects(access, parts, (uri) => keyOf(tenant, bucket, uri)),
+    isOurs: (tenant, uri) => uri.startsWith(uriOf(bucket, tenantPrefix(tenant))) && isOwnKey(tenant, uri.slice(uriOf(bucket, '').length)),
     listObjects: (tenant, cursor, limit) => listStored(access, tenant, cursor, limit),
     openStream: async (tenant, reference) => streamArtifact(access, keyOf(tenant, bucket, reference.uri), reference),
     link: async (tenant, reference, options) => linkToArtifact(access, signer, keyOf(tenant, bucket, reference.uri), reference, options),

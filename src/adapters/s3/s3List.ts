@@ -10,8 +10,8 @@ export async function listStored(access: S3Access, tenant: string, cursor: strin
   const after = cursor === undefined ? {} : { StartAfter: Prefix + cursor };
   const page = await attempt(access, undefined, () => client.send(new ListObjectsV2Command({ Bucket: settings.bucket, Prefix, MaxKeys: limit, ...after })));
   const contents = page.Contents ?? [];
-  const objects = contents.flatMap(({ Key, Size, LastModified }) =>
-    Key === undefined ? [] : [{ uri: uriOf(settings.bucket, Key), bytes: Size ?? 0, storedAt: LastModified ?? new Date(), ours: isOwnKey(tenant, Key) }],
+  const objects = contents.flatMap(({ Key, Size, LastModified, ETag }) =>
+    Key === undefined ? [] : [{ uri: uriOf(settings.bucket, Key), bytes: Size ?? 0, storedAt: LastModified ?? new Date(), mark: ETag ?? '', ours: isOwnKey(tenant, Key) }],
   );
   return { objects, next: page.IsTruncated === true ? contents.at(-1)?.Key?.slice(Prefix.length) : undefined };
 }

@@ -21,7 +21,7 @@ export function createWorkflowStarter(clients: TemporalClients, settings: { read
       try {
         const { tenant, subject, workflowId } = work;
         const client = clients.actingFor({ kind: 'tenant', tenant, subject, workflowId });
-        await client.withDeadline(Date.now() + startDeadlineMs, () => (work.kind === 'job' ? tellJob(client, work, settings.window) : startErasure(client, work)));
+        await client.withDeadline(Date.now() + startDeadlineMs, () => (work.kind === 'job' ? tellJob(client, work, settings.window) : startUpkeep(client, work)));
       } catch (thrown) {
         if (thrown instanceof WorkflowExecutionAlreadyStartedError) return;
         throw translateTemporalError(thrown);
@@ -47,10 +47,15 @@ async function tellJob(client: Client, { tenant, subject, id, workflowId }: Pend
   });
 }
 
-/** Deletions and sweeps read all they need when they begin: those that run need no telling. */
-async function startErasure(client: Client, { kind, tenant, id, workflowId }: PendingWork): Promise<void> {
-  const [workflowType, scope] = kind === 'deletion' ? (['deleteDocuments', { tenant, deletionId: id }] as const) : (['sweepArtifacts', { tenant, sweepId: id }] as const);
+/** They read all they need when they begin: those that run need no telling. */
+async function startUpkeep(client: Client, { kind, tenant, id, workflowId }: PendingWork): Promise<void> {
+  const [workflowType, scope] = upkeepOf(kind, tenant, id);
   await client.workflow.start(workflowType, { ...startOptions(tenant, workflowId, kind), args: [{ scope }] });
+}
+
+function upkeepOf(kind: PendingWork['kind'], tenant: string, id: string) {
+  if (kind === 'deletion') return ['deleteDocuments', { tenant, deletionId: id }] as const;
+  return kind === 'consistency' ? (['auditIndex', { tenant, auditId: id }] as const) : (['sweepArtifacts', { tenant, sweepId: id }] as const);
 }
 
 function startOptions(tenant: string, workflowId: string, source: string) {

@@ -1,4 +1,5 @@
 import type { Database } from '../../../src/adapters/postgres/database.ts';
+import { createConsistencyRegistry } from '../../../src/adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../../../src/adapters/postgres/deletions/deletionRegistry.ts';
 import { createJobRegistry } from '../../../src/adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../../../src/adapters/postgres/jobs/jobReports.ts';
@@ -73,6 +74,7 @@ export async function startRegistryApi(overrides: (database: Database) => Partia
     library: createLibrary(database, { prices }),
     deletions: createDeletionRegistry(database),
     sweeps: createSweepRegistry(database),
+    consistency: createConsistencyRegistry(database),
     synonyms: createSynonymRegistry(database),
     searchSettings: createSearchSettingsRegistry(database),
     outbox: createWorkOutbox(database),

@@ -23,7 +23,7 @@ export async function judgeObjects(transaction: Transaction<Schema>, tenant: str
 }
 
 /** Discovery keeps what it fetched ahead in its own cursor: nothing stored since the oldest one that is running is taken for an orphan. */
-async function findOldestReading(transaction: Transaction<Schema>, tenant: string): Promise<Date | undefined> {
+export async function findOldestReading(transaction: Transaction<Schema>, tenant: string): Promise<Date | undefined> {
   const row = await transaction.selectFrom('jobs').select('created_at').where('tenant', '=', tenant).where('discovery_state', '=', 'running').where('finished_at', 'is', null).orderBy('created_at').executeTakeFirst();
   return row?.created_at;
 }

@@ -1,0 +1,93 @@
+import type { AuditedPoint } from '../../consistency/auditedPoints.ts';
+import { summariseContents } from '../../consistency/summaries.ts';
+import type { ArtifactReference } from '../../contracts/artifacts.ts';
+import type { ChunkedDocument } from '../../contracts/chunks.ts';
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
+import type { VersionManifest } from '../../contracts/ingestion.ts';
+import type { ShownVersion, VersionSummary } from '../../ports/consistencyRegistry.ts';
+import type { IndexPoint } from '../../ports/vectorIndex.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { documentPoints } from '../stages/documentPoints.ts';
+import { decodeJson, decodeVectors } from '../stages/encoding.ts';
+import { withoutQuarantined } from '../stages/quarantine.ts';
+import { pointsMadeBy } from '../stages/pointsMadeBy.ts';
+
+/** The points of a version as they should be now: as they would be written, and as the audit compares them. */
+export interface Expectation {
+  readonly written: ReadonlyMap<string, IndexPoint>;
+  readonly audited: readonly AuditedPoint[];
+  readonly summary: VersionSummary;
+  /** Bytes of artifacts that were read. */
+  readonly bytes: number;
+}
+
+type ReadingDependencies = Pick<ActivityDependencies, 'artifacts' | 'consistency' | 'embedder' | 'indexAudit'>;
+
+/**
+ * Computes the points of a version from its artifacts, without a model. Undefined where they cannot be: an artifact is lost, or they are of
+ * another model. `present`: points that the index has of it, to take the time of ingestion from where the manifest does not tell it.
+ */
+export async function expectPoints(dependencies: ReadingDependencies, tenant: string, version: ShownVersion, present: readonly AuditedPoint[]): Promise<Expectation | undefined> {
+  try {
+    return await readExpectation(dependencies, tenant, version, present);
+  } catch (thrown) {
+    if (isLoss(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+export function isLoss(thrown: unknown): boolean {
+  const { code } = toCatalystError(thrown);
+  return code === 'ARTIFACT_NOT_FOUND' || code === 'ARTIFACT_CORRUPT';
+}
+
+async function readExpectation(dependencies: ReadingDependencies, tenant: string, version: ShownVersion, present: readonly AuditedPoint[]): Promise<Expectation | undefined> {
+  const { artifacts, embedder } = dependencies;
+  const [manifestReference, chunksReference, vectorsReference] = referencesOf(version);
+  const manifest = decodeJson<VersionManifest>(await readManifest(dependencies, tenant, version, manifestReference));
+  if (contractFingerprint(manifest.contract) !== contractFingerprint(embedder.contract)) return undefined;
+  const [chunkBytes, vectorBytes] = (await artifacts.getAll(tenant, [chunksReference, vectorsReference])) as [Uint8Array, Uint8Array];
+  const whole = decodeJson<ChunkedDocument>(chunkBytes);
+  const chunked = { ...whole, chunks: [...withoutQuarantined(whole.chunks, manifest).kept] };
+  const vectors = decodeVectors(vectorBytes, embedder.contract.dimension, whole.chunks.length);
+  const ingestedAt = manifest.ingestedAt ?? mostCommonTime(present, version) ?? version.publishedAt;
+  const source = { tenant, document: version, specification: manifest.specification, policies: version.policies, visible: true, ingestedAt, chunked, vectors, tokensVersion: embedder.tokenVectors?.version };
+  const shown = [...documentPoints(source)];
+  const comparable = manifest.made === pointsMadeBy(dependencies);
+  const audited = shown.map((point) => toAudited(dependencies, point, comparable));
+  return {
+    written: new Map(shown.map((point) => [point.id, point])),
+    audited,
+    summary: { made: pointsMadeBy(dependencies), ordinals: audited.map(({ ordinal }) => ordinal), contents: comparable ? summariseContents(audited) : null },
+    bytes: chunkBytes.byteLength + vectorBytes.byteLength,
+  };
+}
+
+function referencesOf({ artifacts, versionId }: ShownVersion): [ArtifactReference, ArtifactReference, ArtifactReference] {
+  const { manifest, chunks, vectors } = artifacts ?? {};
+  if (manifest === undefined || chunks === undefined || vectors === undefined) throw new CatalystError('ARTIFACT_NOT_FOUND', `The registry names no artifacts of version ${versionId}.`);
+  return [manifest, chunks, vectors];
+}
+
+/** The artifact, or the copy that an audit kept of it. */
+export async function readManifest({ artifacts, consistency }: Pick<ReadingDependencies, 'artifacts' | 'consistency'>, tenant: string, version: Pick<ShownVersion, 'documentId' | 'versionId'>, reference: ArtifactReference): Promise<Uint8Array> {
+  try {
+    return (await artifacts.getAll(tenant, [reference]))[0] as Uint8Array;
+  } catch (thrown) {
+    const copy = isLoss(thrown) ? (await consistency.findManifests(tenant, [version])).get(version.versionId) : undefined;
+    if (copy === undefined) throw thrown;
+    return copy;
+  }
+}
+
+function toAudited({ indexAudit }: Pick<ReadingDependencies, 'indexAudit'>, point: IndexPoint, comparable: boolean): AuditedPoint {
+  const { tenant, document, version, sequence, visible, policies, ingestedAt, chunk } = point.payload;
+  const digests = comparable ? indexAudit.digestsOf(point) : { content: null, vectors: null };
+  return { id: point.id, tenant, document, version, sequence, visible, policies, ordinal: chunk.ordinal, ingestedAt, ...digests };
+}
+
+function mostCommonTime(present: readonly AuditedPoint[], { versionId }: ShownVersion): string | undefined {
+  const times = Map.groupBy(present.filter(({ version, ingestedAt }) => version === versionId && ingestedAt !== ''), ({ ingestedAt }) => ingestedAt);
+  return [...times].sort(([, left], [, right]) => right.length - left.length)[0]?.[0];
+}

@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import type { RawBuilder, Transaction } from 'kysely';
+import type { ArtifactReference } from '../../../contracts/artifacts.ts';
+import type { Digest } from '../../../contracts/identifiers.ts';
+import type { VersionArtifactKind } from '../../../contracts/library.ts';
+import type { DocumentStanding, ShownVersion } from '../../../ports/consistencyRegistry.ts';
+import type { Schema } from '../schema.ts';
+
+interface ShownRow {
+  readonly document_id: string;
+  readonly version_id: string;
+  readonly sequence: string;
+  readonly policies: string[];
+  readonly chunks: number;
+  readonly published_at: Date;
+  readonly in_motion: boolean;
+  readonly made: Digest | null;
+  readonly ordinals: number[] | null;
+  readonly contents: Digest | null;
+  readonly artifacts: Readonly<Record<VersionArtifactKind, ArtifactReference>> | null;
+}
+
+/** Versions that search is to show, of documents that a condition on `documents` chooses. */
+export async function readShown(transaction: Transaction<Schema>, tenant: string, chosen: RawBuilder<unknown>, withArtifacts: boolean): Promise<ShownVersion[]> {
+  const { rows } = await sql<ShownRow>`
+    select documents.id as document_id, versions.id as version_id, versions.sequence, documents.policies, versions.chunks, versions.published_at,
+      (documents.label_change is not null or ${isDoomed(tenant, sql`documents.id`)}) as in_motion, summary.made, summary.ordinals, summary.contents,
+      ${withArtifacts ? artifactsOf(sql`versions.document_id`, sql`versions.id`, tenant) : sql`null`} as artifacts
+    from documents join versions on versions.tenant = ${tenant} and versions.document_id = documents.id and versions.id = documents.version_id
+    left join version_summaries summary on summary.tenant = ${tenant} and summary.document_id = versions.document_id and summary.version_id = versions.id
+    where documents.tenant = ${tenant} and documents.version_id is not null and ${chosen}
+    order by documents.id`.execute(transaction);
+  return rows.map((row) => ({
+    documentId: row.document_id,
+    versionId: row.version_id,
+    sequence: Number(row.sequence),
+    policies: row.policies,
+    chunks: row.chunks,
+    publishedAt: row.published_at.toISOString(),
+    inMotion: row.in_motion,
+    summary: row.made === null || row.ordinals === null ? null : { made: row.made, ordinals: row.ordinals, contents: row.contents },
+    artifacts: row.artifacts,
+  }));
+}
+
+/** References of a version by kind. */
+export function artifactsOf(documentId: RawBuilder<unknown>, versionId: RawBuilder<unknown>, tenant: string): RawBuilder<unknown> {
+  return sql`(
+    select jsonb_object_agg(part.kind, jsonb_build_object('uri', part.uri, 'offset', part.start, 'length', part.length, 'digest', part.digest, 'mediaType', part.media_type))
+    from version_artifacts part where part.tenant = ${tenant} and part.document_id = ${documentId} and part.version_id = ${versionId})`;
+}
+
+function isDoomed(tenant: string, documentId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`exists (
+    select from deletion_documents doomed join deletions on deletions.tenant = ${tenant} and deletions.id = doomed.deletion_id
+    where doomed.tenant = ${tenant} and doomed.document_id = ${documentId} and deletions.finished_at is null)`;
+}
+
+interface StandingRow {
+  readonly id: string;
+  readonly version_id: string | null;
+  readonly known: boolean;
+  readonly doomed: boolean;
+  readonly working: string[];
+}
+
+export async function readStandings(transaction: Transaction<Schema>, tenant: string, documents: readonly string[]): Promise<DocumentStanding[]> {
+  if (documents.length === 0) return [];
+  const { rows } = await sql<StandingRow>`
+    select named.id, documents.version_id, ${isDoomed(tenant, sql`named.id`)} as doomed,
+      (documents.id is not null or exists (select from job_documents where tenant = ${tenant} and document_id = named.id)) as known,
+      array(select sequence::text from job_documents where tenant = ${tenant} and document_id = named.id and state in ('queued', 'running')) as working
+    from unnest(${[...documents]}::uuid[]) as named (id) left join documents on documents.tenant = ${tenant} and documents.id = named.id`.execute(transaction);
+  return rows.map((row) => ({ documentId: row.id, versionId: row.version_id, known: row.known, doomed: row.doomed, working: row.working.map(Number) }));
+}
