@@ -54,6 +54,8 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'service.started':
     case 'service.stopping':
       break;
+    default:
+      recordUpkeep(metrics, event);
   }
 }
 
@@ -69,8 +71,6 @@ function recordTrouble(metrics: Metrics, event: Extract<DomainEvent, { type: 'ac
     case 'principal.refused':
       metrics.refusedPrincipals.inc({ activity: event.activity, code: event.code });
       break;
-    default:
-      recordUpkeep(metrics, event);
   }
 }
 
