@@ -8,6 +8,7 @@ import { createDeletionRegistry } from '../src/adapters/postgres/deletions/delet
 import { createDiscoveryRegistry } from '../src/adapters/postgres/sources/discoveryRegistry.ts';
 import { createDocumentRegistry } from '../src/adapters/postgres/documents/documentRegistry.ts';
 import { createDryRunContent } from '../src/adapters/postgres/jobs/dryRunContent.ts';
+import { createGenerationRegistry } from '../src/adapters/postgres/generations/generationRegistry.ts';
 import { createJobRegistry } from '../src/adapters/postgres/jobs/jobRegistry.ts';
 import { createJobSteering } from '../src/adapters/postgres/jobs/jobSteering.ts';
 import { createLibrary } from '../src/adapters/postgres/documents/library.ts';
@@ -17,6 +18,7 @@ import { createSourceRegistry } from '../src/adapters/postgres/sources/sourceReg
 import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutputs.ts';
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
+import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts';
 import type { Config } from '../src/config/config.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
 import { createSources } from './sources.ts';
@@ -37,6 +39,7 @@ export async function createActivityParts(config: Config, { database, embedder, 
   const limiter = createRateLimiter(database);
   const sources = createSources(config, limiter);
   const { prices } = config;
+  const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 60_000 });
   return {
     dependencies: {
       ...shared,
@@ -58,10 +61,13 @@ export async function createActivityParts(config: Config, { database, embedder, 
       discovery: sources.discovery,
       parser,
       tokenizer: createConfiguredTokenizer(config.embedding),
+      generations: createGenerationRegistry(database),
+      generationIndex,
       settings: config.ingestion,
+      lifecycle: config.lifecycle,
     },
     async close() {
-      await Promise.all([parser.close(), sources.close()]);
+      await Promise.all([parser.close(), sources.close(), generationIndex.close()]);
       limiter.close();
     },
   };

@@ -6,6 +6,7 @@ import { createQdrantIndex } from '../src/adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../src/adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient, translateTemporalError } from '../src/adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../src/adapters/temporal/health.ts';
+import { ensureCompactionSchedule } from '../src/adapters/temporal/indexChanges.ts';
 import { ensureSearchAttributes } from '../src/adapters/temporal/searchAttributes.ts';
 import { createSourceSchedules } from '../src/adapters/temporal/sourceSchedules.ts';
 import { ensureSweepSchedule } from '../src/adapters/temporal/sweepSchedule.ts';
@@ -69,6 +70,7 @@ async function startWorker(config: Config): Promise<Service> {
             native ??= await connectTemporal(config);
             await ensureSearchAttributes(temporal.connection, config.temporal.namespace);
             await ensureSweepSchedule(temporal.client);
+            await ensureCompactionSchedule(temporal.client);
           },
         },
       ],

@@ -19,15 +19,15 @@ export async function servedOpenApi(): Promise<OpenApiDocument> {
 
 function unusedDependencies(stopping: AbortSignal): ApiDependencies {
   return {
-    authenticator: unused, apiKeys: unused, audit: unused, auditLog: unused, labelling: unused, tenants: unused, tenantStandings: unused, idempotency: unused, limitRate: () => Promise.resolve(), usage: unused, admitWork: refuse, usageMeter: unused, trustedProxies: 0, jobs: unused, steering: unused, reports: unused, uploads: unused, sources: unused, schedules: unused, library: unused,
-    deletions: unused, sweeps: unused, artifacts: unused, workflowStarter: unused, outbox: unused, firecrawlWebhooks: unused,
+    authenticator: unused, apiKeys: unused, audit: unused, auditLog: unused, labelling: unused, tenants: unused, tenantStandings: unused, idempotency: unused, limitRate: () => Promise.resolve(), usage: unused, searchQuota: unused, admitWork: refuse, usageMeter: unused, trustedProxies: 0, jobs: unused, steering: unused, reports: unused, uploads: unused, sources: unused, schedules: unused, library: unused,
+    deletions: unused, sweeps: unused, readIndex: refuse, indexChanges: unused, artifacts: unused, workflowStarter: unused, outbox: unused, firecrawlWebhooks: unused,
     search: refuse, debugSearch: refuse, similarSearch: refuse, suggest: refuse, synonyms: unused, searchSettings: unused, reranksByModel: false, keepsTokenVectors: true,
     searchGate: unused,
     ingestInProcess: refuse,
     healthChecks: [],
     emit: () => undefined,
     metrics: { contentType: 'text/plain', render: refuse },
-    limits: { maximumRequestBytes: 1, maximumUploadBytes: 1, maximumDocumentBytes: 1 },
+    limits: { maximumRequestBytes: 1, maximumUploadBytes: 1, maximumDocumentBytes: 1, linkSeconds: 300 },
     prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },
     corsOrigins: [],
     allowPrivateAddresses: false,

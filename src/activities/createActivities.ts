@@ -1,4 +1,6 @@
+import { toCatalystError } from '../contracts/errors.ts';
 import type { Failure } from '../contracts/failure.ts';
+import type { ChangeScope, IndexDecision } from '../contracts/generations.ts';
 import type { DeletionScope, IndexRange, JobScope, SourceScope, StageResult, SweepScope } from '../contracts/ingestion.ts';
 import { acceptSweep, listTenants } from './sweep/acceptSweep.ts';
 import { acquireDocuments } from './stages/acquireDocuments.ts';
@@ -17,6 +19,10 @@ import { embedDocuments } from './embedding/embedDocuments.ts';
 import { eraseDryRun } from './job/eraseDryRun.ts';
 import { FairTurns } from './turns/fairTurns.ts';
 import { finishJob, listUnfinished, recordFailure, startJob } from './job/jobLifecycle.ts';
+import { fillGeneration, openGeneration } from './generations/fillGeneration.ts';
+import { planCompaction } from './generations/planCompaction.ts';
+import { abandonGeneration, planRollback, switchGeneration, tendGenerations } from './generations/switchGeneration.ts';
+import { verifyGeneration } from './generations/verifyGeneration.ts';
 import { parseDocuments } from './stages/parseDocuments.ts';
 import { planUnits } from './job/planUnits.ts';
 import { previewDocuments } from './stages/previewDocuments.ts';
@@ -39,7 +45,7 @@ const modelCallsAtOnce = 2;
 /** The product's steps as Temporal activities. Each is idempotent and acts for the tenant of its scope only; what a stage needs it finds in the registry by index. */
 export function createActivities(dependencies: ActivityDependencies) {
   const run = createRunStep(dependencies.emit);
-  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run) };
+  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...generationActivities(dependencies, run) };
 }
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -77,8 +83,23 @@ function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
     chunkDocuments: remaking(chunk, [acquire, parse]),
     embedDocuments: remaking(embed, [acquire, parse, chunk]),
     upsertDocuments: remaking(upsert, [acquire, parse, chunk, embed]),
-    publishDocuments: remaking(publish, [acquire, parse, chunk, embed, upsert]),
+    publishDocuments: remaking(rewriting(upsert, publish), [acquire, parse, chunk, embed, upsert]),
     previewDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => previewDocuments(dependencies, scope, indexes, context)),
+  };
+}
+
+/** Points that were written before the alias was led to another generation are not in that one: they are written once more. */
+function rewriting(upsert: Stage, publish: Stage): Stage {
+  return async (scope, indexes, context) => {
+    try {
+      return await publish(scope, indexes, context);
+    } catch (thrown) {
+      if (toCatalystError(thrown).code !== 'VERIFICATION_FAILED') throw thrown;
+    }
+    const { ready, finished } = await upsert(scope, indexes, context);
+    if (ready.length === 0) return { ready, finished };
+    const published = await publish(scope, ready, context);
+    return { ready: published.ready, finished: [...finished, ...published.finished] };
   };
 }
 
@@ -105,5 +126,19 @@ function erasingActivities(dependencies: ActivityDependencies, run: RunStep) {
     beginSweep: (scope: SweepScope) => run(() => beginSweep(dependencies, scope)),
     sweepPage: (scope: SweepScope, cursor: string | null, page: number) => run((context) => sweepPage(dependencies, scope, cursor, page, context)),
     finishSweep: (scope: SweepScope) => run(() => finishSweep(dependencies, scope)),
+  };
+}
+
+/** Changes of the index as a whole: for no tenant. */
+function generationActivities(dependencies: ActivityDependencies, run: RunStep) {
+  return {
+    planCompaction: (scope: ChangeScope, force: boolean) => run(() => planCompaction(dependencies, scope, force)),
+    openGeneration: (generation: string) => run(() => openGeneration(dependencies, generation)),
+    fillGeneration: (generation: string) => run((context) => fillGeneration(dependencies, generation, context)),
+    verifyGeneration: (generation: string) => run((context) => verifyGeneration(dependencies, generation, context)),
+    switchGeneration: (scope: ChangeScope, kind: IndexDecision['kind'], generation: string) => run((context) => switchGeneration(dependencies, scope, kind, generation, context)),
+    planRollback: () => run(() => planRollback(dependencies)),
+    abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure) => run(() => abandonGeneration(dependencies, scope, generation, failure)),
+    tendGenerations: () => run((context) => tendGenerations(dependencies, context)),
   };
 }

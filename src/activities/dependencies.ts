@@ -9,6 +9,8 @@ import type { DocumentParser } from '../ports/documentParser.ts';
 import type { DocumentRegistry } from '../ports/documentRegistry.ts';
 import type { DryRunContent } from '../ports/dryRunContent.ts';
 import type { Embedder } from '../ports/embedder.ts';
+import type { GenerationIndex } from '../ports/generationIndex.ts';
+import type { GenerationRegistry } from '../ports/generationRegistry.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
 import type { Library } from '../ports/library.ts';
@@ -23,6 +25,7 @@ import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { TenantPolicies } from '../ports/tenantPolicies.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
+import type { LifecycleSettings } from './generations/dependencies.ts';
 
 export interface IngestionSettings {
   readonly maximumDocumentBytes: number;
@@ -62,6 +65,9 @@ export interface ActivityDependencies {
   readonly tokenizer: Tokenizer;
   readonly embedder: Embedder;
   readonly index: VectorIndex;
+  readonly generations: GenerationRegistry;
+  readonly generationIndex: GenerationIndex;
+  readonly lifecycle: LifecycleSettings;
   readonly emit: EventSink;
   readonly settings: IngestionSettings;
 }

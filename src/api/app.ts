@@ -10,6 +10,7 @@ import { createLabelRoutes } from './documents/labelRoutes.ts';
 import { createDocumentRoutes } from './documents/routes.ts';
 import { createHealthRoutes } from './health/routes.ts';
 import { createCarryOutOnce } from './idempotency/carryOutOnce.ts';
+import { createIndexRoutes } from './index/routes.ts';
 import { createIngestRoutes } from './ingest/routes.ts';
 import { createAddDocumentsRoute } from './jobs/addDocumentsRoute.ts';
 import { createReportRoutes } from './jobs/reportRoutes.ts';
@@ -81,6 +82,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createDocumentRoutes(dependencies),
     createDeletionRoutes(dependencies),
     createSweepRoutes(dependencies),
+    createIndexRoutes(dependencies),
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),
     createUsageRoutes(dependencies),

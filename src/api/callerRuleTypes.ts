@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { RateClass } from '../contracts/rateLimits.ts';
+import type { UsageMeter } from './usage/usageMeter.ts';
 import type { AuditRecorder } from './audit/auditRecorder.ts';
 
 /** What is particular to a route whose requests are carried out once. */
@@ -13,7 +14,7 @@ export interface OnceOptions {
 /** Carries out a request that names itself by a key at most once. */
 export type CarryOutOnce = (request: Request, response: Response, options: OnceOptions, handle: () => Promise<void> | void) => Promise<void>;
 
-/** Counts a request, or `points` more of one that turned out to be several. Throws RATE_LIMITED, and says in headers how much is left. */
+/** Counts a request, or `points` more of one that turned out to be several. Throws RATE_LIMITED and SEARCH_QUOTA_EXHAUSTED, and says in headers how much is left. */
 export type LimitRate = (request: Request, response: Response, rateClass: RateClass, points: number) => Promise<void>;
 
 /** What holds for the requests of whoever has proven who they are, on every route. */
@@ -22,5 +23,5 @@ export interface CallerRules {
   readonly recorder: AuditRecorder;
   readonly carryOutOnce: CarryOutOnce;
   readonly limitRate: LimitRate;
-  readonly usageMeter: { count(tenant: string, what: 'searches' | 'reranks', amount: number): void };
+  readonly usageMeter: Pick<UsageMeter, 'count'>;
 }

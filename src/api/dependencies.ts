@@ -1,4 +1,5 @@
 import type { EventSink } from '../contracts/events.ts';
+import type { IndexOverview } from '../contracts/generations.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
@@ -10,6 +11,7 @@ import type { ArtifactStore } from '../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
 import type { IdempotencyRegistry } from '../ports/idempotencyRegistry.ts';
+import type { IndexChanges } from '../ports/indexChanges.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
@@ -27,6 +29,7 @@ import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
 import type { AuditRecorder } from './audit/auditRecorder.ts';
 import type { AdmitWork } from './quotas/admitWork.ts';
+import type { SearchQuota } from './quotas/searchQuota.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
 import type { TenantStandings } from './tenants/tenantStandings.ts';
@@ -41,6 +44,8 @@ export interface ApiLimits {
   readonly maximumUploadBytes: number;
   /** Bytes of one document that may be ingested, whatever its source. */
   readonly maximumDocumentBytes: number;
+  /** Longest life of a link to an artifact. */
+  readonly linkSeconds: number;
 }
 
 /** All the API needs; made by the composition root. */
@@ -56,6 +61,7 @@ export interface ApiDependencies {
   readonly idempotency: IdempotencyRegistry;
   readonly limitRate: LimitRate;
   readonly admitWork: AdmitWork;
+  readonly searchQuota: Pick<SearchQuota, 'read'>;
   readonly usageMeter: Pick<UsageMeter, 'count'>;
   readonly usage: Pick<UsageLedger, 'read'>;
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
@@ -80,7 +86,9 @@ export interface ApiDependencies {
   readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
-  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'>;
+  readonly readIndex: () => Promise<IndexOverview>;
+  readonly indexChanges: IndexChanges;
+  readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;
   /** Proves deliveries of Firecrawl; undefined where no secret is configured. */

@@ -3,11 +3,13 @@ import { createLayeredCache } from '../adapters/cache/layeredCache.ts';
 import { responseCodec } from '../adapters/cache/responseCodec.ts';
 import { createVectorCodec } from '../adapters/cache/vectorCodec.ts';
 import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
+import { createConfiguredTokenizer } from '../adapters/embedding/configuredTokenizer.ts';
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
 import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
+import { createGenerationRegistry } from '../adapters/postgres/generations/generationRegistry.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
@@ -27,6 +29,7 @@ import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWind
 import { createTenantAccount } from '../adapters/postgres/usage/tenantAccount.ts';
 import { createUsageLedger } from '../adapters/postgres/usage/usageLedger.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
+import { createGenerationIndex } from '../adapters/qdrant/generationIndex.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
 import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
@@ -35,19 +38,24 @@ import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
 import { createTemporalClient } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
+import { createIndexChanges } from '../adapters/temporal/indexChanges.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
 import { numbersOf } from '../config/tenantTable.ts';
 import type { EventSink } from '../contracts/events.ts';
+import { numbersWith } from '../contracts/policyRules.ts';
 import type { Principal } from '../contracts/principal.ts';
+import type { QuotaName } from '../contracts/quotas.ts';
+import { daySeconds } from '../contracts/rateLimits.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
 import { createHeldLanguages, defaultHeldLanguagesSettings } from '../retrieval/analysis/heldLanguages.ts';
 import { createDebugSearch } from '../retrieval/debugSearch.ts';
 import { createReadPath } from '../retrieval/readPath.ts';
 import { createSimilarSearch } from '../retrieval/similarSearch.ts';
+import type { GenerationIndex } from '../ports/generationIndex.ts';
 import type { IndexState } from '../ports/indexEpoch.ts';
 import type { SharedCache } from '../ports/sharedCache.ts';
 import type { TenantDepartures } from '../ports/tenantDepartures.ts';
@@ -73,15 +81,19 @@ import { createApp } from './app.ts';
 import { createAuditRecorder } from './audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
+import { readIndexOverview } from './index/readIndexOverview.ts';
 import { createLabelling, startingLabels } from './documents/labelling.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
 import { Admission, searchAdmission } from './overload/admission.ts';
 import { createRequestGate } from './overload/requestGate.ts';
 import { createAdmitWork } from './quotas/admitWork.ts';
 import type { AdmissionDependencies, AdmitWork } from './quotas/admitWork.ts';
+import { createSearchQuota } from './quotas/searchQuota.ts';
+import type { SearchQuota } from './quotas/searchQuota.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import { startRateExchange } from './rateLimits/rateExchange.ts';
+import { createMeteredEmbedder } from './usage/meteredEmbedder.ts';
 import { createUsageMeter } from './usage/usageMeter.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
 import { createServer } from './server.ts';
@@ -108,6 +120,7 @@ async function startApi(config: Config): Promise<Service> {
   const artifacts = createS3ArtifactStore(config.artifacts);
   const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const temporal = createTemporalClient(config.temporal);
+  const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 10_000 });
   const schedules = createSourceSchedules(temporal.client);
   const work = createAcceptedWork(config, database, index, temporal.client);
   const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, schedules, emit });
@@ -120,23 +133,23 @@ async function startApi(config: Config): Promise<Service> {
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
-    ...createSearches(config, database, { index, embedder, emit, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
+    ...createSearches(config, database, { index, embedder, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
     keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
     ...registries,
-    limitRate: rates.limitRate, usageMeter,
+    limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
     admitWork: createAdmission(config, database, { policyOf, embeddingModel: embedder.contract.model, emit }),
     schedules,
+    ...createWholeIndex(database, generationIndex, temporal.client),
     prices: config.prices,
     ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts,
     ...work,
     healthChecks: [createTemporalHealthCheck(temporal.connection, config.temporal.namespace), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
-    emit,
-    metrics,
+    emit, metrics,
     ...ingestRulesOf(config),
     startup,
     stopping: stopping.signal,
@@ -152,12 +165,18 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop(), registries.tenantStandings.stop()]);
-      rates.stop();
-      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), shared?.close(), reranker?.close()]);
+      await rates.stop();
+      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
       await usageMeter.stop();
       await database.close();
     },
   };
+}
+
+/** What is told and changed of the index as a whole. */
+function createWholeIndex(database: Database, generationIndex: GenerationIndex, client: ReturnType<typeof createTemporalClient>['client']): Pick<ApiDependencies, 'readIndex' | 'indexChanges'> {
+  const generations = createGenerationRegistry(database);
+  return { readIndex: () => readIndexOverview({ generations, generationIndex }), indexChanges: createIndexChanges(client) };
 }
 
 /** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */
@@ -193,12 +212,13 @@ function createTenantKnowledge(database: Database, index: QdrantIndex, departure
 }
 
 /** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+function createSearches({ caching, embedding, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
   const { emit, index, asOf, modelReranker, departures } = dependencies;
   const { contract } = dependencies.embedder;
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, departures, emit }) : undefined;
-  const embedder = vectors === undefined ? dependencies.embedder : createCachedEmbedder(dependencies.embedder, vectors);
+  const metered = createMeteredEmbedder(dependencies.embedder, createConfiguredTokenizer(embedding), dependencies.usageMeter);
+  const embedder = vectors === undefined ? metered : createCachedEmbedder(metered, vectors);
   const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
   const search = createSearch(read);
   const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
@@ -222,12 +242,14 @@ async function createReranker(reranking: RerankingConfig, emit: EventSink): Prom
   return createModelReranker(await createConfiguredReranker(reranking), reranking, emit);
 }
 
-/** Limits of requests a minute, the tenant's own before those of the operator: counted in memory, and put together with the counts of other processes beside the requests. */
-function createRateLimits({ rateLimits }: Config, database: Database, policyOf: TenantStandings['policyOf'], emit: EventSink): { readonly limitRate: LimitRate; stop(): void } {
-  const counts = createWindowCounts({ emit });
+/** Limits of requests a minute, and of searches a day, the tenant's own before those of the operator: counted in memory, and put together with the counts of other processes beside the requests. */
+function createRateLimits({ rateLimits, quotas }: Config, database: Database, policyOf: TenantStandings['policyOf'], emit: EventSink): { readonly limitRate: LimitRate; readonly searchQuota: SearchQuota; stop(): Promise<void> } {
+  const [ofMinutes, ofDays] = [createWindowCounts({ emit }), createWindowCounts({ emit, windowSeconds: daySeconds })];
+  const sharedDays = createSharedWindowCounts(database, 'day_counts');
   const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
-  const exchange = startRateExchange(counts, createSharedWindowCounts(database), rateExchangeMs);
-  return { limitRate: createLimitRate({ counts, policyOf, quotasOf, emit }), stop: () => exchange.stop() };
+  const searchQuota = createSearchQuota({ counts: ofDays, shared: sharedDays, quotaOf: (tenant) => numbersWith<QuotaName>(numbersOf(quotas, tenant) ?? {}, policyOf(tenant).quotas).searches, emit });
+  const exchanges = [startRateExchange(ofMinutes, createSharedWindowCounts(database), rateExchangeMs), startRateExchange(ofDays, sharedDays, rateExchangeMs)];
+  return { limitRate: createLimitRate({ counts: ofMinutes, policyOf, quotasOf, searchQuota, emit }), searchQuota, stop: async () => void (await Promise.all(exchanges.map((exchange) => exchange.stop()))) };
 }
 
 /** Quotas, budgets and models of tenants, before new work. */
@@ -240,7 +262,7 @@ function ingestRulesOf({ api, ingestion, fetching, importing }: Config): Pick<Ap
   return {
     trustedProxies: api.trustedProxies,
     corsOrigins: api.corsOrigins,
-    limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes },
+    limits: { maximumRequestBytes: api.maximumRequestBytes, maximumUploadBytes: api.maximumUploadBytes, maximumDocumentBytes: ingestion.maximumDocumentBytes, linkSeconds: api.linkSeconds },
     allowPrivateAddresses: fetching.allowPrivateAddresses,
     isBucketOpen: (tenant, bucket) => isOpenTo(importing.buckets, tenant, bucket),
   };

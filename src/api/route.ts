@@ -19,7 +19,7 @@ import { requireScope } from './requireScope.ts';
 /** What proves the sender: a bearer token, or a signature of the body. */
 export type Proof = 'token' | 'signature';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Search' | 'Keys' | 'Audit' | 'Tenants' | 'Usage' | 'Webhooks' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Index' | 'Search' | 'Keys' | 'Audit' | 'Tenants' | 'Usage' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 

@@ -9,6 +9,7 @@ import type { ExitCode } from './exitCodes.ts';
 import { addAuditCommands } from './audit/auditCommands.ts';
 import { addDeleteCommands } from './documents/deleteCommands.ts';
 import { addDocumentCommands } from './documents/documentCommands.ts';
+import { addIndexCommands } from './index/indexCommands.ts';
 import { addIngestCommand } from './ingest/ingestCommand.ts';
 import { addDeadLetterCommands } from './jobs/deadLetterCommands.ts';
 import { addJobCommand } from './jobs/jobCommand.ts';
@@ -72,6 +73,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addAuditCommands(program, run);
   addUsageCommand(program, run);
   addTenantCommands(program, run);
+  addIndexCommands(program, run);
   addStatusCommand(program, run);
   return program;
 }

@@ -1,3 +1,4 @@
+import type { CompactionThresholds } from '../contracts/generations.ts';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
@@ -14,7 +15,7 @@ import type { TenantTable } from './tenantTable.ts';
 export interface Config {
   readonly profile: 'development' | 'test' | 'production';
   readonly logLevel: string;
-  readonly api: { readonly host: string; readonly port: number; readonly trustedProxies: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number; readonly corsOrigins: readonly string[]; readonly drainMs: number };
+  readonly api: { readonly host: string; readonly port: number; readonly trustedProxies: number; readonly maximumRequestBytes: number; readonly maximumUploadBytes: number; readonly corsOrigins: readonly string[]; readonly drainMs: number; readonly linkSeconds: number };
   readonly worker: { readonly metricsHost: string; readonly metricsPort: number };
   readonly authentication: {
     /** Exactly one of the three. */
@@ -31,8 +32,10 @@ export interface Config {
   readonly tenants: { /** auto: those too that nobody created. */ readonly served: 'auto' | 'created'; readonly platform: string | undefined };
   readonly audit: { /** Undefined: addresses are recorded as they are. */ readonly addressKey: string | undefined };
   readonly database: { readonly url: string; readonly poolSize: number };
-  readonly artifacts: { readonly endpoint: string; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
+  readonly artifacts: { readonly endpoint: string; readonly publicEndpoint: string | undefined; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
+  /** When the index is made anew, and how long the one before is kept. */
+  readonly lifecycle: { readonly compaction: CompactionThresholds; readonly graceMs: number };
   readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & { readonly namespace: string };
   readonly embedding: EmbeddingConfig;
   /** What the embedding endpoint allows all processes together. */

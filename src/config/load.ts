@@ -46,23 +46,15 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
   return {
     profile: variables.CATALYST_PROFILE,
     logLevel: variables.CATALYST_LOG_LEVEL,
-    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, trustedProxies: variables.CATALYST_TRUSTED_PROXIES, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES, corsOrigins: variables.CATALYST_API_CORS_ORIGINS, drainMs: variables.CATALYST_API_DRAIN_SECONDS * 1000 },
+    api: { host: variables.CATALYST_API_HOST, port: variables.CATALYST_API_PORT, trustedProxies: variables.CATALYST_TRUSTED_PROXIES, maximumRequestBytes: variables.CATALYST_MAX_REQUEST_BYTES, maximumUploadBytes: variables.CATALYST_MAX_UPLOAD_BYTES, corsOrigins: variables.CATALYST_API_CORS_ORIGINS, drainMs: variables.CATALYST_API_DRAIN_SECONDS * 1000, linkSeconds: variables.CATALYST_LINK_SECONDS },
     worker: { metricsHost: variables.CATALYST_WORKER_METRICS_HOST, metricsPort: variables.CATALYST_WORKER_METRICS_PORT },
-    authentication: {
-      secret: variables.CATALYST_AUTH_SECRET,
-      jwksUrl: variables.CATALYST_AUTH_JWKS_URL,
-      publicKey: variables.CATALYST_AUTH_PUBLIC_KEY,
-      algorithms: variables.CATALYST_AUTH_ALGORITHMS,
-      issuer: variables.CATALYST_AUTH_ISSUER,
-      audience: variables.CATALYST_AUTH_AUDIENCE,
-      clockSkewSeconds: variables.CATALYST_AUTH_CLOCK_SKEW_SECONDS,
-      defaultRole: variables.CATALYST_AUTH_DEFAULT_ROLE,
-    },
+    authentication: authenticationConfig(variables),
     tenants: { served: variables.CATALYST_TENANTS, platform: variables.CATALYST_PLATFORM_TENANT },
     audit: { addressKey: variables.CATALYST_AUDIT_ADDRESS_KEY },
     database: { url: present(variables.DATABASE_URL), poolSize: variables.CATALYST_DATABASE_POOL },
     artifacts: {
       endpoint: present(variables.S3_ENDPOINT),
+      publicEndpoint: variables.S3_PUBLIC_ENDPOINT,
       region: variables.S3_REGION,
       bucket: present(variables.S3_BUCKET),
       accessKeyId: present(variables.S3_ACCESS_KEY_ID),
@@ -70,6 +62,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       forcePathStyle: variables.S3_FORCE_PATH_STYLE,
     },
     index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS },
+    lifecycle: lifecycleConfig(variables),
     temporal: { connectionOptions: temporal.connectionOptions, namespace: temporal.namespace ?? 'default' },
     embedding: embeddingConfig(variables),
     embeddingLimits: embeddingLimits(variables),
@@ -81,23 +74,52 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     rateLimits: { tenant: variables.CATALYST_RATE_LIMITS, caller: variables.CATALYST_CALLER_RATE_LIMITS },
     quotas: variables.CATALYST_QUOTAS,
     budgets: variables.CATALYST_BUDGETS,
-    prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT, perThousandReranks: variables.CATALYST_PRICE_PER_THOUSAND_RERANKS, perThousandSearches: variables.CATALYST_PRICE_PER_THOUSAND_SEARCHES },
+    prices: { currency: variables.CATALYST_CURRENCY, perMillionTokens: variables.CATALYST_PRICE_PER_MILLION_TOKENS, perCredit: variables.CATALYST_PRICE_PER_CREDIT, perThousandReranks: variables.CATALYST_PRICE_PER_THOUSAND_RERANKS, perThousandSearches: variables.CATALYST_PRICE_PER_THOUSAND_SEARCHES, perMillionQueryTokens: variables.CATALYST_PRICE_PER_MILLION_QUERY_TOKENS, perProcessorHour: variables.CATALYST_PRICE_PER_PROCESSOR_HOUR },
     importing: importConfig(variables),
     parsing: { threads: variables.CATALYST_PARSE_THREADS, timeoutSeconds: variables.CATALYST_PARSE_TIMEOUT_SECONDS, pageTimeoutSeconds: variables.CATALYST_PARSE_PAGE_TIMEOUT_SECONDS, memoryMegabytes: variables.CATALYST_PARSE_MEMORY_MB },
     recognition:
       variables.CATALYST_OCR === 'off'
         ? undefined
         : { program: variables.CATALYST_OCR_PATH, languages: variables.CATALYST_OCR_LANGUAGES, mostPages: variables.CATALYST_OCR_PAGES, pageTimeoutSeconds: variables.CATALYST_OCR_PAGE_TIMEOUT_SECONDS },
-    ingestion: {
-      maximumDocumentBytes: variables.CATALYST_MAX_DOCUMENT_BYTES,
-      chunking: { maximumTokens: variables.CATALYST_CHUNK_TOKENS, overlapTokens: variables.CATALYST_CHUNK_OVERLAP_TOKENS },
-      window: variables.CATALYST_INGEST_WINDOW,
-      sliceDocuments: variables.CATALYST_SLICE_DOCUMENTS,
-      sliceBytes: variables.CATALYST_SLICE_BYTES,
-      tenantFetches: variables.CATALYST_TENANT_FETCHES,
-      quarantine: variables.CATALYST_QUARANTINE,
-      redact: variables.CATALYST_REDACT,
+    ingestion: ingestionConfig(variables),
+  };
+}
+
+function authenticationConfig(variables: Variables): Config['authentication'] {
+  return {
+    secret: variables.CATALYST_AUTH_SECRET,
+    jwksUrl: variables.CATALYST_AUTH_JWKS_URL,
+    publicKey: variables.CATALYST_AUTH_PUBLIC_KEY,
+    algorithms: variables.CATALYST_AUTH_ALGORITHMS,
+    issuer: variables.CATALYST_AUTH_ISSUER,
+    audience: variables.CATALYST_AUTH_AUDIENCE,
+    clockSkewSeconds: variables.CATALYST_AUTH_CLOCK_SKEW_SECONDS,
+    defaultRole: variables.CATALYST_AUTH_DEFAULT_ROLE,
+  };
+}
+
+function ingestionConfig(variables: Variables): Config['ingestion'] {
+  return {
+    maximumDocumentBytes: variables.CATALYST_MAX_DOCUMENT_BYTES,
+    chunking: { maximumTokens: variables.CATALYST_CHUNK_TOKENS, overlapTokens: variables.CATALYST_CHUNK_OVERLAP_TOKENS },
+    window: variables.CATALYST_INGEST_WINDOW,
+    sliceDocuments: variables.CATALYST_SLICE_DOCUMENTS,
+    sliceBytes: variables.CATALYST_SLICE_BYTES,
+    tenantFetches: variables.CATALYST_TENANT_FETCHES,
+    quarantine: variables.CATALYST_QUARANTINE,
+    redact: variables.CATALYST_REDACT,
+  };
+}
+
+function lifecycleConfig(variables: Variables): Config['lifecycle'] {
+  return {
+    compaction: {
+      removedRatio: variables.CATALYST_COMPACTION_REMOVED_RATIO,
+      segments: variables.CATALYST_COMPACTION_SEGMENTS ?? null,
+      unindexedVectors: variables.CATALYST_COMPACTION_UNINDEXED_VECTORS ?? null,
+      leastPoints: variables.CATALYST_COMPACTION_LEAST_POINTS,
     },
+    graceMs: variables.CATALYST_GENERATION_GRACE_MINUTES * 60_000,
   };
 }
 

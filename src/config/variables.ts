@@ -49,6 +49,8 @@ export const variablesSchema = z.object({
   CATALYST_DATABASE_POOL: count(10, 1, 200).describe('Postgres connections a process.'),
 
   S3_ENDPOINT: z.url().optional().describe('Any S3 API.'),
+  S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional().describe('Where callers reach the same store, for links to artifacts; S3_ENDPOINT when absent.'),
+  CATALYST_LINK_SECONDS: count(300, 10, 3_600).describe('Longest life of a link to an artifact, and what it is where the caller does not ask for less.'),
   S3_REGION: z.string().default('us-east-1').describe('Region of the bucket.'),
   S3_BUCKET: z.string().min(3).optional().describe('Bucket of all artifacts.'),
   S3_ACCESS_KEY_ID: optional.describe('Credentials of the bucket.'),
@@ -58,6 +60,12 @@ export const variablesSchema = z.object({
   QDRANT_URL: z.url().optional().describe('Qdrant REST address.'),
   QDRANT_API_KEY: optional.describe('Qdrant API key.'),
   CATALYST_INDEX_ALIAS: z.string().regex(/^[a-z0-9_-]+$/).default('catalyst').describe('Alias that search and ingestion use.'),
+
+  CATALYST_COMPACTION_REMOVED_RATIO: z.coerce.number().min(0.001).max(1).default(0.05).describe('The index is made anew when so much of what it ever held was deleted or replaced.'),
+  CATALYST_COMPACTION_SEGMENTS: countOrNone.describe('The index is made anew when it has so many segments; not watched when absent.'),
+  CATALYST_COMPACTION_UNINDEXED_VECTORS: countOrNone.describe('The index is made anew when so many vectors are in no graph; not watched when absent.'),
+  CATALYST_COMPACTION_LEAST_POINTS: count(10_000, 0).describe('A smaller index is not made anew by itself.'),
+  CATALYST_GENERATION_GRACE_MINUTES: count(24 * 60, 0).describe('How long the index before is kept complete after a switch, so that there is a way back.'),
 
   CATALYST_EMBEDDING_PROVIDER: z.enum(['onnx', 'openai', 'stub']).default('onnx').describe('onnx: embedded model; openai: any OpenAI-compatible endpoint; stub: benchmarks only.'),
   CATALYST_EMBEDDING_MODEL_DIR: optional.describe('Folder of model.onnx and tokenizer.json (also the tokenizer that counts for other providers).'),
@@ -87,7 +95,7 @@ export const variablesSchema = z.object({
   CATALYST_RATE_LIMITS: tenantTable(rateClasses).describe('Requests a minute of each tenant, by class of routes (search, ingest, read, write): `*=search:600,ingest:60;acme=search:6000,ingest:none`. `*` stands for tenants and classes that are not named; no limit when absent.'),
   CATALYST_CALLER_RATE_LIMITS: tenantTable(rateClasses).describe('The same for each caller of a tenant: the subject of its token, or its API key.'),
 
-  CATALYST_QUOTAS: tenantTable(quotaNames).describe('What each tenant may hold (documents, chunks, bytes of their contents) and have at work (jobs): `*=documents:100000,jobs:10;acme=documents:none`. New work beyond is refused; no quota when absent.'),
+  CATALYST_QUOTAS: tenantTable(quotaNames).describe('What each tenant may hold (documents, chunks, bytes of their contents), have at work (jobs) and search for a day (searches): `*=documents:100000,jobs:10,searches:50000;acme=documents:none`. What goes beyond is refused; no quota when absent.'),
   CATALYST_BUDGETS: tenantTable(budgetLevels, { whole: false }).describe('Money a calendar month for each tenant, by the prices below: at the soft budget an alert is given, beyond the hard one new work is refused and jobs pause: `*=soft:80,hard:100`. None when absent.'),
 
   CATALYST_CURRENCY: z.string().regex(/^[A-Z]{3}$/).default('USD').describe('Currency of the prices below.'),
@@ -95,6 +103,8 @@ export const variablesSchema = z.object({
   CATALYST_PRICE_PER_CREDIT: z.coerce.number().min(0).default(0).describe('Price of a Firecrawl credit.'),
   CATALYST_PRICE_PER_THOUSAND_RERANKS: z.coerce.number().min(0).default(0).describe('Price of a thousand calls of the reranker, for the cost of usage.'),
   CATALYST_PRICE_PER_THOUSAND_SEARCHES: z.coerce.number().min(0).default(0).describe('Price of a thousand searches, for the cost of usage.'),
+  CATALYST_PRICE_PER_MILLION_QUERY_TOKENS: z.coerce.number().min(0).optional().describe('Price of a million tokens of queries, for the cost of usage; that of other tokens when absent.'),
+  CATALYST_PRICE_PER_PROCESSOR_HOUR: z.coerce.number().min(0).default(0).describe('Price of an hour of processor time, of parsing, chunking and the embedded model, for the cost of usage.'),
 
   FIRECRAWL_API_KEY: optional.describe('Firecrawl key; without key and address the built-in fetcher serves.'),
   FIRECRAWL_API_URL: z.url().optional().describe('Self-hosted Firecrawl.'),

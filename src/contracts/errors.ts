@@ -56,6 +56,7 @@ export const errorTable = {
   ARTIFACT_CORRUPT: { status: 500, retryable: false, title: 'A stored artifact does not match its digest', remedy: 'Restore the object from the versioned bucket or a backup, or delete it and ingest the document again.' },
   DUPLICATE_DOCUMENT: { status: 422, retryable: false, title: 'The request names the same document more than once', remedy: 'Send each document once, or give each an "id" of its own.' },
   VERIFICATION_FAILED: { status: 500, retryable: true, title: 'The index does not hold exactly the chunks that were written', remedy: 'The write is retried; if it recurs, check the vector database.' },
+  GENERATION_INCOMPLETE: { status: 500, retryable: false, title: 'A new generation of the index is not what it should be', remedy: 'The present one goes on serving, and nothing is lost. See what the detail names: run a consistency audit if artifacts are missing, then start the change again.' },
   CANCELLED: { status: 409, retryable: false, title: 'The work was cancelled', remedy: 'Ingest the document again if it is still wanted.' },
   UNDONE: { status: 409, retryable: false, title: 'What a job had made of the document was taken back', remedy: 'Ingest the document again if it is still wanted; a retry of the job leaves it out.' },
   // What the product depends on.
@@ -82,6 +83,7 @@ export const errorTable = {
   JOB_PAUSED: { status: 409, retryable: false, pausesJob: true, title: 'The job is paused', remedy: 'Resume or approve the job: nothing is lost.' },
   THROTTLED: { status: 429, retryable: true, title: 'Others are using all that a site, service or tenant allows at once', remedy: 'Wait; the work is taken up again by itself.' },
   RATE_LIMITED: { status: 429, retryable: true, title: 'The caller or the tenant has sent as many requests as are allowed in a minute', remedy: 'Wait for the time that Retry-After names, then go on; the headers RateLimit-Policy and RateLimit tell what is allowed and what is left.' },
+  SEARCH_QUOTA_EXHAUSTED: { status: 429, retryable: false, title: 'The tenant has made as many searches as it may make a day', remedy: 'Wait until the next day by UTC, which Retry-After names in seconds, or have the quota of the tenant raised (CATALYST_QUOTAS); GET /v1/usage tells what is left.' },
   OVERLOADED: { status: 429, retryable: true, title: 'The process has more requests than it can answer in good time', remedy: 'Wait for the time that Retry-After names, then try again; where it recurs, send fewer at once or run more API processes.' },
   NOT_IN_PRODUCTION: { status: 403, retryable: false, title: 'This exists for development and tests only', remedy: 'Use POST /v1/ingest/bulk, which runs durably.' },
   JOB_NOT_RUNNING: { status: 409, retryable: false, title: 'The job is finished', remedy: 'Only a job in work can be steered so; retry its failed documents or start a new job.' },

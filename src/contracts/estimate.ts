@@ -22,4 +22,7 @@ export interface Prices {
   readonly perCredit: number;
   readonly perThousandReranks?: number;
   readonly perThousandSearches?: number;
+  /** As tokens of passages where it is not set. */
+  readonly perMillionQueryTokens?: number | undefined;
+  readonly perProcessorHour?: number;
 }

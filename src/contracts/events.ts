@@ -30,6 +30,12 @@ export type DomainEvent =
   | { readonly type: 'deletion.finished'; readonly tenant: string; readonly deletionId: string; readonly documents: number; readonly points: number; readonly artifacts: number; readonly bytes: number }
   /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
   | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }
+  | { readonly type: 'index.decided'; readonly kind: 'compaction'; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
+  /** The alias leads to another generation; `stillMs`: as long nobody could write. */
+  | { readonly type: 'index.switched'; readonly kind: 'compaction' | 'rollback'; readonly generation: string; readonly stillMs: number; readonly followed: number }
+  /** A generation was given up before it served. */
+  | { readonly type: 'index.abandoned'; readonly generation: string; readonly code: ErrorCode; readonly detail: string }
+  | { readonly type: 'index.dropped'; readonly generation: string }
   | { readonly type: 'texts.embedded'; readonly tenant: string; readonly texts: number; readonly tokens: number; readonly latencyMs: number }
   | { readonly type: 'search.finished'; readonly tenant: string; readonly mode: SearchMode; readonly results: number; readonly latencyMs: number; readonly embedMs: number; readonly retrieveMs: number }
   | { readonly type: 'cache.read'; readonly cache: CacheName; readonly outcome: CacheOutcome }

@@ -1,10 +1,12 @@
 import type { ArtifactReference } from './artifacts.ts';
+import type { EmbeddingContract } from './embedding.ts';
 import type { FetchRecord } from './fetched.ts';
 import type { Failure } from './failure.ts';
 import type { Digest } from './identifiers.ts';
 import type { DocumentResult } from './jobs.ts';
 import type { PersonalDataKind } from './personalData.ts';
 import type { RiskLevel } from './risk.ts';
+import type { DocumentSpecification } from './specification.ts';
 import type { JobControl } from './steering.ts';
 
 /** What travels between workflows, activities and the registry: references and identifiers, never content. */
@@ -82,6 +84,16 @@ export interface WrittenDocument extends EmbeddedArtifact {
   readonly chunkCount: number;
   /** What is kept from search, where passages are. */
   readonly quarantined?: Failure;
+}
+
+/** What is stored with a version, so that its points can be made again of artifacts alone. */
+export interface VersionManifest extends Omit<EmbeddedArtifact, 'index'> {
+  readonly jobId: string;
+  readonly specification: DocumentSpecification;
+  readonly title: string;
+  readonly contract: EmbeddingContract;
+  /** RFC 3339; manifests of earlier releases have none. */
+  readonly ingestedAt?: string;
 }
 
 /** How far a document has come: kept in the registry between stages, so that workflows carry indexes only. */

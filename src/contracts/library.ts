@@ -36,6 +36,20 @@ export type DocumentsPage = z.infer<typeof documentsPageSchema>;
 export const versionArtifactSchema = z.object({ kind: versionArtifactKindSchema, ...artifactReferenceSchema.shape }).meta({ id: 'VersionArtifact' });
 export type VersionArtifact = z.infer<typeof versionArtifactSchema>;
 
+/** A way to the bytes of one artifact that needs no token. */
+export const artifactLinkSchema = z
+  .object({
+    method: z.literal('GET'),
+    url: z.url(),
+    headers: z.record(z.string(), z.string()).meta({ description: 'To be sent with the request, exactly so; none for artifacts that lie by themselves.' }),
+    expiresAt: z.iso.datetime(),
+    bytes: z.int(),
+    digest: digestSchema,
+    mediaType: z.string().meta({ description: 'As stored; raw content is served as application/octet-stream.' }),
+  })
+  .meta({ id: 'ArtifactLink' });
+export type ArtifactLinkAnswer = z.infer<typeof artifactLinkSchema>;
+
 export const documentVersionSchema = z
   .object({
     id: z.uuid(),

@@ -1,5 +1,9 @@
 /** What a tenant may hold, and have at work. */
-export const quotaNames = ['documents', 'chunks', 'bytes', 'jobs'] as const;
+export const holdingNames = ['documents', 'chunks', 'bytes', 'jobs'] as const;
+export type HoldingName = (typeof holdingNames)[number];
+
+/** And how many searches it may make a day, by UTC. */
+export const quotaNames = [...holdingNames, 'searches'] as const;
 export type QuotaName = (typeof quotaNames)[number];
 
 /** Without a number there is no quota. */

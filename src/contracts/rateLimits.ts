@@ -10,3 +10,6 @@ export type RateHolder = 'tenant' | 'caller';
 
 /** Windows begin with each minute of the clock, so that processes count in the same ones. */
 export const rateWindowSeconds = 60;
+
+/** Days of UTC, of which searches have a quota. */
+export const daySeconds = 86_400;

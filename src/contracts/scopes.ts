@@ -24,13 +24,15 @@ export const scopeTable = {
   'tenants:read': 'See tenants other than one’s own; of the platform’s tenant alone.',
   'tenants:write': 'Create, limit, suspend and delete tenants; of the platform’s tenant alone.',
   'tenants:export': 'Export all documents of any tenant, whatever their labels; of the platform’s tenant alone.',
+  'index:read': 'See the index as a whole: its generations, of all tenants together; of the platform’s tenant alone.',
+  'index:write': 'Change the index as a whole: make it anew, roll it back; of the platform’s tenant alone.',
 } as const satisfies Record<`${string}:${string}`, string>;
 
 export type Scope = keyof typeof scopeTable;
 
-/** Those that reach over tenants: they count for callers of the tenant of the platform alone. */
+/** Those that reach beyond one tenant: they count for callers of the tenant of the platform alone. */
 export function isPlatformScope(scope: Scope): boolean {
-  return scope.startsWith('tenants:');
+  return scope.startsWith('tenants:') || scope.startsWith('index:');
 }
 
 /** In the order of the table. */

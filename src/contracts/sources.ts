@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contentRulesSchema } from './contentRules.ts';
 import { patternObjection } from './addressPattern.ts';
 import { readCronLine } from './cronLine.ts';
 import { labelSchema, metadataSchema } from './documents.ts';
@@ -46,7 +47,13 @@ export type SourceDefinition = z.infer<typeof sourceDefinitionSchema>;
 
 /** Given to every document of the source. */
 export const sourceAttributesSchema = z
-  .strictObject({ metadata: metadataSchema.default({}), tags: z.array(labelSchema).max(50).default([]), policies: z.array(labelSchema).max(50).default([]) })
+  .strictObject({
+    metadata: metadataSchema.default({}),
+    tags: z.array(labelSchema).max(50).default([]),
+    policies: z.array(labelSchema).max(50).default([]),
+    redact: contentRulesSchema.shape.redact.meta({ description: 'Personal data that is replaced by marks in these documents, besides what the tenant has replaced in all.' }),
+    quarantine: contentRulesSchema.shape.quarantine.meta({ description: 'Passages of this risk and above are kept from search; where the tenant keeps back more, that holds.' }),
+  })
   .meta({ id: 'SourceAttributes' });
 export type SourceAttributes = z.infer<typeof sourceAttributesSchema>;
 

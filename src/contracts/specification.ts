@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactReferenceSchema } from './artifacts.ts';
+import { contentRulesSchema } from './contentRules.ts';
 import { labelSchema, metadataSchema, sourceSchema, tierSchema } from './documents.ts';
 import { fetchRecordSchema } from './fetched.ts';
 
@@ -34,6 +35,8 @@ export const documentSpecificationSchema = z.object({
   tags: z.array(labelSchema),
   tier: tierSchema.optional(),
   policies: z.array(labelSchema),
+  /** Rules of its source, besides those of the tenant. */
+  ...contentRulesSchema.shape,
   /** Bytes where known at acceptance: small stored documents are ingested several at a time. */
   bytes: z.int().min(0).optional(),
   /** The registered source whose run brought the document. */

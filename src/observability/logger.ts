@@ -62,6 +62,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       if (event.state === 'open') logger.warn(fields, type);
       else logger.info(fields, type);
       break;
+    case 'index.abandoned':
     case 'activity.retried':
     case 'rerank.degraded':
     case 'budget.reached':
@@ -78,6 +79,9 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       else logger.info(fields, type);
       break;
     case 'audit.appended':
+    case 'index.decided':
+    case 'index.switched':
+    case 'index.dropped':
     case 'deletion.finished':
     case 'sweep.finished':
     case 'job.accepted':

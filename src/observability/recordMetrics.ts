@@ -43,12 +43,6 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'rerank.circuit':
       recordRerank(metrics, event);
       break;
-    case 'deletion.finished':
-    case 'sweep.finished':
-    case 'audit.appended':
-    case 'audit.failed':
-      recordUpkeep(metrics, event);
-      break;
     case 'request.limited':
     case 'quota.exceeded':
     case 'budget.reached':
@@ -60,6 +54,8 @@ export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
     case 'service.started':
     case 'service.stopping':
       break;
+    default:
+      recordUpkeep(metrics, event);
   }
 }
 
@@ -74,8 +70,10 @@ function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract
   metrics.embeddingSeconds.inc(latencyMs / 1000);
 }
 
-/** What was removed, and what is kept of who did what. */
-function recordUpkeep(metrics: Metrics, event: Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'audit.appended' | 'audit.failed' }>): void {
+type IndexEvent = Extract<DomainEvent, { readonly type: `index.${string}` }>;
+
+/** What was removed, what is kept of who did what, and what became of the index. */
+function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'audit.appended' | 'audit.failed' }>): void {
   switch (event.type) {
     case 'deletion.finished':
       metrics.deletedDocuments.inc(event.documents);
@@ -90,7 +88,16 @@ function recordUpkeep(metrics: Metrics, event: Extract<DomainEvent, { type: 'del
     case 'audit.failed':
       metrics.auditFailures.inc({ result: event.isLost ? 'lost' : 'retried' }, event.entries);
       break;
+    default:
+      recordIndexChange(metrics, event);
   }
+}
+
+function recordIndexChange(metrics: Metrics, event: IndexEvent): void {
+  const what = event.type === 'index.decided' ? event.decision : event.type.slice('index.'.length);
+  metrics.indexChanges.inc({ what });
+  if (event.type === 'index.decided') metrics.indexRemovedRatio.set(event.removedRatio);
+  if (event.type === 'index.switched') metrics.indexStill.observe(event.stillMs / 1000);
 }
 
 /** What tenants and callers may not have more of. */

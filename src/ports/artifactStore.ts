@@ -20,6 +20,20 @@ export interface StoredStream {
   readonly digest: Digest;
 }
 
+/** An address at the store that opens one artifact to whoever has it, until it expires. */
+export interface ArtifactLink {
+  readonly url: string;
+  /** What has to be sent with the request, exactly so. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface LinkOptions {
+  readonly seconds: number;
+  readonly fileName: string;
+  /** What the store is to answer as. */
+  readonly mediaType: string;
+}
+
 /** Bytes of a tenant. Keys are content-addressed below the tenant's prefix; nothing is ever changed in place. */
 export interface ArtifactStore {
   /** Creates the bucket where it is missing. */
@@ -48,4 +62,6 @@ export interface ArtifactStore {
   listObjects(tenant: string, cursor: string | undefined, limit: number): Promise<{ readonly objects: readonly StoredObject[]; readonly next: string | undefined }>;
   /** Streams one artifact; the digest is checked at the end, where a mismatch breaks the stream. */
   openStream(tenant: string, reference: ArtifactReference): Promise<Readable>;
+  /** Throws ARTIFACT_NOT_FOUND (also for another tenant's, and an empty one), ARTIFACT_STORE_UNAVAILABLE. */
+  link(tenant: string, reference: ArtifactReference, options: LinkOptions): Promise<ArtifactLink>;
 }

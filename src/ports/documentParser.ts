@@ -26,8 +26,9 @@ export interface DocumentParser {
   readonly places: number;
   /**
    * A page that cannot be read within its limits is named in `lostPages`; the others are read.
+   * `onProcessorTime` is told how many seconds a thread computed for it, whether it can be read or not; not of a thread that was ended.
    * Throws EMPTY_DOCUMENT, CORRUPT_DOCUMENT, PASSWORD_PROTECTED, UNSUPPORTED_TYPE, NO_TEXT_LAYER, PARSE_LIMIT_EXCEEDED.
    */
-  parse(bytes: Uint8Array, hints: ParseHints): Promise<ParsedFile>;
+  parse(bytes: Uint8Array, hints: ParseHints, onProcessorTime?: (seconds: number) => void): Promise<ParsedFile>;
   close(): Promise<void>;
 }

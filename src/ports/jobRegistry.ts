@@ -59,6 +59,8 @@ export interface StageUse {
   readonly bytes: number;
   readonly tokens: number;
   readonly credits: number;
+  /** As far as it was measured. */
+  readonly processorSeconds?: number | undefined;
 }
 
 /** Jobs and their documents. Every call is scoped by a tenant; a foreign id is as unknown as a missing one. Throws REGISTRY_UNAVAILABLE. */

@@ -1,5 +1,7 @@
 export interface WindowState {
   readonly allowed: boolean;
+  /** By all processes, as far as they have told each other. */
+  readonly taken: number;
   /** Of the quota, in this window. */
   readonly left: number;
   /** Milliseconds until the window ends. */
@@ -8,9 +10,13 @@ export interface WindowState {
 
 /** What each holder of a quota has taken in the present window; in memory, so that asking costs no round trip. */
 export interface WindowCounts {
-  /** Takes `points` of the quota, or nothing where they do not fit. */
+  /** Takes `points` of the quota, or nothing where they do not fit. 0 takes nothing, and makes the key one that is exchanged. */
   take(key: string, points: number, quota: number): Promise<WindowState>;
-  /** Tells what this process took since it was last asked, and takes over what all have taken together. Never rejects. */
+  /** Gives back what was taken for work that was not done; once the window is over, nothing. `window` as it was when they were taken. */
+  giveBack(key: string, points: number, quota: number, window: number): Promise<void>;
+  /** The number of the present window. */
+  readonly window: number;
+  /** Tells what this process took since it was last asked, and takes over what all have taken together; one exchange after the other. Never rejects. */
   exchange(shared: SharedWindowCounts): Promise<void>;
 }
 

@@ -26,6 +26,7 @@ import { DeletionsResource } from './resources/deletions.ts';
 import { DocumentsResource } from './resources/documents.ts';
 import { JobsResource } from './resources/jobs.ts';
 import { KeysResource } from './resources/keys.ts';
+import { IndexResource } from './resources/searchIndex.ts';
 import { RetentionResource } from './resources/retention.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
@@ -98,6 +99,8 @@ export class CatalystClient {
   readonly audit: AuditResource;
   readonly usage: UsageResource;
   readonly tenants: TenantsResource;
+  /** Of all tenants: for those who run the platform. */
+  readonly index: IndexResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -120,6 +123,7 @@ export class CatalystClient {
     this.searchSettings = new SearchSettingsResource(this.calls);
     this.keys = new KeysResource(this.calls);
     this.audit = new AuditResource(this.calls);
+    this.index = new IndexResource(this.calls);
     this.usage = new UsageResource(this.calls);
     this.tenants = new TenantsResource(this.calls);
   }

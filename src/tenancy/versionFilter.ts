@@ -21,6 +21,11 @@ export function versionFilter(tenant: string, versions: readonly DocumentVersion
   };
 }
 
+/** Points of these documents but those of the versions named: for what is to hold these versions alone. */
+export function otherVersionsFilter(tenant: string, documentIds: readonly string[], versionIds: readonly string[]): IndexFilter {
+  return { must: documentsOf(tenant, documentIds.map((documentId) => ({ documentId }))), must_not: versionIds.length === 0 ? [] : [{ key: indexFields.version, match: { any: versionIds } }] };
+}
+
 /** Points of each document's versions accepted before the one named: what a switch to it replaces. */
 export function earlierVersionsFilter(tenant: string, versions: readonly DocumentSequence[]): IndexFilter {
   const documents = new Map<number, string[]>();

@@ -27,3 +27,5 @@ export const settling = proxyActivities<Pick<Activities, 'acceptMissing' | 'undo
 export const sourceRuns = proxyActivities<Pick<Activities, 'acceptSourceRun' | 'cancelSourceRun'>>({ ...patient, startToCloseTimeout: '1m' });
 export const erasing = proxyActivities<Pick<Activities, 'beginDeletion' | 'hideDocuments' | 'removeVectors' | 'removeArtifacts' | 'removeRecords' | 'finishDeletion'>>({ ...patient, startToCloseTimeout: '1h' });
 export const sweeping = proxyActivities<Pick<Activities, 'listTenants' | 'acceptSweep' | 'beginSweep' | 'sweepPage' | 'finishSweep'>>({ ...patient, startToCloseTimeout: '1h' });
+export const changing = proxyActivities<Pick<Activities, 'planCompaction' | 'openGeneration' | 'switchGeneration' | 'planRollback' | 'abandonGeneration' | 'tendGenerations'>>({ ...patient, startToCloseTimeout: '10m' });
+export const filling = proxyActivities<Pick<Activities, 'fillGeneration' | 'verifyGeneration'>>({ ...patient, startToCloseTimeout: '1h' });

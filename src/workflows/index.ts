@@ -1,7 +1,10 @@
+export { compactIndex } from './compactIndex.ts';
 export { deleteDocuments } from './deleteDocuments.ts';
 export { ingestBatch } from './ingestBatch.ts';
 export { ingestDocument } from './ingestDocument.ts';
 export { ingestSlice } from './ingestSlice.ts';
+export { rollBackIndex } from './rollBackIndex.ts';
 export { runSource } from './runSource.ts';
 export { sweepArtifacts } from './sweepArtifacts.ts';
 export { sweepTenants } from './sweepTenants.ts';
+export { tendGenerations } from './tendGenerations.ts';

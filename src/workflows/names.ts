@@ -27,5 +27,11 @@ export const deletionWorkflowId = (tenant: string, deletionId: string): string =
 export const sweepWorkflowId = (tenant: string, sweepId: string): string => `sweep/${tenant}/${sweepId}`;
 /** Of the schedule of a source, and the beginning of the ids of the workflows that it starts. */
 export const sourceScheduleId = (tenant: string, sourceId: string): string => `source/${tenant}/${sourceId}`;
+/** There is one change of the index at a time, and beside it a way back. */
+export const indexCompactionWorkflowId = 'catalyst/index/compaction';
+export const indexRollbackWorkflowId = 'catalyst/index/rollback';
+export const indexTendingWorkflowId = 'catalyst/index/tending';
+/** Of the schedule that looks whether the index is to be made anew. */
+export const compactionScheduleId = 'catalyst/compaction';
 /** The one schedule of the product itself: sweeps of all tenants. */
 export const sweepScheduleId = 'catalyst/sweep';

@@ -5,6 +5,7 @@ import { furnish, label } from './holdings.ts';
 import { attackIdentifiers, gapsOf } from './identifierAttack.ts';
 import type { Side } from './identifierAttack.ts';
 import { attackLabels } from './labelAttack.ts';
+import { attackLinks } from './linkAttack.ts';
 import { operationsOf } from './operations.ts';
 import type { ApiOperation, OpenApi } from './operations.ts';
 import { attackAsPlatform } from './platformAttack.ts';
@@ -99,6 +100,7 @@ export async function attackAll(url: string, { operations, tripwires, pretenders
   await step('statistics', () => attackStatistics(both, tripwires.word));
   await step('filters and words', () => attackFilters(both));
   await step('labels', () => attackLabels({ session, holder: victim, other: withoutLabel, secret: tripwires.word('boardtext'), names: ['boardtitle', 'labelled'].map(tripwires.word) }));
+  await step('links', () => attackLinks({ ...both, withoutLabel, secret: tripwires.word('boardtext') }));
   const before = await stateOf(victim);
   await step('strangers', () => attackAsStranger(operations, both));
   await step('pretence', () => attackByPretence(operations, both));

@@ -145,6 +145,11 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   deleteDocument: { ...onDocument(), fields: { 'path/documentId': 'identifier' }, spares: true },
   getDocumentHistory: { ...onDocument(), fields: { 'path/documentId': 'identifier' }, reads: true },
   getDocumentArtifact: { ...onDocument(), fields: { 'path/documentId': 'identifier', 'path/kind': 'closed', 'query/version': 'identifier', 'header/If-None-Match': 'entityTag' }, reads: true },
+  createArtifactLink: {
+    own: ({ identifiers }) => ({ path: { documentId: identifiers.document, kind: 'text' }, body: {} }),
+    fields: { 'path/documentId': 'identifier', 'path/kind': 'closed', 'body/version': { kind: 'identifier', with: (value, { identifiers }) => ({ path: { documentId: identifiers.document, kind: 'text' }, body: { version: value } }) } },
+    reads: true,
+  },
   setDocumentLabels: { own: ({ identifiers }) => ({ path: { documentId: identifiers.document }, body: { labels: null } }), fields: { 'path/documentId': 'identifier' }, spares: true },
   setManyDocumentLabels: {
     own: ({ identifiers }) => ({ body: { documents: [identifiers.document], labels: null } }),

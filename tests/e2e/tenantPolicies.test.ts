@@ -74,13 +74,15 @@ describe('the policy of a tenant is in force within a second', () => {
     expect((await client.waitForJob(jobId)).state).toBe('succeeded');
   }, 90_000);
 
-  it('for requests a minute', async () => {
+  it('for requests a minute and searches a day', async () => {
     const client = new CatalystClient({ url: stack.apiUrl, token: await stack.tokenFor('hurried'), retries: 0 });
     await platform.tenants.create({ tenant: 'hurried' });
     const search = codeOf(() => client.search({ query: 'ferry' }));
     expect(await search()).toBe('done');
     await underPolicy('hurried', { rates: { tenant: { search: 1 } } }, search, 'RATE_LIMITED');
     await underPolicy('hurried', { rates: { tenant: { search: null } } }, search, 'done');
+    await underPolicy('hurried', { quotas: { searches: 1 } }, search, 'SEARCH_QUOTA_EXHAUSTED');
+    await underPolicy('hurried', { quotas: { searches: null } }, search, 'done');
   }, 30_000);
 
   it('for what reranks, in searches and in settings', async () => {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +91,41 @@ describe('personal data', () => {
     }
     expect((await twin.search({ query: 'refund Jane' })).results[0]?.passage).toContain('jane.doe@private.example');
   }, 120_000);
+});
+
+describe('the rules of a source', () => {
+  it('add to those of the tenant for its documents alone', async () => {
+    const site = createServer((request, response) => {
+      const text = request.url === '/robots.txt' ? '' : `<html><head><title>Contact</title></head><body><main><p>Write to jane.doe@private.example or call +49 30 901820 about the ferry.</p><p>${request.url === '/bad' ? attack : filler}</p></main></body></html>`;
+      response.writeHead(200, { 'content-type': request.url === '/robots.txt' ? 'text/plain' : 'text/html' }).end(text);
+    });
+    site.listen(0, '127.0.0.1');
+    await once(site, 'listening');
+    try {
+      const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+      const client = await stack.clientFor('ruled');
+      await client.searchSettings.set({ redact: ['phone'] });
+      const strict = await client.sources.create({ name: 'strict', definition: { type: 'pages', urls: [`${url}/strict`] }, attributes: { redact: ['email'], quarantine: 'high' } });
+      const bad = await client.sources.create({ name: 'bad', definition: { type: 'pages', urls: [`${url}/bad`] }, attributes: { quarantine: 'high' } });
+      const plain = await client.sources.create({ name: 'plain', definition: { type: 'pages', urls: [`${url}/plain`] } });
+      const passageOf = async (sourceId: string) => {
+        const { jobId } = await client.sources.run(sourceId);
+        const job = await client.waitForJob(jobId);
+        const documents: string[] = [];
+        for await (const { documentId } of client.listJobDocuments(jobId)) documents.push(documentId);
+        const { results } = await client.search({ query: 'ferry', mode: 'sparse', filters: { documents } });
+        return { text: results.map(({ passage }) => passage).join('\n'), codes: job.failures.map(({ code }) => code) };
+      };
+      expect((await passageOf(strict.id)).text).toContain('Write to [email] or call [phone] about the ferry.');
+      expect((await passageOf(plain.id)).text).toContain('Write to jane.doe@private.example or call [phone] about the ferry.');
+      expect(await passageOf(bad.id)).toEqual({ text: '', codes: ['DOCUMENT_QUARANTINED'] });
+      // Changed, the source makes another version of what has not changed; it cannot ask for less than the tenant.
+      await client.sources.replace(strict.id, { name: 'strict', definition: strict.definition, attributes: { redact: [] } });
+      expect((await passageOf(strict.id)).text).toContain('Write to jane.doe@private.example or call [phone] about the ferry.');
+    } finally {
+      site.close();
+    }
+  }, 180_000);
 });
 
 /** Invented; each in a form that a caller may send. */

@@ -8,6 +8,7 @@ import { digestOf } from '../../src/contracts/identifiers.ts';
 import type { DeletionScope, DiscoveryProgress, IngestUnit, JobScope, StageResult } from '../../src/contracts/ingestion.ts';
 import type { DocumentResult, Stage } from '../../src/contracts/jobs.ts';
 import type { JobControl } from '../../src/contracts/steering.ts';
+import { FakeGenerations } from './fakeGenerations.ts';
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
@@ -83,6 +84,7 @@ export class FakeActivities {
   /** Deletions and sweeps that are done. */
   readonly done = new Set<string>();
   readonly jobs: Record<string, FakeJob>;
+  readonly generations = new FakeGenerations();
   private inWork = 0;
 
   constructor(jobs: Readonly<Record<string, FakeJob | readonly IngestUnit[]>>) {
@@ -99,7 +101,7 @@ export class FakeActivities {
   }
 
   create(): Activities {
-    return { ...this.lifecycle(), ...this.stages(), ...this.reading(), ...this.settling(), ...this.erasing() };
+    return { ...this.lifecycle(), ...this.stages(), ...this.reading(), ...this.settling(), ...this.erasing(), ...this.generations.create() };
   }
 
   job(scope: JobScope): FakeJob {

@@ -26,6 +26,7 @@ export async function embedDocuments(dependencies: EmbedDependencies, scope: Job
   let documents: ChunkedArtifact[] = [];
   let parts: Parts = { keys: [], mayBeKept: () => false };
   let tokens = 0;
+  let processorSeconds = 0;
   const line = dependencies.modelTurns.line(scope.tenant, scope.jobId);
   const result = await runStage<EmbeddedArtifact>(dependencies, scope, 'embed', indexes, async (tasks) => {
     documents = progressOf<ChunkedArtifact>(tasks, 'chunks');
@@ -41,14 +42,14 @@ export async function embedDocuments(dependencies: EmbedDependencies, scope: Job
         kind: 'vectors',
         keyOf: (document) => stageKey('embed', vectorsVersion(embedderFor(dependencies.embedder, document)), document.chunks.digest),
         make: async (missing) => {
-          const made = await makeVectors({ ...dependencies, line, spend }, scope, missing, context);
+          const made = await makeVectors({ ...dependencies, line, spend, onProcessorTime: (seconds) => (processorSeconds += seconds) }, scope, missing, context);
           parts = made.parts;
           return made.entries;
         },
       },
       (document, vectors): EmbeddedArtifact => ({ ...document, vectors }),
     );
-    return { ...run, use: { tokens } };
+    return { ...run, use: { tokens, processorSeconds } };
   });
   await dropParts(dependencies, scope.tenant, documents, parts, context.attempt);
   return result;

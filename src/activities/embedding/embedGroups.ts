@@ -2,6 +2,7 @@ import { CatalystError } from '../../contracts/errors.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { CallSize } from './callSize.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import type { OnProcessorTime } from '../../ports/embedder.ts';
 import type { Line } from '../turns/fairTurns.ts';
 import type { EmbeddedGroup } from './keptVectors.ts';
 import type { TextGroup } from './textGroups.ts';
@@ -18,6 +19,8 @@ export type EmbeddingDependencies = Pick<ActivityDependencies, 'artifacts' | 'st
   readonly line: Line;
   /** Takes tokens out of the budget before the model gets them; throws where they do not fit. */
   readonly spend: (tokens: number, texts: number) => Promise<void>;
+  /** Told of what the model computed here. */
+  readonly onProcessorTime: OnProcessorTime;
 };
 
 /** Calls at once: while one is on its way or waits for its budget, the model works at the other. */
@@ -71,7 +74,7 @@ function embedTogether(dependencies: EmbeddingDependencies, whole: Whole, groups
 }
 
 /** Within its turn: so no more than the calls of all turns are ever asked for and not yet safe, beside what `unkept` allows. */
-async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingDependencies, whole: Whole, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
+async function ask({ embedder, emit, line, spend, onProcessorTime, unkept, callSize }: EmbeddingDependencies, whole: Whole, groups: readonly TextGroup[], isLast: () => boolean, context: ActivityContext): Promise<UnkeptGroup[]> {
   const texts = groups.flatMap((group) => group.texts);
   const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
   // Before the budget pays for a call that could not be made, and before the turn, in which the model waits for whoever has it.
@@ -80,7 +83,7 @@ async function ask({ embedder, emit, line, spend, unkept, callSize }: EmbeddingD
   return line.run(tokens, context.signal, async () => {
     await unkept.room(callSize.settledGroups);
     const startedAt = performance.now();
-    const vectors = await embedTexts(embedder, texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }));
+    const vectors = await embedTexts(embedder, texts.map(({ text }) => text), (done) => context.progress({ embedded: done, of: texts.length }), onProcessorTime);
     const milliseconds = performance.now() - startedAt;
     if (vectors.length !== texts.length) throw new CatalystError('EMBEDDER_REJECTED', `The embedder returned ${vectors.length} vectors for ${texts.length} texts.`);
     emit({ type: 'texts.embedded', tenant: whole.tenant, texts: texts.length, tokens, latencyMs: milliseconds });

@@ -1,5 +1,5 @@
 import { contractFingerprint } from '../../contracts/embedding.ts';
-import type { Embedder } from '../../ports/embedder.ts';
+import type { Embedder, OnProcessorTime } from '../../ports/embedder.ts';
 
 /** What the model gives of one text. */
 export interface TextVectors {
@@ -15,8 +15,8 @@ export function vectorsVersion({ contract, tokenVectors }: Pick<Embedder, 'contr
 }
 
 /** All that the deployment keeps of the texts, at one go. */
-export async function embedTexts(embedder: Pick<Embedder, 'embedPassages' | 'tokenVectors'>, texts: readonly string[], onProgress: (done: number) => void): Promise<TextVectors[]> {
+export async function embedTexts(embedder: Pick<Embedder, 'embedPassages' | 'tokenVectors'>, texts: readonly string[], onProgress: (done: number) => void, onProcessorTime: OnProcessorTime): Promise<TextVectors[]> {
   const { tokenVectors } = embedder;
-  if (tokenVectors === undefined) return (await embedder.embedPassages(texts, onProgress)).map((dense) => ({ dense }));
-  return (await tokenVectors.embedPassages(texts, onProgress)).map(({ vector, tokenCodes }) => ({ dense: vector, tokenCodes }));
+  if (tokenVectors === undefined) return (await embedder.embedPassages(texts, onProgress, onProcessorTime)).map((dense) => ({ dense }));
+  return (await tokenVectors.embedPassages(texts, onProgress, onProcessorTime)).map(({ vector, tokenCodes }) => ({ dense: vector, tokenCodes }));
 }

@@ -11,7 +11,7 @@ import { chooseTokenVectors, embedderFor } from '../embedding/tokenVectorsChoice
 import type { TokenVectorsChoice } from '../embedding/tokenVectorsChoice.ts';
 import { requireShallow } from './attachments.ts';
 import { versionDigestOf } from './pipeline.ts';
-import { chooseContentRules } from './contentRules.ts';
+import { chooseContentRules, rulesFor } from './contentRules.ts';
 import type { ContentRules } from './contentRules.ts';
 import { checkSize, readContent } from './readContent.ts';
 import type { Content } from './readContent.ts';
@@ -37,9 +37,11 @@ async function acquire(dependencies: ActivityDependencies, tenant: string, task:
   const content = await readContent(dependencies, tenant, specification.documentId, specification.origin, context.signal);
   checkSize(dependencies, 'stored' in content ? content.stored.length : content.bytes.length);
   const raw = await store(dependencies, tenant, specification.origin, content);
-  const versionDigest = versionDigestOf({ ...dependencies, embedder: embedderFor(dependencies.embedder, choice) }, specification, raw.digest, content.mediaType, choice);
+  const { tokenVectors } = choice;
+  const rules = rulesFor(choice, specification);
+  const versionDigest = versionDigestOf({ ...dependencies, embedder: embedderFor(dependencies.embedder, choice) }, specification, raw.digest, content.mediaType, rules);
   const versionId = versionIdOf(specification.documentId, versionDigest, sequence);
-  return { index, documentId: specification.documentId, sequence, versionId, versionDigest, raw, ...choice, ...describe(content) };
+  return { index, documentId: specification.documentId, sequence, versionId, versionDigest, raw, ...(tokenVectors === undefined ? {} : { tokenVectors }), ...rules, ...describe(content) };
 }
 
 /** An artifact that the request named is used where it lies. */

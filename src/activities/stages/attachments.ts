@@ -40,7 +40,7 @@ export function requireShallow({ sourceKey }: Pick<DocumentSpecification, 'sourc
   if (depth > deepestAttachment) throw new CatalystError('PARSE_LIMIT_EXCEEDED', `The file is attached to a file that is attached to another, ${depth} deep; ${deepestAttachment} are read.`);
 }
 
-/** They are seen by whom their parent is seen. Of equal names the later ones get a number. */
+/** They are seen by whom their parent is seen, and what is not indexed of it is not indexed of them. Of equal names the later ones get a number. */
 export function attachedDocuments(tenant: string, { specification, attachments }: PublishedParent): AddedDocument[] {
   const taken = new Set<string>();
   return attachments.map(({ fileName, mediaType, raw }) => {
@@ -53,6 +53,8 @@ export function attachedDocuments(tenant: string, { specification, attachments }
       metadata: specification.metadata,
       tags: specification.tags,
       policies: specification.policies,
+      ...(specification.redact === undefined ? {} : { redact: specification.redact }),
+      ...(specification.quarantine === undefined ? {} : { quarantine: specification.quarantine }),
       bytes: raw.length,
       parentId: specification.documentId,
     };

@@ -3,6 +3,7 @@ import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ChunkedArtifact, JobScope, ParsedArtifact, StageResult } from '../../contracts/ingestion.ts';
 import type { ParsedDocument } from '../../contracts/parsed.ts';
+import { startProcessorTime } from '../../contracts/processorTime.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import { chunkDocument, chunkerVersion } from '../../documents/chunk.ts';
 import { redactText } from '../../privacy/redact.ts';
@@ -26,8 +27,9 @@ export async function chunkDocuments(dependencies: ActivityDependencies, scope: 
     const title = input.title ?? parsed.title ?? '';
     return chunkDocument(parsed, { title, settings: settings.chunking, tokenizer, ...(input.tier === undefined ? {} : { tier: input.tier }) });
   };
-  return runStage(dependencies, scope, 'chunk', indexes, (tasks) =>
-    reuseOrMake<ChunkInput, ChunkedArtifact>(
+  let processorSeconds = 0;
+  return runStage(dependencies, scope, 'chunk', indexes, async (tasks) => {
+    const run = await reuseOrMake<ChunkInput, ChunkedArtifact>(
       dependencies,
       scope.tenant,
       progressOf<ParsedArtifact>(tasks, 'text').map((document, position) => withSpecification(document, tasks[position] as JobTask)),
@@ -39,15 +41,20 @@ export async function chunkDocuments(dependencies: ActivityDependencies, scope: 
           const made: (ArtifactEntry | Error)[] = [];
           for (const [position, input] of missing.entries()) {
             context.progress(position);
-            made.push(await settle(() => Promise.resolve(toEntry(chunk(input, texts[position] as Uint8Array)))));
+            const processorTime = startProcessorTime();
+            const chunked = settle(() => Promise.resolve(toEntry(chunk(input, texts[position] as Uint8Array))));
+            // All of it is done by now: what waits is the promise alone.
+            processorSeconds += processorTime.seconds();
+            made.push(await chunked);
             await giveWay();
           }
           return made;
         },
       },
       ({ title: _title, tier: _tier, ...document }, chunks) => ({ ...document, chunks }),
-    ),
-  );
+    );
+    return { ...run, use: { processorSeconds } };
+  });
 }
 
 function toEntry(chunked: ChunkedDocument): ArtifactEntry {

@@ -1,4 +1,6 @@
+import { strictest } from '../../contracts/contentRules.ts';
 import type { AcquiredDocument } from '../../contracts/ingestion.ts';
+import type { DocumentSpecification } from '../../contracts/specification.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** What a tenant does not want in its index. The digest of a version counts on it, so that the later stages go by what stood when it was named. */
@@ -8,6 +10,11 @@ export type ContentRules = Pick<AcquiredDocument, 'quarantine' | 'redact'>;
 export async function chooseContentRules({ searchSettings, settings }: Pick<ActivityDependencies, 'searchSettings' | 'settings'>, tenant: string): Promise<ContentRules> {
   const { quarantine = settings.quarantine, redact = settings.redact } = await searchSettings.read(tenant);
   return { ...(quarantine === 'off' ? {} : { quarantine }), ...(redact.length === 0 ? {} : { redact: [...new Set(redact)].sort() }) };
+}
+
+/** For one document: those of the tenant, and what its source asks for besides. */
+export function rulesFor(ofTenant: ContentRules, { quarantine, redact }: Pick<DocumentSpecification, 'quarantine' | 'redact'>): ContentRules {
+  return strictest(ofTenant, { quarantine, redact });
 }
 
 /** For a digest: nothing where no rule is set, so that versions of before keep theirs. */

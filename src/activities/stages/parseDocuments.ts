@@ -26,8 +26,9 @@ const costOfAny = 2_000;
 /** Raw bytes → parsed text and structure. */
 export async function parseDocuments(dependencies: ParseDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   const line = dependencies.parserTurns.line(scope.tenant, scope.jobId);
-  return runStage<ParsedArtifact>(dependencies, scope, 'parse', indexes, (tasks) =>
-    reuseOrMake(
+  let processorSeconds = 0;
+  return runStage<ParsedArtifact>(dependencies, scope, 'parse', indexes, async (tasks) => {
+    const run = await reuseOrMake(
       dependencies,
       scope.tenant,
       progressOf<AcquiredDocument>(tasks, 'raw'),
@@ -41,7 +42,7 @@ export async function parseDocuments(dependencies: ParseDependencies, scope: Job
               settle(async () => {
                 const { mediaType, fileName, url, redact } = document;
                 const bytes = raw[position] as Uint8Array;
-                const whole = await line.run(bytes.length + costOfAny, context.signal, () => dependencies.parser.parse(bytes, { mediaType, fileName, url }));
+                const whole = await line.run(bytes.length + costOfAny, context.signal, () => dependencies.parser.parse(bytes, { mediaType, fileName, url }, (seconds) => (processorSeconds += seconds)));
                 const parsed = redact === undefined ? whole : redactParsed(whole, redact);
                 context.progress(position);
                 return { bytes: encodeJson(await storeAttachments(dependencies.artifacts, scope.tenant, parsed)), mediaType: jsonMediaType };
@@ -51,6 +52,7 @@ export async function parseDocuments(dependencies: ParseDependencies, scope: Job
         },
       },
       (document, text) => ({ ...document, text }),
-    ),
-  );
+    );
+    return { ...run, use: { processorSeconds } };
+  });
 }

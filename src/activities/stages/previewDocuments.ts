@@ -6,12 +6,13 @@ import { CatalystError } from '../../contracts/errors.ts';
 import { redactParsed } from '../../documents/redactParsed.ts';
 import { redactText } from '../../privacy/redact.ts';
 import { chunkDocument } from '../../documents/chunk.ts';
+import type { OnProcessorTime } from '../../ports/embedder.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { chooseTokenVectors, embedderFor } from '../embedding/tokenVectorsChoice.ts';
 import { versionDigestOf } from './pipeline.ts';
-import { chooseContentRules } from './contentRules.ts';
+import { chooseContentRules, rulesFor } from './contentRules.ts';
 import type { ContentRules } from './contentRules.ts';
 import { checkSize, readContent } from './readContent.ts';
 import { attempt, runStage } from './stage.ts';
@@ -21,13 +22,13 @@ import type { StageOutcome } from './stage.ts';
 export async function previewDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage<never>(dependencies, scope, 'preview', indexes, async (tasks) => {
     const outcomes: StageOutcome<never>[] = [];
-    const use = { bytes: 0, credits: 0 };
+    const use = { bytes: 0, credits: 0, processorSeconds: 0 };
     const asIngested = { ...dependencies, embedder: embedderFor(dependencies.embedder, await chooseTokenVectors(dependencies, scope.tenant)) };
     const rules = await chooseContentRules(dependencies, scope.tenant);
     for (const task of tasks) {
       outcomes.push(
         await attempt(task.index, async () => {
-          const { result, credits } = await preview(asIngested, scope.tenant, task, rules, context);
+          const { result, credits } = await preview(asIngested, scope.tenant, task, rulesFor(rules, task.specification), context, (seconds) => (use.processorSeconds += seconds));
           use.bytes += result.preview.bytes;
           use.credits += credits;
           return { finished: result };
@@ -39,14 +40,14 @@ export async function previewDocuments(dependencies: ActivityDependencies, scope
   });
 }
 
-async function preview(dependencies: ActivityDependencies, tenant: string, task: JobTask, rules: ContentRules, context: ActivityContext): Promise<{ readonly result: DocumentResult & { readonly preview: Preview }; readonly credits: number }> {
+async function preview(dependencies: ActivityDependencies, tenant: string, task: JobTask, rules: ContentRules, context: ActivityContext, onProcessorTime: OnProcessorTime): Promise<{ readonly result: DocumentResult & { readonly preview: Preview }; readonly credits: number }> {
   const { specification, index } = task;
   const content = await readContent(dependencies, tenant, specification.documentId, specification.origin, context.signal);
   const bytes = 'stored' in content ? ((await dependencies.artifacts.getAll(tenant, [content.stored]))[0] as Uint8Array) : content.bytes;
   checkSize(dependencies, bytes.length);
   const { mediaType, fileName, url } = content;
   const { redact = [] } = rules;
-  const parsed = redactParsed(await dependencies.parser.parse(bytes, { mediaType, fileName, url }), redact);
+  const parsed = redactParsed(await dependencies.parser.parse(bytes, { mediaType, fileName, url }, onProcessorTime), redact);
   const title = redactText(specification.title ?? content.sourceTitle ?? parsed.title ?? '', redact);
   const { chunks } = chunkDocument(parsed, { title, settings: dependencies.settings.chunking, tokenizer: dependencies.tokenizer, ...(specification.tier === undefined ? {} : { tier: specification.tier }) });
   if (chunks.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');

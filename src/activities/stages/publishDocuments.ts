@@ -4,7 +4,7 @@ import type { JobScope, StageResult, WrittenDocument } from '../../contracts/ing
 import type { DocumentResult } from '../../contracts/jobs.ts';
 import type { Attachment, ParsedDocument } from '../../contracts/parsed.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
-import type { PublishDecision, PublishRequest } from '../../ports/documentRegistry.ts';
+import type { PublishDecision, PublishRequest, PublishWinner } from '../../ports/documentRegistry.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import { followAttachments } from './attachments.ts';
@@ -18,9 +18,8 @@ import { withoutSuperseded } from './withoutSuperseded.ts';
 export async function publishDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage<never>(dependencies, scope, 'publish', indexes, (all) => withoutSuperseded(dependencies, scope.tenant, all, async (tasks) => {
     const documents = progressOf<WrittenDocument>(tasks, 'manifest');
-    await verifyCounts(dependencies, scope.tenant, documents);
     const pages = await readPages(dependencies, scope.tenant, documents);
-    context.progress('verified');
+    context.progress('read');
     const decisions = await publish(dependencies, scope, tasks, documents, pages);
     await followAttachments(dependencies, scope, findParents(documents, tasks, decisions, pages));
     const results = documents.map((document, position) => toResult(document, decisions[position] as PublishDecision, pages[position] as PageRecord));
@@ -28,12 +27,10 @@ export async function publishDocuments(dependencies: ActivityDependencies, scope
   }));
 }
 
-async function verifyCounts(dependencies: ActivityDependencies, tenant: string, documents: readonly WrittenDocument[]): Promise<void> {
-  const counts = await dependencies.index.countVersions(tenant, documents);
-  documents.forEach((document, position) => {
-    if (counts[position] !== document.chunkCount) {
-      throw new CatalystError('VERIFICATION_FAILED', `The index holds ${counts[position]} chunks of version ${document.versionId}; ${document.chunkCount} were written.`);
-    }
+async function verifyCounts({ index }: Pick<ActivityDependencies, 'index'>, tenant: string, winners: readonly PublishWinner[]): Promise<void> {
+  const counts = await index.countVersions(tenant, winners);
+  winners.forEach(({ versionId, chunks }, position) => {
+    if (counts[position] !== chunks) throw new CatalystError('VERIFICATION_FAILED', `The index holds ${counts[position]} chunks of version ${versionId}; ${chunks} were written.`);
   });
 }
 
@@ -60,7 +57,11 @@ async function publish(dependencies: ActivityDependencies, scope: JobScope, task
   const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
   const requests = documents.map((document, position) => toRequest(scope, document, specifications.get(document.index) as DocumentSpecification, pages[position] as PageRecord));
   return dependencies.documents.publish(scope.tenant, requests, async (winners, superseded) => {
-    if (winners.length > 0) await dependencies.index.publish(scope.tenant, winners);
+    if (winners.length > 0) {
+      // In here nobody can lead the alias elsewhere between the count and the switch: that waits for the end of this transaction.
+      await verifyCounts(dependencies, scope.tenant, winners);
+      await dependencies.index.publish(scope.tenant, winners);
+    }
     if (superseded.length > 0) await dependencies.index.deleteVersions(scope.tenant, superseded);
   });
 }

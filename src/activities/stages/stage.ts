@@ -15,7 +15,7 @@ export interface StageRun<Ready> {
   /** Documents whose result was found rather than made. */
   readonly reused: number;
   /** What the step needed besides time. */
-  readonly use?: Partial<Pick<StageUse, 'bytes' | 'tokens' | 'credits'>>;
+  readonly use?: Partial<Pick<StageUse, 'bytes' | 'tokens' | 'credits' | 'processorSeconds'>>;
 }
 
 type StageDependencies = Pick<ActivityDependencies, 'jobs' | 'steering' | 'emit'>;

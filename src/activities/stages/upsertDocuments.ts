@@ -1,17 +1,13 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
-import type { Chunk, ChunkedDocument } from '../../contracts/chunks.ts';
+import type { ChunkedDocument } from '../../contracts/chunks.ts';
 import type { Failure } from '../../contracts/failure.ts';
-import { pointIdOf } from '../../contracts/identifiers.ts';
-import type { EmbeddedArtifact, JobScope, StageResult, WrittenDocument } from '../../contracts/ingestion.ts';
+import type { EmbeddedArtifact, JobScope, StageResult, VersionManifest, WrittenDocument } from '../../contracts/ingestion.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
-import type { IndexPoint, TokenCodes } from '../../ports/vectorIndex.ts';
-import { documentSparseVector } from '../../retrieval/sparse/sparseVector.ts';
-import { documentVocabulary } from '../../retrieval/vocabulary/documentVocabulary.ts';
-import type { ChunkVocabulary } from '../../retrieval/vocabulary/documentVocabulary.ts';
+import type { IndexPoint } from '../../ports/vectorIndex.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import type { TextVectors } from '../embedding/textVectors.ts';
 import { giveWay } from '../turns/giveWay.ts';
+import { documentPoints } from './documentPoints.ts';
 import { decodeJson, decodeVectors, encodeJson, jsonMediaType } from './encoding.ts';
 import { withoutQuarantined } from './quarantine.ts';
 import type { Sorted } from './quarantine.ts';
@@ -40,21 +36,18 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
     for (const [position, document] of documents.entries()) {
       const specification = specifications.get(document.index) as DocumentSpecification;
       await giveWay();
-      const { title, language, chunks } = chunked[position] as ChunkedDocument;
       const decoded = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension, sorted[position]?.passages ?? 0);
-      const vocabulary = documentVocabulary({ title, language, chunks });
-      for (const [place, chunk] of chunks.entries()) {
-        const { dense, tokenCodes } = decoded[chunk.ordinal] as TextVectors;
-        const codes = tokenCodes === undefined || tokensVersion === undefined ? undefined : { version: tokensVersion, codes: tokenCodes };
-        pending.push(toPoint({ tenant: scope.tenant, document, specification, title, language, ingestedAt }, chunk, vocabulary[place] as ChunkVocabulary, { dense, tokenCodes: codes }));
+      const source = { tenant: scope.tenant, document, specification, policies: specification.policies, visible: false, ingestedAt, chunked: chunked[position] as ChunkedDocument, vectors: decoded, tokensVersion };
+      for (const point of documentPoints(source)) {
+        pending.push(point);
         if (pending.length < pointsPerRequest) continue;
         await dependencies.index.upsert(pending);
         pending = [];
-        context.progress(chunk.ordinal);
+        context.progress(point.payload.chunk.ordinal);
       }
     }
     if (pending.length > 0) await dependencies.index.upsert(pending);
-    const manifests = await storeManifests(dependencies, scope, documents, specifications, chunked);
+    const manifests = await storeManifests(dependencies, scope, documents, { specifications, chunked, ingestedAt });
     return {
       reused: 0,
       outcomes: [
@@ -90,56 +83,16 @@ async function sortPassages(documents: readonly EmbeddedArtifact[], read: readon
   return { sorted, refused };
 }
 
-interface PointSource {
-  readonly tenant: string;
-  readonly document: EmbeddedArtifact;
-  readonly specification: DocumentSpecification;
-  readonly title: string;
-  readonly language: string | undefined;
+interface ManifestParts {
+  readonly specifications: ReadonlyMap<number, DocumentSpecification>;
+  readonly chunked: readonly ChunkedDocument[];
   readonly ingestedAt: string;
 }
 
-/** Of one chunk; codes where the deployment keeps them and the tenant wants them. */
-interface PointVectors {
-  readonly dense: Float32Array;
-  readonly tokenCodes: TokenCodes | undefined;
-}
-
-function toPoint({ tenant, document, specification, title, language, ingestedAt }: PointSource, chunk: Chunk, vocabulary: ChunkVocabulary, { dense, tokenCodes }: PointVectors): IndexPoint {
-  return {
-    id: pointIdOf(document.versionId, chunk.ordinal),
-    dense,
-    sparse: documentSparseVector({ title, headings: chunk.headings, text: chunk.text, language }),
-    vocabulary,
-    payload: {
-      tenant,
-      document: document.documentId,
-      version: document.versionId,
-      sequence: document.sequence,
-      visible: false,
-      title,
-      source: specification.source,
-      tags: specification.tags,
-      policies: specification.policies,
-      metadata: specification.metadata,
-      ingestedAt,
-      ...(language === undefined ? {} : { language }),
-      chunk,
-      ...(tokenCodes === undefined ? {} : { tokenCodes }),
-    },
-  };
-}
-
-async function storeManifests(
-  dependencies: ActivityDependencies,
-  scope: JobScope,
-  documents: readonly EmbeddedArtifact[],
-  specifications: ReadonlyMap<number, DocumentSpecification>,
-  chunked: readonly ChunkedDocument[],
-): Promise<ArtifactReference[]> {
+async function storeManifests(dependencies: ActivityDependencies, scope: JobScope, documents: readonly EmbeddedArtifact[], { specifications, chunked, ingestedAt }: ManifestParts): Promise<ArtifactReference[]> {
   const entries = documents.map((document, position) => {
     const { index, ...version } = document;
-    const manifest = { ...version, jobId: scope.jobId, specification: specifications.get(index), title: chunked[position]?.title, contract: dependencies.embedder.contract };
+    const manifest: VersionManifest = { ...version, jobId: scope.jobId, specification: specifications.get(index) as DocumentSpecification, title: chunked[position]?.title ?? '', contract: dependencies.embedder.contract, ingestedAt };
     return { bytes: encodeJson(manifest), mediaType: jsonMediaType };
   });
   return dependencies.artifacts.putAll(scope.tenant, 'manifest', entries);

@@ -8,7 +8,7 @@ export interface EmbeddingJob {
   readonly text: string;
   readonly form: TextForm;
   readonly urgent: boolean;
-  done(embedded: EmbeddedText): void;
+  done(embedded: EmbeddedText, processorSeconds: number): void;
   failed(error: CatalystError): void;
 }
 
@@ -90,7 +90,7 @@ export class EmbeddingThread {
       const job = this.#jobs.get(message.id);
       this.#jobs.delete(message.id);
       if (job?.urgent) this.#urgent -= 1;
-      if (message.kind === 'vector') job?.done(message);
+      if (message.kind === 'vector') job?.done(message, message.processorSeconds);
       else job?.failed(new CatalystError('EMBEDDER_UNAVAILABLE', `The embedding model failed on a text: ${message.message}`));
     }
     this.#options.onChange();

@@ -1,4 +1,5 @@
 import { CatalystError } from '../../contracts/errors.ts';
+import type { OnProcessorTime } from '../../ports/embedder.ts';
 import { EmbeddingThread, type EmbeddingJob } from './embeddingThread.ts';
 import { FairQueue } from './fairQueue.ts';
 import type { EmbeddedText, OnnxThreadData, TextForm } from './onnxThreadProtocol.ts';
@@ -34,15 +35,15 @@ export class EmbeddingThreadPool {
   }
 
   /** Embeds one text before all that wait. */
-  embedUrgently(text: string, form: TextForm = 'vector'): Promise<Float32Array> {
+  embedUrgently(text: string, form: TextForm = 'vector', onProcessorTime?: OnProcessorTime): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
-      this.#urgent.push({ text, form, urgent: true, done: ({ vector }) => resolve(vector), failed: reject });
+      this.#urgent.push({ text, form, urgent: true, done: told(({ vector }) => resolve(vector), onProcessorTime), failed: reject });
       this.#dispatch();
     });
   }
 
   /** Embeds all texts, telling each as it comes, in any order. Fails as a whole with the first failure. */
-  embedAll(texts: readonly string[], onEmbedded: (index: number, embedded: EmbeddedText) => void, form: TextForm = 'vector'): Promise<void> {
+  embedAll(texts: readonly string[], onEmbedded: (index: number, embedded: EmbeddedText) => void, form: TextForm = 'vector', onProcessorTime?: OnProcessorTime): Promise<void> {
     if (texts.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       let missing = texts.length;
@@ -58,7 +59,7 @@ export class EmbeddingThreadPool {
         }
         if ((missing -= 1) === 0) resolve();
       };
-      const takeBack = this.#passages.add(texts.map((text, index) => ({ text, form, urgent: false, done: (embedded) => done(index, embedded), failed: fail })));
+      const takeBack = this.#passages.add(texts.map((text, index) => ({ text, form, urgent: false, done: told((embedded) => done(index, embedded), onProcessorTime), failed: fail })));
       this.#dispatch();
     });
   }
@@ -93,6 +94,14 @@ export class EmbeddingThreadPool {
     for (const job of [...this.#urgent.splice(0), ...this.#passages.drain()]) job.failed(error);
     for (const waiting of this.#waitingForStart.splice(0)) waiting.reject(error);
   }
+}
+
+/** Time first: whoever waits for the last text has heard of all. */
+function told(done: (embedded: EmbeddedText) => void, onProcessorTime: OnProcessorTime | undefined): EmbeddingJob['done'] {
+  return (embedded, processorSeconds) => {
+    onProcessorTime?.(processorSeconds);
+    done(embedded);
+  };
 }
 
 /** The fewest urgent texts first: another query waits for a query longer than for a passage that it overtakes. */

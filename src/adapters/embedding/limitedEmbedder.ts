@@ -1,5 +1,5 @@
 import { toCatalystError } from '../../contracts/errors.ts';
-import type { Embedder } from '../../ports/embedder.ts';
+import type { Embedder, TokenVectors } from '../../ports/embedder.ts';
 import type { RateLimit, RateLimiter } from '../../ports/rateLimiter.ts';
 
 /** What the limits of the embedding endpoint are counted under, in all processes. */
@@ -24,9 +24,9 @@ export function createLimitedEmbedder(embedder: Embedder, limiter: RateLimiter, 
   const { tokenVectors } = embedder;
   return {
     contract: embedder.contract,
-    embedPassages: (texts, onProgress) => limited(() => embedder.embedPassages(texts, onProgress)),
-    ...(tokenVectors === undefined ? {} : { tokenVectors: { ...tokenVectors, embedPassages: (texts: readonly string[], onProgress?: (done: number) => void) => limited(() => tokenVectors.embedPassages(texts, onProgress)) } }),
-    embedQuery: (text) => embedder.embedQuery(text),
+    embedPassages: (texts, onProgress, onProcessorTime) => limited(() => embedder.embedPassages(texts, onProgress, onProcessorTime)),
+    ...(tokenVectors === undefined ? {} : { tokenVectors: { ...tokenVectors, embedPassages: (...call: Parameters<TokenVectors['embedPassages']>) => limited(() => tokenVectors.embedPassages(...call)) } }),
+    embedQuery: (...query) => embedder.embedQuery(...query),
     close: () => embedder.close(),
   };
 }

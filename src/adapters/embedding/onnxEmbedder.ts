@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
-import type { Embedder, TokenVectors } from '../../ports/embedder.ts';
+import type { Embedder, OnProcessorTime, TokenVectors } from '../../ports/embedder.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import { EmbeddingThreadPool } from './embeddingThreadPool.ts';
 import { readModelFile } from './modelFile.ts';
@@ -40,8 +40,8 @@ export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<
     await pool.close();
     throw error;
   }
-  const embedQuery = (text: string): Promise<Float32Array> => pool.embedUrgently(contract.queryPrefix + text);
-  const embedAll = async (texts: readonly string[], form: TextForm, onProgress?: (done: number) => void): Promise<EmbeddedText[]> => {
+  const embedQuery: Embedder['embedQuery'] = (text, _tenant, onProcessorTime) => pool.embedUrgently(contract.queryPrefix + text, 'vector', onProcessorTime);
+  const embedAll: EmbedAll = async (texts, form, onProgress, onProcessorTime) => {
     // The longest first: then no thread is left with a long text while the others are through.
     const order = texts.map((_text, index) => index).sort((left, right) => texts[right]!.length - texts[left]!.length);
     const embedded: EmbeddedText[] = [];
@@ -50,7 +50,7 @@ export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<
       embedded[order[position]!] = one;
       onProgress?.((done += 1));
     };
-    await pool.embedAll(order.map((index) => contract.passagePrefix + texts[index]!), keep, form);
+    await pool.embedAll(order.map((index) => contract.passagePrefix + texts[index]!), keep, form, onProcessorTime);
     return embedded;
   };
 
@@ -58,7 +58,7 @@ export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<
     name: 'embedder',
     contract,
     embedQuery,
-    embedPassages: async (texts, onProgress) => (await embedAll(texts, 'vector', onProgress)).map(({ vector }) => vector),
+    embedPassages: async (texts, onProgress, onProcessorTime) => (await embedAll(texts, 'vector', onProgress, onProcessorTime)).map(({ vector }) => vector),
     ...(options.tokenVectors === true && hasTokens ? { tokenVectors: tokenVectorsOf(contract, pool, embedAll) } : {}),
     async check(signal) {
       await withSignal(embedQuery('health'), signal);
@@ -68,16 +68,18 @@ export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<
   };
 }
 
-function tokenVectorsOf(contract: EmbeddingContract, pool: EmbeddingThreadPool, embedAll: (texts: readonly string[], form: TextForm, onProgress?: (done: number) => void) => Promise<EmbeddedText[]>): TokenVectors {
+type EmbedAll = (texts: readonly string[], form: TextForm, onProgress?: (done: number) => void, onProcessorTime?: OnProcessorTime) => Promise<EmbeddedText[]>;
+
+function tokenVectorsOf(contract: EmbeddingContract, pool: EmbeddingThreadPool, embedAll: EmbedAll): TokenVectors {
   return {
     version: `${contract.revision}-${tokenCodesRevision}`,
-    async embedPassages(texts, onProgress) {
-      const embedded = await embedAll(texts, 'vector and codes', onProgress);
+    async embedPassages(texts, onProgress, onProcessorTime) {
+      const embedded = await embedAll(texts, 'vector and codes', onProgress, onProcessorTime);
       return embedded.map(({ vector, tokenCodes }) => ({ vector, tokenCodes: tokenCodes ?? new Uint8Array() }));
     },
     // Without the prefix, which is an instruction for the vector of the whole: with it the gain is half.
-    async embedQueryTokens(text) {
-      const rows = await pool.embedUrgently(text, 'query tokens');
+    async embedQueryTokens(text, _tenant, onProcessorTime) {
+      const rows = await pool.embedUrgently(text, 'query tokens', onProcessorTime);
       return Array.from({ length: rows.length / contract.dimension }, (_unused, position) => rows.subarray(position * contract.dimension, (position + 1) * contract.dimension));
     },
   };

@@ -2,6 +2,7 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { InferenceSession } from 'onnxruntime-node';
+import { startProcessorTime } from '../../contracts/processorTime.ts';
 import { readModelFile } from './modelFile.ts';
 import { createSentenceEncoder } from './sentenceEncoder.ts';
 import type { EmbedTask, OnnxThreadData, OnnxThreadMessage, OnnxThreadRequest } from './onnxThreadProtocol.ts';
@@ -45,8 +46,11 @@ async function serve(port: MessagePort, data: OnnxThreadData): Promise<void> {
     if (closing) port.close();
   }
   async function embed(task: EmbedTask): Promise<OnnxThreadMessage> {
+    const processorTime = startProcessorTime();
     try {
-      return { kind: 'vector', id: task.id, ...(await encode(task.text, task.form)) };
+      const embedded = await encode(task.text, task.form);
+      // The thread does one text at a time, and the model computes in it alone.
+      return { kind: 'vector', id: task.id, ...embedded, processorSeconds: processorTime.seconds() };
     } catch (error) {
       return { kind: 'failure', id: task.id, message: error instanceof Error ? error.message : String(error) };
     }

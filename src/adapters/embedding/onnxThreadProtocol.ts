@@ -32,7 +32,7 @@ export interface CloseRequest {
 /** `ready` comes once, when the model is loaded. Vectors are transferred, not copied. */
 export type OnnxThreadMessage =
   | { readonly kind: 'ready' }
-  | ({ readonly kind: 'vector'; readonly id: number } & EmbeddedText)
+  | ({ readonly kind: 'vector'; readonly id: number; /** Of the thread, for this text. */ readonly processorSeconds: number } & EmbeddedText)
   | { readonly kind: 'failure'; readonly id: number; readonly message: string };
 
 export type OnnxThreadRequest = EmbedTask | CloseRequest;

@@ -49,7 +49,7 @@ function translated(thrown: unknown, page: { readonly overdue: number | undefine
 }
 
 /** One try at a document, without the pages that ended earlier ones. Throws PageFailure when one more page ends its thread. */
-export async function attempt(pool: Piscina<ParseTask, ParseAnswer>, options: ParserPoolOptions, task: Pick<ParseTask, 'bytes' | 'hints' | 'lostPages'>, signals: Signals): Promise<ParsedFile> {
+export async function attempt(pool: Piscina<ParseTask, ParseAnswer>, options: ParserPoolOptions, task: Pick<ParseTask, 'bytes' | 'hints' | 'lostPages'>, signals: Signals, onProcessorTime?: (seconds: number) => void): Promise<ParsedFile> {
   const clock = new PageClock();
   const hung = new AbortController();
   let overdue: number | undefined;
@@ -61,9 +61,11 @@ export async function attempt(pool: Piscina<ParseTask, ParseAnswer>, options: Pa
   if (options.recogniser !== undefined && channel !== undefined) serveRecogniser(channel.port1, options.recogniser, signals.recognition);
   const recogniser = options.recogniser === undefined || channel === undefined ? undefined : { port: channel.port2, mostPages: options.recogniser.mostPages };
   try {
-    return unwrap(await pool.run({ ...task, clock: clock.parts, recogniser }, { signal: AbortSignal.any([signals.document, hung.signal]), transferList: channel === undefined ? [] : [channel.port2] }).catch((thrown: unknown) => {
+    const answer = await pool.run({ ...task, clock: clock.parts, recogniser }, { signal: AbortSignal.any([signals.document, hung.signal]), transferList: channel === undefined ? [] : [channel.port2] }).catch((thrown: unknown) => {
       throw translated(thrown, { overdue, open: clock.page }, signals, options);
-    }));
+    });
+    onProcessorTime?.(answer.processorSeconds);
+    return unwrap(answer);
   } finally {
     clearInterval(watch);
     channel?.port1.close();

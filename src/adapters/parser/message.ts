@@ -22,7 +22,7 @@ export interface FailureAnswer {
 }
 
 /** What it answers: errors lose their class between threads, so they travel as data. */
-export type ParseAnswer = { readonly parsed: ParsedFile } | FailureAnswer;
+export type ParseAnswer = ({ readonly parsed: ParsedFile } | FailureAnswer) & { /** Of the thread, for this document. */ readonly processorSeconds: number };
 
 export function answerOf(thrown: unknown): FailureAnswer {
   const { code, message } = toCatalystError(thrown);

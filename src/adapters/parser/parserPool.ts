@@ -30,13 +30,13 @@ export function createParserPool(options: ParserPoolOptions): DocumentParser {
   const turnstile = new Turnstile(options.threads);
   const guard = new MemoryGuard(() => pool.threads, options.memoryMegabytes);
 
-  async function parse(bytes: Uint8Array, hints: ParseHints): Promise<ParsedFile> {
+  async function parse(bytes: Uint8Array, hints: ParseHints, onProcessorTime?: (seconds: number) => void): Promise<ParsedFile> {
     const timeoutMs = options.timeoutSeconds * 1000;
     const signals = { document: AbortSignal.timeout(timeoutMs), recognition: AbortSignal.timeout(timeoutMs * recognitionShare) };
     const lostPages: LostPage[] = [];
     for (;;) {
       try {
-        return await attempt(pool, options, { bytes, hints, lostPages }, signals);
+        return await attempt(pool, options, { bytes, hints, lostPages }, signals, onProcessorTime);
       } catch (thrown) {
         if (!(thrown instanceof PageFailure)) throw thrown;
         lostPages.push(thrown.lostPage);
@@ -48,12 +48,12 @@ export function createParserPool(options: ParserPoolOptions): DocumentParser {
   return {
     settings: options.recogniser?.settings,
     places: options.threads,
-    async parse(bytes, hints) {
+    async parse(bytes, hints, onProcessorTime) {
       // Waiting here, not in the queue of the pool, keeps waiting out of the time limit.
       await turnstile.enter();
       guard.begin();
       try {
-        return await parse(bytes, hints);
+        return await parse(bytes, hints, onProcessorTime);
       } finally {
         guard.end();
         turnstile.leave();

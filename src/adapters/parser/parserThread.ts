@@ -1,3 +1,4 @@
+import { startProcessorTime } from '../../contracts/processorTime.ts';
 import { parseDocument } from '../../documents/parse.ts';
 import { answerOf } from './message.ts';
 import type { ParseAnswer, ParseTask } from './message.ts';
@@ -7,11 +8,13 @@ import { remoteRecogniser } from './recogniserChannel.ts';
 /** Runs in a thread of the pool. */
 export async function parse({ bytes, hints, clock, lostPages, recogniser }: ParseTask): Promise<ParseAnswer> {
   const pages = new PageClock(clock);
+  const processorTime = startProcessorTime();
   try {
     const tools = recogniser === undefined ? {} : { recogniser: remoteRecogniser(recogniser.port, recogniser.mostPages) };
-    return { parsed: await parseDocument(bytes, hints, { ...tools, lostPages, onPage: (page) => { pages.start(page); } }) };
+    const parsed = await parseDocument(bytes, hints, { ...tools, lostPages, onPage: (page) => { pages.start(page); } });
+    return { parsed, processorSeconds: processorTime.seconds() };
   } catch (thrown) {
-    return answerOf(thrown);
+    return { ...answerOf(thrown), processorSeconds: processorTime.seconds() };
   } finally {
     recogniser?.port.close();
   }

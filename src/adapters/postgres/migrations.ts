@@ -12,6 +12,9 @@ import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
 import { auditLog } from './migrations/0009AuditLog.ts';
 import { documentLabels } from './migrations/0010DocumentLabels.ts';
 import { tenantAccounts } from './migrations/0011Tenants.ts';
+import { dayCounts } from './migrations/0012DayCounts.ts';
+import { queryUsage } from './migrations/0012QueryUsage.ts';
+import { generations } from './migrations/0013Generations.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +31,7 @@ export const migrations: Record<string, Migration> = {
   '0009_audit_log': auditLog,
   '0010_document_labels': documentLabels,
   '0011_tenants': tenantAccounts,
+  '0012_day_counts': dayCounts,
+  '0012_query_usage': queryUsage,
+  '0013_generations': generations,
 };

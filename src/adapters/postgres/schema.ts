@@ -17,6 +17,7 @@ import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { AuditTables } from './audit/auditTables.ts';
+import type { GenerationTables } from './generations/generationTables.ts';
 import type { DocumentsTable } from './documents/documentsTable.ts';
 import type { IdempotencyKeysTable } from './idempotency/idempotencyTable.ts';
 import type { BudgetAlertsTable } from './usage/budgetAlertsTable.ts';
@@ -184,6 +185,7 @@ interface StageUsesTable {
   bytes: string;
   tokens: string;
   credits: number;
+  processor_seconds: Generated<number>;
   at: Generated<Date>;
 }
 
@@ -285,7 +287,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-export interface Schema extends AuditTables, TenantTables {
+export interface Schema extends AuditTables, GenerationTables, TenantTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;
@@ -313,6 +315,7 @@ export interface Schema extends AuditTables, TenantTables {
   limit_clocks: LimitClocksTable;
   limit_slots: LimitSlotsTable;
   rate_counts: RateCountsTable;
+  day_counts: RateCountsTable;
   usage_entries: UsageEntriesTable;
   usage_sums: UsageSumsTable;
   budget_alerts: BudgetAlertsTable;

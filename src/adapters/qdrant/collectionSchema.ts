@@ -13,6 +13,13 @@ export function generationName(alias: string, contract: EmbeddingContract): stri
   return `${alias}_${contractFingerprint(contract)}`;
 }
 
+const common = { sparse_vectors: { [sparseVector]: { modifier: 'idf' } }, hnsw_config: { m: 0, payload_m: 16 }, on_disk_payload: true } as const satisfies Partial<Schemas['CreateCollection']>;
+
+/** What a generation is made with besides its contract, as its record keeps it. */
+export function generationSettings(): Record<string, unknown> {
+  return { ...common, sparse: sparseVersion };
+}
+
 /**
  * Every search is one tenant's: one graph a tenant (`payload_m`) and none over all (`m: 0`), as Qdrant advises. The contract
  * stands in the metadata, where a start can compare it with its own, and so do the constants of BM25 that it was made with.
@@ -20,9 +27,7 @@ export function generationName(alias: string, contract: EmbeddingContract): stri
 export function collectionSettings(contract: EmbeddingContract): Schemas['CreateCollection'] {
   return {
     vectors: { [denseVector]: { size: contract.dimension, distance: contract.normalised ? 'Dot' : 'Cosine' } },
-    sparse_vectors: { [sparseVector]: { modifier: 'idf' } },
-    hnsw_config: { m: 0, payload_m: 16 },
-    on_disk_payload: true,
+    ...common,
     metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), sparse: sparseVersion },
   };
 }

@@ -7,7 +7,7 @@ import type { QdrantConnection } from './options.ts';
 export interface RestRequest {
   /** What the request is for, in words, as errors tell it. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** JSON text. */
   readonly body?: string;

@@ -1,23 +1,16 @@
 import { z } from 'zod';
-import type { IndexPoint, VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
+import type { VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { documentsUpToFilter, earlierVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
-import { denseVector, sparseVector } from './collectionSchema.ts';
 import { checkContract } from './generation.ts';
 import type { QdrantIndexOptions } from './options.ts';
-import { toStored } from './payload.ts';
+import { applyInOrder, writePoints } from './points.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
-import { denseText, sparseText } from './vectorText.ts';
 
-/** A request of this size is near the best throughput and far below Qdrant's limit of 32 MB. */
-const maximumBatchCharacters = 4_000_000;
-const maximumBatchPoints = 256;
 /** Documents named by one filter. */
 const maximumVersions = 500;
 
-/** Writes are durable when they return (`wait`), and applied in the order given on every replica (`ordering`). */
-const durable = '?wait=true&ordering=medium';
 
 export function createWriting(client: RestClient, options: QdrantIndexOptions): Omit<VectorIndex, 'prepare'> {
   const { alias } = options;
@@ -26,9 +19,7 @@ export function createWriting(client: RestClient, options: QdrantIndexOptions): 
     async upsert(batch) {
       // The alias may lead elsewhere since this process started; vectors of two models that are compared give nonsense, silently.
       await checkContract(client, options, alias);
-      for (const body of upsertBodies(batch)) {
-        await client.result({ operation: 'write points', method: 'PUT', path: points + durable, body });
-      }
+      await writePoints(client, points, batch);
     },
 
     async countVersions(tenant, versions) {
@@ -102,31 +93,6 @@ function publishing(tenant: string, versions: readonly VersionSwitch[]): unknown
   return [...labelling, show, { set_payload: { payload: { [indexFields.visible]: false }, filter: earlier } }, { delete: { filter: earlier } }];
 }
 
-async function applyInOrder(client: RestClient, points: string, operation: string, operations: readonly unknown[]): Promise<void> {
-  await client.result({ operation, method: 'POST', path: `${points}/batch${durable}`, body: JSON.stringify({ operations }) });
-}
-
 function* parts<Named>(named: readonly Named[]): Generator<readonly Named[]> {
   for (let start = 0; start < named.length; start += maximumVersions) yield named.slice(start, start + maximumVersions);
-}
-
-function* upsertBodies(points: readonly IndexPoint[]): Generator<string> {
-  let texts: string[] = [];
-  let characters = 0;
-  for (const point of points) {
-    const text = pointText(point);
-    if (texts.length === maximumBatchPoints || (texts.length > 0 && characters + text.length > maximumBatchCharacters)) {
-      yield `{"points":[${texts.join(',')}]}`;
-      texts = [];
-      characters = 0;
-    }
-    texts.push(text);
-    characters += text.length;
-  }
-  if (texts.length > 0) yield `{"points":[${texts.join(',')}]}`;
-}
-
-function pointText(point: IndexPoint): string {
-  const vectors = `{"${denseVector}":${denseText(point.dense)},"${sparseVector}":${sparseText(point.sparse)}}`;
-  return `{"id":${JSON.stringify(point.id)},"vector":${vectors},"payload":${JSON.stringify({ ...toStored(point.payload), ...point.vocabulary })}}`;
 }

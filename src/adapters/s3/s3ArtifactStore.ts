@@ -6,6 +6,7 @@ import { createS3Client } from './s3Client.ts';
 import { deleteKeys } from './s3Delete.ts';
 import { eraseRanges } from './s3Erase.ts';
 import { keyOf, uploadKey, uriOf } from './s3Keys.ts';
+import { linkToArtifact } from './s3Link.ts';
 import { listStored } from './s3List.ts';
 import { describeObject, readArtifacts, readWholeObject } from './s3Read.ts';
 import type { S3Settings } from './s3Settings.ts';
@@ -16,6 +17,8 @@ import { putPacked } from './s3Write.ts';
 /** Artifacts in one bucket of any S3-compatible store, each tenant below a prefix of its own. */
 export function createS3ArtifactStore(settings: S3Settings): ArtifactStore & HealthCheck {
   const client = createS3Client(settings);
+  // Signing is reckoning: it sends nothing.
+  const signer = settings.publicEndpoint === undefined ? client : createS3Client({ ...settings, endpoint: settings.publicEndpoint });
   const { bucket } = settings;
   const access: S3Access = { client, settings };
 
@@ -36,5 +39,6 @@ export function createS3ArtifactStore(settings: S3Settings): ArtifactStore & Hea
     erase: async (tenant, references) => eraseRanges(access, references, (uri) => keyOf(tenant, bucket, uri)),
     listObjects: (tenant, cursor, limit) => listStored(access, tenant, cursor, limit),
     openStream: async (tenant, reference) => streamArtifact(access, keyOf(tenant, bucket, reference.uri), reference),
+    link: async (tenant, reference, options) => linkToArtifact(access, signer, keyOf(tenant, bucket, reference.uri), reference, options),
   };
 }

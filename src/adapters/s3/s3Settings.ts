@@ -5,4 +5,6 @@ export interface S3Settings {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly forcePathStyle: boolean;
+  /** Where callers reach the store, for links; without it the same. */
+  readonly publicEndpoint?: string | undefined;
 }

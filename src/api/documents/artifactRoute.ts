@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
+import { toCatalystError } from '../../contracts/errors.ts';
 import { versionArtifactKindSchema } from '../../contracts/library.ts';
 import type { VersionArtifact } from '../../contracts/library.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -10,6 +10,7 @@ import { principalOfRequest } from '../parseInput.ts';
 import { contextOf } from '../requestContext.ts';
 import { defineRoute } from '../route.ts';
 import type { Route, RouteDocumentation } from '../route.ts';
+import { findArtifact, servedTypeOf, stillStored } from './findArtifact.ts';
 import { documentParameters } from './parameters.ts';
 
 /** Content is shown as search shows it: to those who hold all labels of the document. */
@@ -24,14 +25,13 @@ export function createArtifactRoute({ library, artifacts }: Pick<ApiDependencies
     documentation,
     async handle({ parameters: { documentId, kind }, query }, request, response) {
       const principal = principalOfRequest(request);
-      const artifact = (await library.findVersion(principal, documentId, query.version))?.artifacts.find((candidate) => candidate.kind === kind);
-      if (artifact === undefined) throw new CatalystError('NOT_FOUND', `There is no artifact "${kind}" of document ${documentId}.`);
+      const artifact = await findArtifact(library, principal, { documentId, versionId: query.version, kind });
       if (isKnown(request.get('if-none-match'), artifact)) {
         response.setHeader('ETag', etagOf(artifact));
         response.status(304).end();
         return;
       }
-      const stream = await openStream(artifacts, principal.tenant, artifact);
+      const stream = await stillStored(artifact, () => artifacts.openStream(principal.tenant, artifact));
       response.setHeaders(new Map(Object.entries(headersOf(artifact, `${documentId}.${kind}`))));
       if (request.method === 'HEAD') {
         stream.destroy();
@@ -41,16 +41,6 @@ export function createArtifactRoute({ library, artifacts }: Pick<ApiDependencies
       await sendStream(stream, request, response);
     },
   });
-}
-
-/** Throws NOT_FOUND for what was removed from the store meanwhile, and ARTIFACT_STORE_UNAVAILABLE. */
-async function openStream(artifacts: Pick<ApiDependencies['artifacts'], 'openStream'>, tenant: string, artifact: VersionArtifact): Promise<Readable> {
-  try {
-    return await artifacts.openStream(tenant, artifact);
-  } catch (error) {
-    if (error instanceof CatalystError && error.code === 'ARTIFACT_NOT_FOUND') throw new CatalystError('NOT_FOUND', `The artifact "${artifact.kind}" is not in the store any more.`, { cause: error });
-    throw error;
-  }
 }
 
 /** What breaks can only end the connection, before the promised length; a caller who leaves early is no failure. */
@@ -68,11 +58,10 @@ function isKnown(sent: string | undefined, artifact: VersionArtifact): boolean {
 const etagOf = ({ digest }: VersionArtifact): string => `"${digest}"`;
 
 function headersOf(artifact: VersionArtifact, fileName: string): Record<string, string> {
-  const { kind, mediaType, length, digest } = artifact;
+  const { mediaType, length, digest } = artifact;
   return {
     ETag: etagOf(artifact),
-    // What a web page brought is never run in the name of this service.
-    'Content-Type': kind === 'raw' ? 'application/octet-stream' : mediaType,
+    'Content-Type': servedTypeOf(artifact),
     'Content-Disposition': `attachment; filename="${fileName}"`,
     'Content-Length': String(length),
     'Content-Digest': `sha-256=:${Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64')}:`,

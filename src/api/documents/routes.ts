@@ -7,13 +7,14 @@ import { pageQuery } from '../pages.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { createArtifactLinkRoute } from './artifactLinkRoute.ts';
 import { createArtifactRoute } from './artifactRoute.ts';
 import { documentParameters as parameters, noSuchDocument } from './parameters.ts';
 
-type DocumentDependencies = Pick<ApiDependencies, 'library' | 'artifacts'> & DeletionDependencies;
+type DocumentDependencies = Pick<ApiDependencies, 'limits' | 'library' | 'artifacts'> & DeletionDependencies;
 
 export function createDocumentRoutes(dependencies: DocumentDependencies): Route[] {
-  return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), createArtifactRoute(dependencies), deleteRoute(dependencies)];
+  return [listRoute(dependencies), findRoute(dependencies), historyRoute(dependencies), createArtifactRoute(dependencies), createArtifactLinkRoute(dependencies), deleteRoute(dependencies)];
 }
 
 function listRoute({ library }: DocumentDependencies): Route {

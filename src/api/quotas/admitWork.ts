@@ -3,7 +3,8 @@ import { CatalystError } from '../../contracts/errors.ts';
 import { modelProblems, numbersWith, requireAllowed } from '../../contracts/policyRules.ts';
 import type { Prices } from '../../contracts/estimate.ts';
 import type { EventSink } from '../../contracts/events.ts';
-import type { QuotaName, Quotas, TenantBudget } from '../../contracts/quotas.ts';
+import { holdingNames } from '../../contracts/quotas.ts';
+import type { HoldingName, QuotaName, Quotas, TenantBudget } from '../../contracts/quotas.ts';
 import type { TenantPolicy } from '../../contracts/tenants.ts';
 import type { TenantAccount } from '../../ports/tenantAccount.ts';
 
@@ -38,8 +39,8 @@ export function createAdmitWork({ account, policyOf, quotasOf, budgetOf, embeddi
     await refuseSpent(tenant, numbersWith(budgetOf(tenant), policy.budget));
     const quotas = numbersWith<QuotaName>(quotasOf(tenant), policy.quotas);
     // Chunks are known only once they are made: a tenant that holds as many as it may gets no more work.
-    const asked: Readonly<Record<QuotaName, number>> = { ...wanted, chunks: 1 };
-    const names = (Object.keys(quotas) as QuotaName[]).filter((name) => asked[name] > 0);
+    const asked: Readonly<Record<HoldingName, number>> = { ...wanted, chunks: 1 };
+    const names = holdingNames.filter((name) => quotas[name] !== undefined && asked[name] > 0);
     if (names.length === 0) return;
     const held = await account.readHoldings(tenant, names);
     for (const name of names) {
@@ -57,4 +58,4 @@ export function createAdmitWork({ account, policyOf, quotasOf, budgetOf, embeddi
   }
 }
 
-const what: Readonly<Record<QuotaName, string>> = { documents: 'documents', chunks: 'chunks', bytes: 'bytes of documents', jobs: 'unfinished jobs' };
+const what: Readonly<Record<HoldingName, string>> = { documents: 'documents', chunks: 'chunks', bytes: 'bytes of documents', jobs: 'unfinished jobs' };

@@ -1,7 +1,8 @@
 import type { SharedWindowCounts, WindowCounts } from '../../ports/windowCounts.ts';
 
 export interface RateExchange {
-  stop(): void;
+  /** Exchanges once more, so that what was counted last is not forgotten. */
+  stop(): Promise<void>;
 }
 
 /** Keeps the counts of this process and those of all others together, beside the requests. One exchange is under way at most. */
@@ -15,9 +16,10 @@ export function startRateExchange(counts: WindowCounts, shared: SharedWindowCoun
   };
   next();
   return {
-    stop() {
+    async stop() {
       stopped = true;
       clearTimeout(timer);
+      await counts.exchange(shared);
     },
   };
 }

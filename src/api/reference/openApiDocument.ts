@@ -17,6 +17,7 @@ const tagDescriptions: Record<Tag, string> = {
   Documents: 'What is in the index, and how it came there.',
   Deletion: 'Remove documents from search, stores and registry, with a receipt.',
   Retention: 'How long what is no longer needed is kept, and its removal.',
+  Index: 'The index as a whole, of all tenants, for those who run the platform: generations, and changes under live traffic.',
   Search: 'Find passages.',
   Keys: 'API keys: long-lived credentials of programs, with scopes of their own.',
   Tenants: 'For the operator of the platform: create, limit, suspend, export and delete tenants.',
@@ -109,6 +110,7 @@ function failuresOf(route: Route): ErrorCode[] {
       ...(takesInput || takesJson ? (['INVALID_REQUEST'] as const) : []),
       ...(takesJson ? (['INVALID_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
       ...(route.isAudited ? (['REGISTRY_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const) : []),
+      ...(route.scope?.startsWith('search:') === true ? (['SEARCH_QUOTA_EXHAUSTED'] as const) : []),
       ...(proofOf(route) === 'token' ? (['UNAUTHENTICATED', 'SCOPE_MISSING', 'TENANT_SUSPENDED', 'TENANT_DELETED', 'TENANT_UNKNOWN', 'RATE_LIMITED', 'AUTHENTICATION_UNAVAILABLE', 'STARTING', 'INTERNAL'] as const) : []),
     ]),
   ];

@@ -9,7 +9,7 @@ import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { costOfUsage } from '../../contracts/cost.ts';
 
-type UsageDependencies = Pick<ApiDependencies, 'usage' | 'prices'>;
+type UsageDependencies = Pick<ApiDependencies, 'usage' | 'prices' | 'searchQuota'>;
 
 const dayMs = 86_400_000;
 const day = z.iso.date();
@@ -22,7 +22,7 @@ const query = z.strictObject({
   limit: pageLimit(),
 });
 
-export function createUsageRoutes({ usage, prices }: UsageDependencies): Route[] {
+export function createUsageRoutes({ usage, prices, searchQuota }: UsageDependencies): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -40,8 +40,9 @@ export function createUsageRoutes({ usage, prices }: UsageDependencies): Route[]
       async handle({ query: { by, cursor, limit, ...asked } }, request, response) {
         const { from, to } = spanOf(asked);
         refuseForeignCursor(by, cursor);
-        const page = await usage.read(principalOfRequest(request).tenant, { from, to }, by, cursor, limit);
-        response.json({ from, to, currency: prices.currency, totals: priced(page.totals, prices), entries: page.entries.map(({ day: on, jobId, ...amounts }) => ({ day: on, jobId, ...priced(amounts, prices) })), next: page.next } satisfies Usage);
+        const { tenant } = principalOfRequest(request);
+        const [page, searchesToday] = await Promise.all([usage.read(tenant, { from, to }, by, cursor, limit), searchQuota.read(tenant)]);
+        response.json({ from, to, currency: prices.currency, totals: priced(page.totals, prices), entries: page.entries.map(({ day: on, jobId, ...amounts }) => ({ day: on, jobId, ...priced(amounts, prices) })), next: page.next, searchesToday } satisfies Usage);
       },
     }),
   ];

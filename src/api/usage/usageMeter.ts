@@ -4,13 +4,15 @@ import { newIdentifier } from '../../contracts/identifiers.ts';
 import type { UsageAmounts } from '../../contracts/usage.ts';
 import type { UsageLedger } from '../../ports/usageLedger.ts';
 
-type Metered = Pick<UsageAmounts, 'searches' | 'reranks'>;
+export type Metered = Pick<UsageAmounts, 'searches' | 'queryTokens' | 'reranks' | 'processorSeconds'>;
 
 export interface UsageMeter {
   count(tenant: string, what: keyof Metered, amount: number): void;
   /** Writes what was counted, and goes on doing so until stopped. Resolves once all is written that can be. */
   stop(): Promise<void>;
 }
+
+const nothing: Metered = { searches: 0, queryTokens: 0, reranks: 0, processorSeconds: 0 };
 
 /** One entry on its way into the ledger, under the same id until it is there: written twice it counts once. */
 interface PendingEntry {
@@ -58,8 +60,8 @@ export function createUsageMeter(ledger: Pick<UsageLedger, 'add'>, emit: EventSi
 
   return {
     count(tenant, what, amount) {
-      const { searches, reranks } = counted.get(tenant) ?? { searches: 0, reranks: 0 };
-      counted.set(tenant, what === 'searches' ? { searches: searches + amount, reranks } : { searches, reranks: reranks + amount });
+      const before = counted.get(tenant) ?? nothing;
+      counted.set(tenant, { ...before, [what]: before[what] + amount });
     },
     async stop() {
       clearInterval(timer);

@@ -4,6 +4,10 @@ import type { SourceInput } from '../../sdk/resources/sources.ts';
 import { addressPattern, collectAs, webAddress } from '../checkedValues.ts';
 import { collect, metadataOption, wholeNumber } from '../optionValues.ts';
 import { UsageError } from '../usageError.ts';
+import { personalDataKinds } from '../../contracts/personalData.ts';
+import type { PersonalDataKind } from '../../contracts/personalData.ts';
+import { riskLevels } from '../../contracts/risk.ts';
+import type { RiskLevel } from '../../contracts/risk.ts';
 import type { Metadata } from '../../contracts/documents.ts';
 
 type DefinitionInput = SourceInput['definition'];
@@ -25,6 +29,8 @@ export interface DefinitionOptions {
   readonly tag?: string[];
   readonly metadata?: Metadata;
   readonly policy?: string[];
+  readonly redact?: PersonalDataKind[];
+  readonly quarantine?: RiskLevel;
 }
 
 /** Options that say where documents come from, and what goes with them. */
@@ -45,7 +51,9 @@ export function addDefinitionOptions(command: Command): Command {
     .option('--ignore-query', 'with --website: addresses that differ after "?" are one page')
     .option('--tag <tag>', 'tag of every document; may be repeated', collect)
     .option('--metadata <key=value>', 'metadata of every document; may be repeated', metadataOption)
-    .option('--policy <label>', 'label a reader must hold; may be repeated', collect);
+    .option('--policy <label>', 'label a reader must hold; may be repeated', collect)
+    .addOption(new Option('--redact <kind...>', 'personal data that is replaced by marks in these documents, besides what the tenant has replaced').choices(personalDataKinds))
+    .addOption(new Option('--quarantine <risk>', 'passages of this risk and above are kept from search, besides what the tenant keeps back').choices(riskLevels));
 }
 
 const places = ['website', 'sitemap', 'feed', 'page', 'bucket'] as const;
@@ -91,6 +99,6 @@ function crawlOf({ depth, sitemaps, subdomains, ignoreQuery }: DefinitionOptions
   };
 }
 
-export function attributesOf({ tag, metadata, policy }: DefinitionOptions): NonNullable<SourceInput['attributes']> {
-  return { tags: tag ?? [], metadata: metadata ?? {}, policies: policy ?? [] };
+export function attributesOf({ tag, metadata, policy, redact, quarantine }: DefinitionOptions): NonNullable<SourceInput['attributes']> {
+  return { tags: tag ?? [], metadata: metadata ?? {}, policies: policy ?? [], ...(redact === undefined ? {} : { redact }), ...(quarantine === undefined ? {} : { quarantine }) };
 }

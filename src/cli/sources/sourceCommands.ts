@@ -92,6 +92,8 @@ function changeOf(options: ChangeOptions): Change {
       ...(options.tag === undefined ? {} : { tags: options.tag }),
       ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
       ...(options.policy === undefined ? {} : { policies: options.policy }),
+      ...(options.redact === undefined ? {} : { redact: options.redact }),
+      ...(options.quarantine === undefined ? {} : { quarantine: options.quarantine }),
     },
   };
 }

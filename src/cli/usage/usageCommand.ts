@@ -38,12 +38,13 @@ function dayOption(text: string): string {
   return text;
 }
 
-function usageText({ from, to, currency, totals, entries }: Omit<Usage, 'next'>, by: UsageCommandOptions['by']): string {
-  const head = [by, 'tokens', 'embeddings', 'bytes', 'credits', 'searches', 'reranks', currency];
+function usageText({ from, to, currency, totals, entries, searchesToday }: Omit<Usage, 'next'>, by: UsageCommandOptions['by']): string {
+  const head = [by, 'tokens', 'embeddings', 'bytes', 'credits', 'searches', 'query tokens', 'reranks', 'processor s', currency];
   const rows = entries.map((entry) => [entry.day ?? entry.jobId ?? 'no job', ...amountsOf(entry)]);
-  return `${from} to ${to}\n${table([head, ...rows, ['all', ...amountsOf(totals)]], [1, 2, 3, 4, 5, 6, 7], '')}`;
+  const today = searchesToday === null ? '' : `searches today: ${whole(searchesToday.used)} of ${whole(searchesToday.quota)}, anew at ${searchesToday.resetsAt}\n`;
+  return `${from} to ${to}\n${today}${table([head, ...rows, ['all', ...amountsOf(totals)]], [1, 2, 3, 4, 5, 6, 7, 8, 9], '')}`;
 }
 
-function amountsOf({ tokens, embeddings, bytes, credits, searches, reranks, cost }: Usage['totals']): string[] {
-  return [...[tokens, embeddings, bytes, credits, searches, reranks].map(whole), cost.toFixed(4)];
+function amountsOf({ tokens, embeddings, bytes, credits, searches, queryTokens, reranks, processorSeconds, cost }: Usage['totals']): string[] {
+  return [...[tokens, embeddings, bytes, credits, searches, queryTokens, reranks].map(whole), processorSeconds.toFixed(1), cost.toFixed(4)];
 }

@@ -34,7 +34,7 @@ export function chooseRerank(rerankers: Rerankers, principal: Principal, request
     if (asked) throw new CatalystError('TENANT_POLICY', `The tenant may not rerank by "${name}".`, { problems: [{ pointer: '/rerank', code: 'TENANT_POLICY', detail: 'The policy of the tenant leaves it out.' }] });
     return undefined;
   }
-  const chosen = name === 'built-in' ? builtIn(rerankers, request, settings) : byModel(rerankers, principal, request);
+  const chosen = name === 'built-in' ? builtIn(rerankers, principal, request, settings) : byModel(rerankers, principal, request);
   if (chosen === undefined && asked) throw unsupported(name);
   return chosen;
 }
@@ -44,9 +44,9 @@ function byDefault({ mode }: SearchRequest, name: RerankerName): RerankerName {
   return mode === 'hybrid' ? name : 'none';
 }
 
-function builtIn({ embedder: { tokenVectors } }: Rerankers, { query }: SearchRequest, { poolSize, budgets }: SearchSettings): ChosenRerank | undefined {
+function builtIn({ embedder: { tokenVectors } }: Rerankers, { tenant }: Principal, { query }: SearchRequest, { poolSize, budgets }: SearchSettings): ChosenRerank | undefined {
   if (tokenVectors === undefined) return undefined;
-  const queryTokens = tokenVectors.embedQueryTokens(query);
+  const queryTokens = tokenVectors.embedQueryTokens(query, tenant);
   return { rerank: createBuiltInRerank({ queryTokens, poolSize, budgetMs: budgets.rerankMs }), tokenCodesOf: tokenVectors.version, candidates: poolSize };
 }
 

@@ -3,8 +3,8 @@ import { deletionSchema } from '../../contracts/deletions.ts';
 import type { Deletion } from '../../contracts/deletions.ts';
 import { labelChangeSchema } from '../../contracts/labels.ts';
 import type { LabelChange } from '../../contracts/labels.ts';
-import { documentHistorySchema, documentsPageSchema, storedDocumentSchema } from '../../contracts/library.ts';
-import type { DocumentHistory, StoredDocument, VersionArtifactKind } from '../../contracts/library.ts';
+import { artifactLinkSchema, documentHistorySchema, documentsPageSchema, storedDocumentSchema } from '../../contracts/library.ts';
+import type { ArtifactLinkAnswer, DocumentHistory, StoredDocument, VersionArtifactKind } from '../../contracts/library.ts';
 import { pathOf, withQuery } from '../calls.ts';
 import type { CallOptions, Calls, PageOptions } from '../calls.ts';
 
@@ -42,6 +42,11 @@ export class DocumentsResource {
   async artifact(documentId: string, kind: VersionArtifactKind, options: CallOptions & { readonly versionId?: string | undefined } = {}): Promise<Readable> {
     const path = withQuery(pathOf('documents', documentId, 'artifacts', kind), { version: options.versionId });
     return Readable.from(await this.calls.transport.download(path, options.signal), { objectMode: false });
+  }
+
+  /** A link to the artifact's bytes that needs no token and lives for minutes. Send its `headers` with the request. */
+  artifactLink(documentId: string, kind: VersionArtifactKind, { versionId, expiresInSeconds, ...options }: CallOptions & { readonly versionId?: string | undefined; readonly expiresInSeconds?: number | undefined } = {}): Promise<ArtifactLinkAnswer> {
+    return this.calls.send('POST', pathOf('documents', documentId, 'artifacts', kind, 'links'), { version: versionId, expiresInSeconds }, artifactLinkSchema, options, 'always');
   }
 
   /** Who may see these documents, up to 1,000 of them: all of these labels must be held. null: as the ingestion says. */

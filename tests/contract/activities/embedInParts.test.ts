@@ -77,7 +77,7 @@ const numbersUpTo = (count: number) => Array.from({ length: count }, (_, number)
 
 /** As a process of its own has them. */
 function dependenciesOf(model: CountingModel, changes: Partial<EmbeddingDependencies> = {}): EmbeddingDependencies {
-  return { ...stores, embedder: model.embedder, emit: () => undefined, vectorMemory: createVectorMemory(), unkept: new UnkeptVectors({ ...stores, embedder: model.embedder }), callSize: new CallSize(), line: new FairTurns(2).line('acme', 'job'), spend: () => Promise.resolve(), ...changes };
+  return { ...stores, embedder: model.embedder, emit: () => undefined, onProcessorTime: () => undefined, vectorMemory: createVectorMemory(), unkept: new UnkeptVectors({ ...stores, embedder: model.embedder }), callSize: new CallSize(), line: new FairTurns(2).line('acme', 'job'), spend: () => Promise.resolve(), ...changes };
 }
 
 describe('embedding in parts', () => {

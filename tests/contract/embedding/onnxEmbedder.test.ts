@@ -39,6 +39,19 @@ test('a vector is a pure function of its text: the same bytes in any company', a
   expect([...left, ...right]).toEqual(together);
 });
 
+test('the processor time of passages and queries is told, whoever asks beside it', async () => {
+  const used = { long: 0, short: 0, query: 0 };
+  const long = Array<string>(8).fill('measured results of the trial '.repeat(70));
+  await Promise.all([embedder.embedPassages(long, undefined, (seconds) => (used.long += seconds)), embedder.embedPassages(['short'], undefined, (seconds) => (used.short += seconds))]);
+  await embedder.embedQuery('a query', 'acme', (seconds) => (used.query += seconds));
+  // A text of 350 tokens takes some 50 ms, a short one 3.5.
+  expect(used.long).toBeGreaterThan(0.1);
+  expect(used.short).toBeGreaterThan(0.0005);
+  expect(used.short).toBeLessThan(used.long / 8);
+  expect(used.query).toBeGreaterThan(0.0005);
+  expect(used.query).toBeLessThan(used.long / 8);
+});
+
 test('a query finds its passage', async () => {
   const passages = await embedder.embedPassages([
     'Aspirin inhibits the production of prostaglandins and lowers fever.',

@@ -40,6 +40,20 @@ describe('the parser pool', () => {
     expect(parsed).toMatchObject({ mediaType: 'application/pdf', text: 'Text of the page', pageCount: 1 });
   });
 
+  it('tells how long a thread computed, for a document that cannot be read too', async () => {
+    const parser = open();
+    const seconds: number[] = [];
+    const startedAt = performance.now();
+    await parser.parse(Buffer.from(`# Title\n\n${'A paragraph with *some* markup and [a link](https://a.test/). '.repeat(2_000)}`), { ...noHints, fileName: 'a.md' }, (one) => seconds.push(one));
+    const elapsed = (performance.now() - startedAt) / 1000;
+    await codeOf(parser.parse(Buffer.from('%PDF-1.7\n%%EOF'), noHints, (one) => seconds.push(one)));
+    expect(seconds).toHaveLength(2);
+    expect(seconds[0]).toBeGreaterThan(0.002);
+    expect(seconds[0]).toBeLessThan(elapsed);
+    expect(seconds[1]).toBeGreaterThan(0);
+    expect(seconds[1]).toBeLessThan(seconds[0] ?? 0);
+  });
+
   it('leaves the bytes with the caller', async () => {
     const bytes = new Uint8Array(markdown);
     await open().parse(bytes, { ...noHints, fileName: 'a.md' });

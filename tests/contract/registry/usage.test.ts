@@ -32,6 +32,21 @@ describe('the ledger of usage', () => {
     expect(entries).toEqual([{ day: null, jobId, ...totals }]);
   });
 
+  it('holds the processor time of stages by job, and of queries beside them, whoever records at once', async () => {
+    const jobs = createJobRegistry(server.database);
+    const jobId = await acceptJob(server.database, 'usage-p', 1);
+    const stages = ['acquire', 'parse', 'chunk', 'embed'] as const;
+    await Promise.all(Array.from({ length: 20 }, async (_, place) => {
+      await jobs.endStage('usage-p', jobId, [], [], { stage: stages[place % 4] ?? 'parse', seconds: 1, bytes: 100, tokens: 0, credits: 0.5, processorSeconds: place % 4 === 0 ? 0 : 0.25 });
+      await jobs.spendTokens('usage-p', jobId, 1, 1);
+    }));
+    await createUsageLedger(server.database).add('usage-p', newIdentifier(), { queryTokens: 30, processorSeconds: 0.5 });
+    const { totals, entries } = await read('usage-p', 'job');
+    expect(totals).toEqual({ ...noUsage, tokens: 20, embeddings: 20, bytes: 500, credits: 10, queryTokens: 30, processorSeconds: 4.25 });
+    expect(entries.map((entry) => [entry.jobId, entry.processorSeconds, entry.queryTokens])).toEqual([[jobId, 3.75, 0], [null, 0.5, 30]]);
+    expect((await read('usage-p')).entries).toMatchObject([{ day: today(), processorSeconds: 4.25 }]);
+  });
+
   it('holds nothing of a transaction that was undone, nor of tokens that did not fit', async () => {
     const jobs = createJobRegistry(server.database);
     const jobId = await acceptJob(server.database, 'usage-b', 1, { budget: { maximumTokens: 100 } });

@@ -62,6 +62,44 @@ describe('counts of a window', () => {
     expect(await three.take('shared', 1, 10)).toMatchObject({ allowed: true, left: 9 });
   });
 
+  it('take back what was given back, here and in the others', async () => {
+    const clock = { at: 3_500 * minute };
+    const [one, two] = [processAt(clock), processAt(clock)];
+    await one.take('back', 5, 10);
+    for (const counts of [one, two]) {
+      await counts.take('back', 1, 10);
+      await counts.exchange(shared);
+    }
+    expect(await two.take('back', 0, 10)).toMatchObject({ taken: 7, left: 3 });
+    await one.giveBack('back', 5, 10, 3_500);
+    expect(await one.take('back', 0, 10)).toMatchObject({ taken: 1 });
+    for (const counts of [one, two, one]) await counts.exchange(shared);
+    expect((await two.take('back', 0, 10)).taken).toBe(2);
+    // Of a window that is over there is nothing to give back.
+    clock.at += minute;
+    await one.take('back', 1, 10);
+    await one.giveBack('back', 1, 10, 3_500);
+    expect((await one.take('back', 0, 10)).taken).toBe(1);
+  });
+
+  it('of days are kept apart from those of minutes, and outlive the processes that counted', async () => {
+    const clock = { at: 2 * 86_400_000 + 1_000 };
+    const days = createSharedWindowCounts(server.database, 'day_counts');
+    const process = () => createWindowCounts({ emit: () => undefined, windowSeconds: 86_400, now: () => clock.at });
+    const one = process();
+    await one.take('daily', 3, 5);
+    // An exchange that is asked for while another is under way tells nothing twice.
+    await Promise.all([one.exchange(days), one.exchange(days), one.exchange(days)]);
+    // Numbers of minutes are larger than those of days.
+    for (const minuteNumber of [3_600, 3_602]) await shared.add(minuteNumber, new Map([['of a minute', 1]]));
+    const later = process();
+    await later.take('daily', 0, 5);
+    await later.exchange(days);
+    expect(await later.take('daily', 3, 5)).toMatchObject({ allowed: false, left: 2, resetMs: 86_400_000 - 1_000 });
+    const rows = await server.database.withoutTenant((kysely) => kysely.selectFrom('day_counts').select(['key', 'points']).execute());
+    expect(rows.map(({ key, points }) => [key, Number(points)])).toEqual([['daily', 3]]);
+  });
+
   it('many processes at once add up without a loss or a deadlock', async () => {
     const clock = { at: 4_000 * minute };
     const processes = Array.from({ length: 6 }, () => processAt(clock));

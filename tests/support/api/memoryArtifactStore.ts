@@ -5,7 +5,7 @@ import { CatalystError } from '../../../src/contracts/errors.ts';
 import { digestOf } from '../../../src/contracts/identifiers.ts';
 import type { ApiDependencies } from '../../../src/api/dependencies.ts';
 
-export interface MemoryArtifactStore extends Pick<Required<ApiDependencies>['artifacts'], 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream'> {
+export interface MemoryArtifactStore extends Pick<Required<ApiDependencies>['artifacts'], 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'> {
   readonly objects: Map<string, Uint8Array>;
   readonly deleted: string[];
   putAllCalls: number;
@@ -59,6 +59,7 @@ export function createMemoryArtifactStore({ keep = true } = {}): MemoryArtifactS
       if (found === undefined) return Promise.reject(new CatalystError('ARTIFACT_NOT_FOUND', 'There is no such artifact for this tenant.'));
       return Promise.resolve(Readable.from(checked(found, digest), { objectMode: false }));
     },
+    link: (_tenant, { uri, offset, length }, { seconds }) => Promise.resolve({ url: `https://store.test/${encodeURIComponent(uri)}?seconds=${seconds}`, headers: { Range: `bytes=${offset}-${offset + length - 1}` } }),
     deleteObjects(_tenant, uris) {
       for (const uri of uris) objects.delete(uri);
       store.deleted.push(...uris);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deletion } from '../../../src/contracts/deletions.ts';
 import { digestOf, newIdentifier } from '../../../src/contracts/identifiers.ts';
-import { documentHistorySchema, documentsPageSchema, storedDocumentSchema, versionArtifactKinds } from '../../../src/contracts/library.ts';
-import type { DocumentHistory, DocumentsPage, StoredDocument } from '../../../src/contracts/library.ts';
+import { artifactLinkSchema, documentHistorySchema, documentsPageSchema, storedDocumentSchema, versionArtifactKinds } from '../../../src/contracts/library.ts';
+import type { ArtifactLinkAnswer, DocumentHistory, DocumentsPage, StoredDocument } from '../../../src/contracts/library.ts';
 import { publishDocument } from '../../support/api/publishDocument.ts';
 import { startRegistryApi } from '../../support/api/registryApi.ts';
 import type { Caller, RegistryApi } from '../../support/api/registryApi.ts';
@@ -66,6 +66,32 @@ describe('documents', () => {
 });
 
 describe('artifacts', () => {
+  it('are linked to for a while, with all that proves them, for those who may read them', async () => {
+    const { documentId, versionId } = await publish('a', 'one');
+    const path = `/v1/documents/${documentId}/artifacts/text/links`;
+    const before = Date.now();
+    const { status, body } = await call<ArtifactLinkAnswer>('POST', path, { version: versionId, expiresInSeconds: 60 });
+    expect(status).toBe(200);
+    const link = artifactLinkSchema.parse(body);
+    const history = await call<DocumentHistory>('GET', `/v1/documents/${documentId}/history`);
+    const artifact = history.body.versions[0]?.artifacts.find(({ kind }) => kind === 'text');
+    expect(link).toMatchObject({ method: 'GET', digest: artifact?.digest, bytes: artifact?.length, headers: { Range: `bytes=${artifact?.offset}-${(artifact?.offset ?? 0) + (artifact?.length ?? 0) - 1}` } });
+    expect(link.url).toContain('seconds=60');
+    expect(Date.parse(link.expiresAt) - before).toBeGreaterThanOrEqual(60_000);
+    expect(Date.parse(link.expiresAt) - before).toBeLessThan(65_000);
+    expect((await call<ArtifactLinkAnswer>('POST', path)).body.url).toContain('seconds=300');
+    for (const [sent, pointer] of [[{ expiresInSeconds: 301 }, '/expiresInSeconds'], [{ expiresInSeconds: 0 }, '/expiresInSeconds'], [{ version: 'x' }, '/version'], [{ key: 'tenants/other/raw' }, '/key']] as const) expect(await call('POST', path, sent)).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+    for (const sent of [{ version: newIdentifier() }]) expect((await call('POST', path, sent)).status).toBe(404);
+    expect(await stranger('POST', path, {})).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect((await (await api.as(tenant, { roles: ['operator'] }))('POST', path, {})).status).toBe(403);
+  });
+
+  it('under a label are not linked to for those who do not hold it', async () => {
+    const { documentId } = await publish('a', 'one', { policies: ['board'] });
+    expect((await call('POST', `/v1/documents/${documentId}/artifacts/raw/links`, {})).status).toBe(404);
+    expect((await (await api.as(tenant, { policies: ['board'] }))('POST', `/v1/documents/${documentId}/artifacts/raw/links`, {})).status).toBe(200);
+  });
+
   it('come as they are stored, with their digest, and are never run in the name of the service', async () => {
     const { documentId } = await publish('a', 'one');
     const raw = await download(`/v1/documents/${documentId}/artifacts/raw`);

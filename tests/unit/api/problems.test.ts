@@ -12,7 +12,7 @@ let failWith: Error | undefined;
 beforeAll(async () => {
   api = await startApi({
     search: (_principal, request) => (failWith === undefined ? Promise.resolve(emptyAnswer(request)) : Promise.reject(failWith)),
-    limits: { maximumRequestBytes: 50_000, maximumUploadBytes: 1_000, maximumDocumentBytes: 1_000 },
+    limits: { maximumRequestBytes: 50_000, maximumUploadBytes: 1_000, maximumDocumentBytes: 1_000, linkSeconds: 300 },
   });
 });
 afterAll(() => api.close());

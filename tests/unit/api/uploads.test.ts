@@ -147,7 +147,7 @@ describe('an upload that fails', () => {
   });
 
   it('is 413 when a file is too large, and nothing of the request stays', async () => {
-    const limited = await startApi({ limits: { maximumRequestBytes: 1_000, maximumUploadBytes: 10_000, maximumDocumentBytes: 1_000 } });
+    const limited = await startApi({ limits: { maximumRequestBytes: 1_000, maximumUploadBytes: 10_000, maximumDocumentBytes: 1_000, linkSeconds: 300 } });
     const response = await limited.fetch('/v1/uploads', { method: 'POST', body: form({ 'small.txt': 'abc', 'large.txt': 'x'.repeat(2_000_000), 'after.txt': 'abc' }) });
     expect([response.status, (await problemOf(response)).code]).toEqual([413, 'DOCUMENT_TOO_LARGE']);
     expect([limited.uploads.size, limited.artifacts.objects.size]).toEqual([0, 0]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   token = await signToken({ tenant: 'cli-usage' });
   jobId = await acceptJob(api.database, 'cli-usage', 1);
   await api.jobs.spendTokens('cli-usage', jobId, 500_000, 1_200);
-  await createUsageLedger(api.database).add('cli-usage', newIdentifier(), { searches: 12 });
+  await createUsageLedger(api.database).add('cli-usage', newIdentifier(), { searches: 12, queryTokens: 4_000, processorSeconds: 1.25 });
 }, 600_000);
 afterAll(() => api.close());
 
@@ -34,9 +34,9 @@ describe('catalyst usage', () => {
     const byJob = await catalyst('--by', 'job');
     expect([byJob.exitCode, byJob.error]).toEqual([0, '']);
     expect(byJob.out).toContain(`${today.slice(0, 8)}01 to ${today}\n`);
-    expect(byJob.out).toMatch(new RegExp(`${jobId} +500,000 +1,200 +0 +0 +0 +0 +1\\.0000\\nno job +0 +0 +0 +0 +12 +0 +0\\.0000\\nall +500,000 +1,200 +0 +0 +12 +0 +1\\.0000\\n`));
+    expect(byJob.out).toMatch(new RegExp(`${jobId} +500,000 +1,200 +0 +0 +0 +0 +0 +0\\.0 +1\\.0000\\nno job +0 +0 +0 +0 +12 +4,000 +0 +1\\.3 +0\\.0080\\nall +500,000 +1,200 +0 +0 +12 +4,000 +0 +1\\.3 +1\\.0080\\n`));
     const { out } = await catalyst('--json', '--from', today);
-    expect(JSON.parse(out) as Usage).toMatchObject({ from: today, to: today, currency: 'EUR', totals: { tokens: 500_000, cost: 1 }, entries: [{ day: today, jobId: null, searches: 12 }] });
+    expect(JSON.parse(out) as Usage).toMatchObject({ from: today, to: today, currency: 'EUR', totals: { tokens: 500_000, queryTokens: 4_000, cost: 1.008 }, entries: [{ day: today, jobId: null, searches: 12 }] });
   });
 
   it('reads all pages of the client', async () => {

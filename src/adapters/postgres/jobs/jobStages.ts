@@ -66,12 +66,12 @@ async function announceRunning(transaction: Transaction<Schema>, tenant: string,
 
 /** Tokens count for the budget where they are spent, before they are used: not here again. */
 async function recordUse(transaction: Transaction<Schema>, tenant: string, jobId: string, documents: number, use: StageUse): Promise<void> {
-  const { stage, seconds, credits } = use;
+  const { stage, seconds, credits, processorSeconds = 0 } = use;
+  const acquired = stage === 'acquire' || stage === 'preview' ? use.bytes : 0;
+  // The job before what is entered of the stage: whoever spends at once locks them in this order.
+  if (acquired > 0 || credits > 0) await sql`update jobs set spent_bytes = spent_bytes + ${acquired}, spent_credits = spent_credits + ${credits} where tenant = ${tenant} and id = ${jobId}`.execute(transaction);
   await transaction
     .insertInto('stage_uses')
-    .values({ tenant, job_id: jobId, stage, documents, seconds, bytes: String(use.bytes), tokens: String(use.tokens), credits })
+    .values({ tenant, job_id: jobId, stage, documents, seconds, bytes: String(use.bytes), tokens: String(use.tokens), credits, processor_seconds: processorSeconds })
     .execute();
-  const acquired = stage === 'acquire' || stage === 'preview' ? use.bytes : 0;
-  if (acquired === 0 && credits === 0) return;
-  await sql`update jobs set spent_bytes = spent_bytes + ${acquired}, spent_credits = spent_credits + ${credits} where tenant = ${tenant} and id = ${jobId}`.execute(transaction);
 }

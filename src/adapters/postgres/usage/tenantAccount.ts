@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Transaction } from 'kysely';
-import type { QuotaName } from '../../../contracts/quotas.ts';
+import type { HoldingName } from '../../../contracts/quotas.ts';
 import type { TenantAccount } from '../../../ports/tenantAccount.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
@@ -10,7 +10,7 @@ export function createTenantAccount(database: Database): TenantAccount {
   return {
     readHoldings: (tenant, names) =>
       database.withTenant(tenant, async (transaction) => {
-        const holdings: Partial<Record<QuotaName, number>> = {};
+        const holdings: Partial<Record<HoldingName, number>> = {};
         for (const name of names) holdings[name] = await readOne(transaction, countOf[name](tenant));
         return holdings;
       }),
@@ -18,7 +18,7 @@ export function createTenantAccount(database: Database): TenantAccount {
   };
 }
 
-const countOf: Readonly<Record<QuotaName, (tenant: string) => RawBuilder<unknown>>> = {
+const countOf: Readonly<Record<HoldingName, (tenant: string) => RawBuilder<unknown>>> = {
   documents: (tenant) => sql`count(*) as held from documents where tenant = ${tenant} and version_id is not null`,
   chunks: (tenant) => sql`coalesce(sum(chunks), 0) as held from documents where tenant = ${tenant} and version_id is not null`,
   bytes: (tenant) => sql`coalesce(sum(artifact.length), 0) as held from documents

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Transaction } from 'kysely';
+import { noUsage } from '../../../contracts/usage.ts';
 import type { UsageAmounts } from '../../../contracts/usage.ts';
 import type { UsageEntry, UsageLedger, UsageSpan } from '../../../ports/usageLedger.ts';
 import type { Database } from '../database.ts';
@@ -12,10 +13,11 @@ const noJob = '00000000-0000-0000-0000-000000000000';
 
 export function createUsageLedger(database: Database): UsageLedger {
   return {
-    async add(tenant, entryId, { tokens = 0, embeddings = 0, bytes = 0, credits = 0, searches = 0, reranks = 0 }) {
+    async add(tenant, entryId, amounts) {
+      const { tokens, embeddings, bytes, credits, searches, queryTokens, reranks, processorSeconds } = { ...noUsage, ...amounts };
       await database.withTenant(tenant, (transaction) => sql`
-        insert into usage_entries (tenant, id, tokens, embeddings, bytes, credits, searches, reranks)
-        values (${tenant}, ${entryId}, ${tokens}, ${embeddings}, ${bytes}, ${credits}, ${searches}, ${reranks}) on conflict do nothing`.execute(transaction));
+        insert into usage_entries (tenant, id, tokens, embeddings, bytes, credits, searches, query_tokens, reranks, processor_seconds)
+        values (${tenant}, ${entryId}, ${tokens}, ${embeddings}, ${bytes}, ${credits}, ${searches}, ${queryTokens}, ${reranks}, ${processorSeconds}) on conflict do nothing`.execute(transaction));
     },
 
     read: (tenant, span, by, cursor, limit) =>

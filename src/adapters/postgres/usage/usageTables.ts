@@ -6,7 +6,9 @@ interface AmountColumns {
   bytes: Generated<string>;
   credits: Generated<number>;
   searches: Generated<string>;
+  query_tokens: Generated<string>;
   reranks: Generated<string>;
+  processor_seconds: Generated<number>;
 }
 
 /** Never changed once written. */

@@ -15,6 +15,8 @@ const parent: DocumentSpecification = {
   metadata: { year: 2026 },
   tags: ['post'],
   policies: ['legal'],
+  redact: ['email'],
+  quarantine: 'high',
   tier: 'summary',
   sourceId: '0198c0de-0000-7000-8000-000000000000',
 };
@@ -37,6 +39,8 @@ describe('files inside a document', () => {
       metadata: { year: 2026 },
       tags: ['post'],
       policies: ['legal'],
+      redact: ['email'],
+      quarantine: 'high',
       bytes: 3,
       parentId: parent.documentId,
     });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { chooseContentRules, digestedRules } from '../../../../src/activities/stages/contentRules.ts';
+import { chooseContentRules, digestedRules, rulesFor } from '../../../../src/activities/stages/contentRules.ts';
 import { withoutQuarantined } from '../../../../src/activities/stages/quarantine.ts';
 import { redactSpecification } from '../../../../src/activities/stages/redactSpecification.ts';
 import type { Chunk } from '../../../../src/contracts/chunks.ts';
+import { isAtLeast } from '../../../../src/contracts/risk.ts';
 import type { Risk } from '../../../../src/contracts/risk.ts';
 import type { StoredSearchSettings } from '../../../../src/contracts/searchSettings.ts';
 import { documentSpecificationSchema } from '../../../../src/contracts/specification.ts';
@@ -21,6 +22,24 @@ describe('quarantine', () => {
 
   it('refuses a document of which nothing is left', () => {
     expect(() => withoutQuarantined([chunk(0, 'high')], { quarantine: 'high' })).toThrow(expect.objectContaining({ code: 'DOCUMENT_QUARANTINED' }) as Error);
+  });
+});
+
+describe('the rules of a source', () => {
+  const levels = [undefined, 'low', 'medium', 'high'] as const;
+
+  it('add to those of the tenant, and never take from them', () => {
+    expect(rulesFor({}, {})).toEqual({});
+    expect(rulesFor({}, { redact: ['phone', 'email'], quarantine: 'high' })).toEqual({ redact: ['email', 'phone'], quarantine: 'high' });
+    expect(rulesFor({ redact: ['email', 'iban'], quarantine: 'medium' }, { redact: [] })).toEqual({ redact: ['email', 'iban'], quarantine: 'medium' });
+    expect(rulesFor({ redact: ['iban'], quarantine: 'medium' }, { redact: ['email', 'iban'], quarantine: 'low' })).toEqual({ redact: ['email', 'iban'], quarantine: 'low' });
+    for (const ofTenant of levels) {
+      for (const ofSource of levels) {
+        const { quarantine } = rulesFor(ofTenant === undefined ? {} : { quarantine: ofTenant }, { quarantine: ofSource });
+        const kept = (level: 'low' | 'medium' | 'high', least: (typeof levels)[number]) => least !== undefined && isAtLeast(level, least);
+        for (const level of ['low', 'medium', 'high'] as const) expect(kept(level, quarantine), `${ofTenant} ${ofSource} ${level}`).toBe(kept(level, ofTenant) || kept(level, ofSource));
+      }
+    }
   });
 });
 

@@ -20,14 +20,17 @@ function startLedger() {
   };
 }
 
+const nothing = { searches: 0, queryTokens: 0, reranks: 0, processorSeconds: 0 };
+
 describe('the meter of searches', () => {
   it('writes what it counted every so often, and the rest when it stops', async () => {
     const ledger = startLedger();
     const meter = createUsageMeter(ledger, () => undefined, 20);
     for (let round = 0; round < 5; round += 1) meter.count('a', 'searches', 2);
     meter.count('b', 'reranks', 1);
+    for (let round = 0; round < 3; round += 1) meter.count('b', 'processorSeconds', 0.25);
     await expect.poll(() => ledger.entries.size).toBe(2);
-    expect([...ledger.entries.values()]).toEqual([{ tenant: 'a', searches: 10, reranks: 0 }, { tenant: 'b', searches: 0, reranks: 1 }]);
+    expect([...ledger.entries.values()]).toEqual([{ tenant: 'a', ...nothing, searches: 10 }, { tenant: 'b', ...nothing, reranks: 1, processorSeconds: 0.75 }]);
     meter.count('a', 'searches', 1);
     await meter.stop();
     expect(ledger.searchesOf('a')).toBe(11);

@@ -1,0 +1,32 @@
+import type { DocumentChange } from '../../ports/generationRegistry.ts';
+import type { ActivityContext } from '../activityContext.ts';
+import type { GenerationDependencies } from './dependencies.ts';
+import { writeVisible } from './writeVisible.ts';
+
+const changesPerPage = 200;
+const callMs = 60_000;
+
+/**
+ * Has the generation follow what changed. Each document is brought to what the registry says of it now, whatever happened in between, so
+ * that changes need no order. `current`: nothing was left at the end.
+ */
+export async function followChanges(dependencies: GenerationDependencies, id: string, context?: Pick<ActivityContext, 'progress'>): Promise<{ readonly current: boolean; readonly followed: number }> {
+  const until = performance.now() + callMs;
+  let followed = 0;
+  while (performance.now() < until) {
+    const changes = await dependencies.generations.listChanges(id, changesPerPage);
+    if (changes.length === 0) return { current: true, followed };
+    for (const [tenant, own] of Map.groupBy(changes, (change) => change.tenant)) await followTenant(dependencies, id, tenant, own);
+    await dependencies.generations.removeChanges(id, changes);
+    followed += changes.length;
+    context?.progress(followed);
+  }
+  return { current: false, followed };
+}
+
+async function followTenant(dependencies: GenerationDependencies, id: string, tenant: string, changes: readonly DocumentChange[]): Promise<void> {
+  const documentIds = changes.map(({ documentId }) => documentId);
+  const visible = await dependencies.generations.findDocuments(tenant, documentIds);
+  await writeVisible(dependencies, id, tenant, visible);
+  await dependencies.generationIndex.keepOnly(id, tenant, documentIds, visible.map(({ versionId }) => versionId));
+}

@@ -1,0 +1,61 @@
+import { CatalystError } from '../../contracts/errors.ts';
+import { digestOf } from '../../contracts/identifiers.ts';
+import { compareHoldings } from '../../generations/parity.ts';
+import type { ActivityContext } from '../activityContext.ts';
+import type { GenerationDependencies } from './dependencies.ts';
+import { followChanges } from './followChanges.ts';
+
+/** Documents of a tenant of which every point is compared with that of the generation that serves. */
+const comparedDocuments = 20;
+/** Writes go on meanwhile: a difference counts where it is there still after the generation has followed. */
+const looks = 5;
+
+/**
+ * Compares a generation with the registry (points of each tenant) and, for some documents of each tenant, with the generation that serves
+ * (vectors and payload, bit by bit). Marks it as ready. Throws GENERATION_INCOMPLETE, which names what differs.
+ */
+export async function verifyGeneration(dependencies: GenerationDependencies, id: string, context: ActivityContext): Promise<void> {
+  for (let look = 1; ; look += 1) {
+    await followChanges(dependencies, id, context);
+    const { sums, differences } = await compareCounts(dependencies, id, context);
+    const different = differences.length > 0 ? differences : await compareContents(dependencies, id, context);
+    if (different.length === 0) {
+      await dependencies.generations.markReady(id, sums);
+      return;
+    }
+    if (look === looks) throw new CatalystError('GENERATION_INCOMPLETE', `The generation ${id} is not what it should be: ${different.slice(0, 5).join('; ')}${different.length > 5 ? `; and ${different.length - 5} more` : ''}.`);
+  }
+}
+
+async function compareCounts({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext) {
+  const tenants = await generations.listTenants();
+  const expected: { tenant: string; points: number; documents: number; digest: string }[] = [];
+  for (const tenant of tenants) {
+    expected.push({ tenant, ...(await generations.sumDocuments(tenant)) });
+    context.progress(tenant);
+  }
+  const found = await generationIndex.countByTenant(id, tenants.length);
+  const sum = (pick: 'documents' | 'points') => expected.reduce((total, holdings) => total + holdings[pick], 0);
+  return {
+    sums: { documents: sum('documents'), points: sum('points'), digest: digestOf(...expected.map(({ tenant, digest }) => `${tenant} ${digest}\n`)) },
+    differences: compareHoldings(expected, found).map((difference) => `${difference.tenant} has ${difference.found} points and should have ${difference.expected}`),
+  };
+}
+
+async function compareContents({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext): Promise<string[]> {
+  const serving = await generationIndex.serving();
+  if (serving === undefined || serving === id) return [];
+  const different: string[] = [];
+  for (const tenant of await generations.listTenants()) {
+    for (const version of await generations.listDocuments(tenant, null, comparedDocuments)) {
+      const [own, other] = await Promise.all([generationIndex.digestVersion(id, tenant, version), generationIndex.digestVersion(serving, tenant, version)]);
+      if (!isEqual(own, other)) different.push(`document ${version.documentId} of ${tenant} has other points than in ${serving}`);
+    }
+    context.progress(tenant);
+  }
+  return different;
+}
+
+function isEqual(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): boolean {
+  return left.size === right.size && [...left].every(([id, digest]) => right.get(id) === digest);
+}

@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { CatalystError } from '../../../contracts/errors.ts';
+import type { Generation } from '../../../contracts/generations.ts';
+import type { GenerationRegistry, NewGeneration } from '../../../ports/generationRegistry.ts';
+import type { Database } from '../database.ts';
+import type { Schema } from '../schema.ts';
+import { toDecision, toGeneration } from './generationRows.ts';
+import type { GenerationRow } from './generationRows.ts';
+import { keepDocumentsStill, switchGeneration } from './switchGeneration.ts';
+import { createVisibleDocuments } from './visibleDocuments.ts';
+
+export function createGenerationRegistry(database: Database): GenerationRegistry {
+  return { ...createVisibleDocuments(database), ...createStates(database), ...createFollowing(database), ...createDecisions(database) };
+}
+
+type States = Pick<GenerationRegistry, 'list' | 'find' | 'adopt' | 'begin' | 'readCursor' | 'writeCursor' | 'listTenants' | 'markReady' | 'switchTo' | 'markAbandoned' | 'markDropped'>;
+
+function createStates(database: Database): States {
+  const find = async (id: string): Promise<Generation | undefined> => (await database.withoutTenant((kysely) => readGenerations(kysely, id)))[0];
+  const make = async (generation: NewGeneration, state: 'serving' | 'building'): Promise<Generation> => {
+    await database.withoutTenant((kysely) => insertGeneration(kysely, generation, state));
+    return (await find(generation.id)) as Generation;
+  };
+  return {
+    find,
+    list: () => database.withoutTenant((kysely) => readGenerations(kysely)),
+    adopt: (generation) => make(generation, 'serving'),
+    begin: (generation) => make(generation, 'building'),
+    async readCursor(id) {
+      const row = await database.withoutTenant((kysely) => kysely.selectFrom('index_generations').select('cursor').where('id', '=', id).executeTakeFirst());
+      return row?.cursor ?? undefined;
+    },
+    async writeCursor(id, cursor) {
+      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ cursor: JSON.stringify(cursor) }).where('id', '=', id).execute());
+    },
+    async listTenants() {
+      return (await database.withoutTenant((kysely) => kysely.selectFrom('tenants').select('tenant').orderBy('tenant').execute())).map(({ tenant }) => tenant);
+    },
+    async markReady(id, { documents, points, digest }) {
+      await database.withoutTenant((kysely) =>
+        kysely.updateTable('index_generations').set({ state: sql`case state when 'building' then 'ready' else state end`, documents: String(documents), points: String(points), digest }).where('id', '=', id).execute(),
+      );
+    },
+    async switchTo(id, dropAfter, swap) {
+      // Committed before the alias moves: from here on the one that will be retired misses no change, wherever this is cut off.
+      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ follows: true }).where('state', '=', 'serving').where('id', '<>', id).execute());
+      await inTransaction(database, (transaction) => switchGeneration(transaction, id, dropAfter, swap));
+    },
+    async markAbandoned(id, failure) {
+      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ state: 'abandoned', follows: false, failure: JSON.stringify(failure) }).where('id', '=', id).where('state', 'in', ['building', 'ready']).execute());
+      await database.withoutTenant((kysely) => kysely.deleteFrom('index_changes').where('generation', '=', id).execute());
+    },
+    async markDropped(id) {
+      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ state: 'dropped', follows: false, dropped_at: sql`now()` }).where('id', '=', id).where('state', 'in', ['retired', 'abandoned']).execute());
+      await database.withoutTenant((kysely) => kysely.deleteFrom('index_changes').where('generation', '=', id).execute());
+    },
+  };
+}
+
+type Following = Pick<GenerationRegistry, 'follow' | 'listChanges' | 'removeChanges' | 'countRemoved'>;
+
+function createFollowing(database: Database): Following {
+  return {
+    follow: (id) =>
+      inTransaction(database, async (transaction) => {
+        await keepDocumentsStill(transaction);
+        const { numUpdatedRows } = await transaction.updateTable('index_generations').set({ follows: true }).where('id', '=', id).executeTakeFirst();
+        if (numUpdatedRows === 0n) throw new CatalystError('NOT_FOUND', `There is no generation ${id}.`);
+      }),
+    async listChanges(id, limit) {
+      const rows = await database.withoutTenant((kysely) => kysely.selectFrom('index_changes').selectAll().where('generation', '=', id).orderBy('number').limit(limit).execute());
+      return rows.map(({ tenant, document_id: documentId, number }) => ({ tenant, documentId, number }));
+    },
+    async removeChanges(id, changes) {
+      if (changes.length === 0) return;
+      await database.withoutTenant((kysely) =>
+        sql`
+          delete from index_changes using jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as done (tenant text, "documentId" uuid, number bigint)
+          where generation = ${id} and index_changes.tenant = done.tenant and document_id = done."documentId" and index_changes.number = done.number`.execute(kysely),
+      );
+    },
+    async countRemoved(since) {
+      const row = await database.withoutTenant((kysely) => kysely.selectFrom('index_removals').select(({ fn }) => fn.sum('points').as('points')).where('at', '>', since).executeTakeFirst());
+      return Number(row?.points ?? 0);
+    },
+  };
+}
+
+function createDecisions(database: Database): Pick<GenerationRegistry, 'recordDecision' | 'listDecisions'> {
+  return {
+    async recordDecision({ because, statistics, stillMs, ...decision }) {
+      await database.withoutTenant((kysely) =>
+        kysely
+          .insertInto('index_decisions')
+          .values({ ...decision, still_ms: stillMs, because: JSON.stringify(because), statistics: statistics === null ? null : JSON.stringify(statistics) })
+          .execute(),
+      );
+    },
+    async listDecisions(limit) {
+      const rows = await database.withoutTenant((kysely) => kysely.selectFrom('index_decisions').selectAll().orderBy('id', 'desc').limit(limit).execute());
+      return rows.map(toDecision);
+    },
+  };
+}
+
+function inTransaction(database: Database, work: Parameters<ReturnType<Kysely<Schema>['transaction']>['execute']>[0]): Promise<void> {
+  return database.withoutTenant(async (kysely) => {
+    await kysely.transaction().execute(work);
+  });
+}
+
+async function readGenerations(kysely: Kysely<Schema>, id?: string): Promise<Generation[]> {
+  const { rows } = await sql<GenerationRow>`
+    select index_generations.*, (select count(*) from index_changes where generation = index_generations.id) as pending
+    from index_generations ${id === undefined ? sql`` : sql`where id = ${id}`} order by created_at desc, id limit 50`.execute(kysely);
+  return rows.map(toGeneration);
+}
+
+async function insertGeneration(kysely: Kysely<Schema>, { id, reason, contract, settings }: NewGeneration, state: 'serving' | 'building'): Promise<void> {
+  await kysely
+    .insertInto('index_generations')
+    .values({ id, state, reason, contract: JSON.stringify(contract), settings: JSON.stringify(settings), served_from: state === 'serving' ? new Date() : null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}

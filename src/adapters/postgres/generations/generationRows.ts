@@ -1,0 +1,32 @@
+import type { Selectable } from 'kysely';
+import type { Generation, IndexDecision } from '../../../contracts/generations.ts';
+import type { GenerationTables } from './generationTables.ts';
+
+const time = (value: Date | null): string | null => value?.toISOString() ?? null;
+const count = (value: string | null): number | null => (value === null ? null : Number(value));
+
+export type GenerationRow = Selectable<GenerationTables['index_generations']> & { readonly pending: string };
+
+export function toGeneration(row: GenerationRow): Generation {
+  return {
+    id: row.id,
+    state: row.state,
+    reason: row.reason,
+    contract: row.contract,
+    settings: row.settings,
+    documents: count(row.documents),
+    points: count(row.points),
+    digest: row.digest,
+    pendingChanges: Number(row.pending),
+    createdAt: row.created_at.toISOString(),
+    servedFrom: time(row.served_from),
+    retiredAt: time(row.retired_at),
+    dropAfter: time(row.drop_after),
+    droppedAt: time(row.dropped_at),
+    failure: row.failure,
+  };
+}
+
+export function toDecision({ at, kind, decision, because, by, generation, statistics, still_ms: stillMs }: Selectable<GenerationTables['index_decisions']>): IndexDecision {
+  return { at: at.toISOString(), kind, decision, because: [...because], by, generation, statistics, stillMs };
+}

@@ -1,0 +1,57 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { EmbeddingContract } from '../../../contracts/embedding.ts';
+import type { Failure } from '../../../contracts/failure.ts';
+import type { GenerationState, IndexDecision, IndexStatistics } from '../../../contracts/generations.ts';
+import type { FillCursor } from '../../../ports/generationRegistry.ts';
+
+type Json<Value> = ColumnType<Value, string, string>;
+
+interface IndexGenerationsTable {
+  id: string;
+  state: GenerationState;
+  reason: string;
+  contract: Json<EmbeddingContract>;
+  settings: Json<Record<string, unknown>>;
+  follows: Generated<boolean>;
+  cursor: Json<FillCursor> | null;
+  documents: string | null;
+  points: string | null;
+  digest: string | null;
+  created_at: Generated<Date>;
+  served_from: Date | null;
+  retired_at: Date | null;
+  drop_after: Date | null;
+  dropped_at: Date | null;
+  failure: Json<Failure> | null;
+}
+
+interface IndexChangesTable {
+  generation: string;
+  tenant: string;
+  document_id: string;
+  number: Generated<string>;
+}
+
+interface IndexRemovalsTable {
+  at: Generated<Date>;
+  points: string;
+}
+
+interface IndexDecisionsTable {
+  id: GeneratedAlways<string>;
+  at: Generated<Date>;
+  kind: IndexDecision['kind'];
+  decision: IndexDecision['decision'];
+  because: Json<readonly string[]>;
+  by: string;
+  generation: string | null;
+  statistics: Json<IndexStatistics> | null;
+  still_ms: number | null;
+}
+
+export interface GenerationTables {
+  index_generations: IndexGenerationsTable;
+  index_changes: IndexChangesTable;
+  index_removals: IndexRemovalsTable;
+  index_decisions: IndexDecisionsTable;
+}

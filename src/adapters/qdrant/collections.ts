@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { embeddingContractSchema } from '../../contracts/embedding.ts';
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
+import type { PhysicalStatistics } from '../../contracts/generations.ts';
+import { collectionSettings, denseVector, payloadIndexes } from './collectionSchema.ts';
+import type { RestClient } from './restClient.ts';
+import { understood } from './understood.ts';
+
+/** Collections as such: made, looked at, led to by an alias, dropped. Each step may be repeated. */
+
+const pathOf = (collection: string): string => `/collections/${encodeURIComponent(collection)}`;
+
+export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract): Promise<void> {
+  const body = JSON.stringify(collectionSettings(contract));
+  // 409: there already, from a start that was cut off or from another process.
+  await client.answer({ operation: `create the collection ${collection}`, method: 'PUT', path: pathOf(collection), body }, [409]);
+}
+
+export async function indexPayload(client: RestClient, collection: string): Promise<void> {
+  for (const [field, schema] of payloadIndexes) {
+    const path = `${pathOf(collection)}/index?wait=true`;
+    await client.result({ operation: `index the field ${field}`, method: 'PUT', path, body: JSON.stringify({ field_name: field, field_schema: schema }) });
+  }
+}
+
+const aliasesSchema = z.object({ aliases: z.array(z.object({ alias_name: z.string(), collection_name: z.string() })) });
+
+export async function aliasTarget(client: RestClient, alias: string): Promise<string | undefined> {
+  const result = await client.result({ operation: 'list the aliases', method: 'GET', path: '/aliases' });
+  return understood(aliasesSchema, result, 'list the aliases').aliases.find(({ alias_name }) => alias_name === alias)?.collection_name;
+}
+
+/** Creating an alias that exists moves it, in one step. */
+export async function pointAlias(client: RestClient, alias: string, collection: string): Promise<void> {
+  const actions = [{ create_alias: { collection_name: collection, alias_name: alias } }];
+  await client.result({ operation: `point the alias ${alias} at ${collection}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions }) });
+}
+
+export async function dropCollection(client: RestClient, collection: string): Promise<void> {
+  await client.answer({ operation: `drop the collection ${collection}`, method: 'DELETE', path: pathOf(collection) }, [404]);
+}
+
+const informationSchema = z.object({
+  points_count: z.number().nullish(),
+  indexed_vectors_count: z.number().nullish(),
+  segments_count: z.number().nullish(),
+  config: z.object({
+    params: z.object({ vectors: z.object({ [denseVector]: z.object({ size: z.number() }) }) }),
+    metadata: z.object({ embeddingContract: z.unknown() }).nullish().catch(undefined),
+  }),
+});
+
+async function readCollection(client: RestClient, collection: string): Promise<z.infer<typeof informationSchema> | undefined> {
+  const operation = `read the collection ${collection}`;
+  const answer = await client.answer({ operation, method: 'GET', path: pathOf(collection) }, [404]);
+  return answer === null ? undefined : understood(z.object({ result: informationSchema }), answer, operation).result;
+}
+
+/** Undefined where there is no such collection, or none that this product made. */
+export async function readContract(client: RestClient, collection: string): Promise<EmbeddingContract | undefined> {
+  return embeddingContractSchema.safeParse((await readCollection(client, collection))?.config.metadata?.embeddingContract).data;
+}
+
+export async function readStatistics(client: RestClient, collection: string): Promise<PhysicalStatistics | undefined> {
+  const found = await readCollection(client, collection);
+  if (found === undefined) return undefined;
+  const points = found.points_count ?? 0;
+  return {
+    points,
+    segments: found.segments_count ?? 0,
+    unindexedVectors: Math.max(0, points - (found.indexed_vectors_count ?? 0)),
+    vectorBytes: points * found.config.params.vectors[denseVector].size * Float32Array.BYTES_PER_ELEMENT,
+  };
+}

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import type { Generation, IndexOverview } from '../../contracts/generations.ts';
+import type { CatalystClient } from '../../sdk/client.ts';
+import { pollUntil } from '../../sdk/pollUntil.ts';
+import type { CliContext } from '../cliContext.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { ExitCode } from '../exitCodes.ts';
+import { writeJson } from '../jsonOutput.ts';
+import { count, whole } from '../output/numbers.ts';
+import { table } from '../output/table.ts';
+import type { RunCommand } from '../runCommand.ts';
+
+interface ChangeOptions {
+  readonly force?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+export function addIndexCommands(program: Command, run: RunCommand): void {
+  const index = program.command('index').description('The index as a whole: its generations, and changes of it.');
+  index
+    .command('show')
+    .description('Generations, how much is dead weight, and what was decided.')
+    .option('--json', 'print it as JSON')
+    .action((options: ChangeOptions) => run(async (client, context) => show(context, await client.index.get(context), options)));
+  index
+    .command('compact')
+    .description('Look whether the index is to be made anew, and do so, while searches and writes go on.')
+    .option('--force', 'although nothing calls for it')
+    .option('--wait', 'until it has ended')
+    .option('--json', 'print what came of it as JSON')
+    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.compact({ force: options.force === true }, context))));
+  index
+    .command('rollback')
+    .description('Have the generation that served before serve again.')
+    .option('--wait', 'until it has ended')
+    .option('--json', 'print what came of it as JSON')
+    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.rollBack(context))));
+}
+
+async function change(client: CatalystClient, context: CliContext, options: ChangeOptions, start: () => Promise<{ readonly workflowId: string }>): Promise<ExitCode> {
+  const last = (await client.index.get(context)).decisions[0]?.at;
+  const started = await start();
+  if (options.wait !== true) {
+    if (options.json === true) writeJson(context, started);
+    else context.stdout.write(`It goes on as the workflow ${started.workflowId}; see catalyst index show.\n`);
+    return exitCodes.success;
+  }
+  const overview = await pollUntil(() => client.index.get(context), (seen) => hasEnded(seen, last), context);
+  show(context, overview, options);
+  return overview.decisions[0]?.decision === 'abandoned' ? exitCodes.failure : exitCodes.success;
+}
+
+function hasEnded({ decisions: [newest] }: IndexOverview, last: string | undefined): boolean {
+  return newest !== undefined && newest.at !== last && newest.decision !== 'begun';
+}
+
+function show(context: CliContext, overview: IndexOverview, { json }: ChangeOptions): ExitCode {
+  if (json === true) writeJson(context, overview);
+  else context.stdout.write(overviewText(overview));
+  return exitCodes.success;
+}
+
+function overviewText({ alias, serving, statistics, generations, decisions }: IndexOverview): string {
+  const figures = statistics === null ? '' : `${count(statistics.points, 'point')}, ${whole(statistics.removedPoints)} deleted or replaced since it was made (${(statistics.removedRatio * 100).toFixed(1)} %), ${count(statistics.segments, 'segment')}\n`;
+  const rows = generations.map((generation) => [generation.id, generation.state, generation.points === null ? '' : whole(generation.points), whole(generation.pendingChanges), generation.createdAt, noteOf(generation)]);
+  const decided = decisions.map(({ at, kind, decision, because, stillMs }) => `  ${at}  ${kind}: ${decision}. ${because.join(' ')}${stillMs === null ? '' : ` Writers waited ${Math.round(stillMs)} ms.`}\n`).join('');
+  return `${alias} → ${serving ?? 'nothing'}\n${figures}${table([['generation', 'state', 'points', 'to follow', 'made', ''], ...rows], [2, 3])}${decided === '' ? '' : `decided:\n${decided}`}`;
+}
+
+function noteOf({ state, dropAfter, failure }: Generation): string {
+  if (state === 'retired') return `is dropped after ${dropAfter}`;
+  return failure === null ? '' : failure.message;
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { embeddingContractSchema } from './embedding.ts';
+import { failureSchema } from './failure.ts';
+
+/**
+ * building: it is being filled; ready: it is complete and kept so, and may serve; serving: the alias leads to it; retired: it served before
+ * and is kept complete, so that the way back is open until it is dropped; abandoned: it was given up before it served.
+ */
+export const generationStates = ['building', 'ready', 'serving', 'retired', 'abandoned', 'dropped'] as const;
+export type GenerationState = (typeof generationStates)[number];
+
+/** How much of an index is dead weight. */
+export const indexStatisticsSchema = z
+  .object({
+    points: z.int().meta({ description: 'Points that the generation holds.' }),
+    removedPoints: z.int().meta({ description: 'Points that were deleted or replaced since the generation was made.' }),
+    removedRatio: z.number().meta({ description: 'Of all points that it ever held.' }),
+    segments: z.int(),
+    unindexedVectors: z.int().meta({ description: 'Dense vectors that no graph knows; searched one by one.' }),
+    vectorBytes: z.int().meta({ description: 'Of the dense vectors, without graph and payload.' }),
+  })
+  .meta({ id: 'IndexStatistics' });
+export type IndexStatistics = z.infer<typeof indexStatisticsSchema>;
+/** What the database itself tells of a generation. */
+export type PhysicalStatistics = Omit<IndexStatistics, 'removedPoints' | 'removedRatio'>;
+
+/** Where one of them is reached, the index is made anew. Null: never because of this. */
+export interface CompactionThresholds {
+  readonly removedRatio: number;
+  readonly segments: number | null;
+  readonly unindexedVectors: number | null;
+  /** An index smaller than this is never worth it. */
+  readonly leastPoints: number;
+}
+
+export const generationSchema = z
+  .object({
+    id: z.string().meta({ description: 'The name of the collection in Qdrant.' }),
+    state: z.enum(generationStates),
+    reason: z.string().meta({ description: 'Why it was made.' }),
+    contract: embeddingContractSchema,
+    settings: z.record(z.string(), z.unknown()).meta({ description: 'What it was made with: chunker, term weights, graph, quantisation.' }),
+    documents: z.int().nullable().meta({ description: 'When it was last compared with the registry.' }),
+    points: z.int().nullable(),
+    digest: z.string().nullable().meta({ description: 'Of all documents and versions that it held then.' }),
+    pendingChanges: z.int().meta({ description: 'Documents that changed and that it has not followed yet.' }),
+    createdAt: z.iso.datetime(),
+    servedFrom: z.iso.datetime().nullable(),
+    retiredAt: z.iso.datetime().nullable(),
+    dropAfter: z.iso.datetime().nullable(),
+    droppedAt: z.iso.datetime().nullable(),
+    failure: failureSchema.nullable(),
+  })
+  .meta({ id: 'Generation' });
+export type Generation = z.infer<typeof generationSchema>;
+
+export const indexDecisionSchema = z
+  .object({
+    at: z.iso.datetime(),
+    kind: z.enum(['compaction', 'rollback']),
+    decision: z.enum(['begun', 'nothing to do', 'switched', 'abandoned']),
+    because: z.array(z.string()).readonly(),
+    by: z.string(),
+    generation: z.string().nullable(),
+    statistics: indexStatisticsSchema.nullable(),
+    stillMs: z.number().nullable().meta({ description: 'Of a switch: how long writers waited, in milliseconds.' }),
+  })
+  .meta({ id: 'IndexDecision' });
+export type IndexDecision = z.infer<typeof indexDecisionSchema>;
+
+export const indexOverviewSchema = z
+  .object({
+    alias: z.string(),
+    serving: z.string().nullable().meta({ description: 'The generation that the alias leads to.' }),
+    statistics: indexStatisticsSchema.nullable(),
+    generations: z.array(generationSchema),
+    decisions: z.array(indexDecisionSchema).meta({ description: 'The last ones, newest first.' }),
+  })
+  .meta({ id: 'IndexOverview' });
+export type IndexOverview = z.infer<typeof indexOverviewSchema>;
+
+export const compactionRequestSchema = z
+  .strictObject({ force: z.boolean().default(false).meta({ description: 'Make the index anew although nothing calls for it.' }) })
+  .meta({ id: 'CompactionRequest' });
+
+/** The workflow that goes on with it; its outcome stands in the overview's decisions. */
+export const indexChangeSchema = z.object({ workflowId: z.string() }).meta({ id: 'IndexChange' });
+
+/** Who has the index changed, and by which change: platform-wide, for no tenant. */
+export interface ChangeScope {
+  /** Names the change and the generation that it makes. */
+  readonly changeId: string;
+  readonly by: string;
+}

@@ -1,0 +1,28 @@
+import type { EmbeddingContract } from '../contracts/embedding.ts';
+import type { PhysicalStatistics } from '../contracts/generations.ts';
+import type { IndexPoint } from './vectorIndex.ts';
+
+/** The collections behind the alias, each by its own name. For changes of the index alone: searches and ingestion know the alias only. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
+export interface GenerationIndex {
+  readonly alias: string;
+  /** The generation that the alias leads to. */
+  serving(): Promise<string | undefined>;
+  /** The contract that a generation was made with; undefined where there is no such generation. */
+  contractOf(generation: string): Promise<EmbeddingContract | undefined>;
+  /** Makes an empty generation; one that is there stays as it is. */
+  create(generation: string, contract: EmbeddingContract): Promise<void>;
+  /** What `create` makes a generation with, for the record. */
+  settings(): Record<string, unknown>;
+  write(generation: string, points: readonly IndexPoint[]): Promise<void>;
+  /** Removes all points of these documents but those of the versions named. */
+  keepOnly(generation: string, tenant: string, documentIds: readonly string[], versionIds: readonly string[]): Promise<void>;
+  /** Points of each tenant; a tenant without points is left out. */
+  countByTenant(generation: string, tenants: number): Promise<{ readonly tenant: string; readonly points: number }[]>;
+  /** One digest a point, of vectors and payload, by point id. When it was written into the index is not compared. */
+  digestVersion(generation: string, tenant: string, version: { readonly documentId: string; readonly versionId: string }): Promise<ReadonlyMap<string, string>>;
+  statistics(generation: string): Promise<PhysicalStatistics | undefined>;
+  /** In one step; safe to repeat. */
+  pointAliasAt(generation: string): Promise<void>;
+  /** Refuses, with INDEX_REJECTED, the one that the alias leads to. */
+  drop(generation: string): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { indexChangeSchema, indexOverviewSchema } from '../../contracts/generations.ts';
+import type { IndexOverview } from '../../contracts/generations.ts';
+import type { CallOptions, Calls } from '../calls.ts';
+
+/** The index as a whole, of all tenants: for those who run the platform. */
+export class IndexResource {
+  private readonly calls: Calls;
+
+  constructor(calls: Calls) {
+    this.calls = calls;
+  }
+
+  get(options: CallOptions = {}): Promise<IndexOverview> {
+    return this.calls.get('/v1/index', indexOverviewSchema, options);
+  }
+
+  /** `force`: although nothing calls for it. What became of it stands in the overview's decisions. */
+  compact(how: { readonly force?: boolean } = {}, options: CallOptions = {}): Promise<{ readonly workflowId: string }> {
+    return this.calls.send('POST', '/v1/index/compactions', how, indexChangeSchema, options, 'byKey');
+  }
+
+  rollBack(options: CallOptions = {}): Promise<{ readonly workflowId: string }> {
+    return this.calls.send('POST', '/v1/index/rollbacks', undefined, indexChangeSchema, options, 'byKey');
+  }
+}

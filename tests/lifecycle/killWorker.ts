@@ -1,0 +1,7 @@
+import type { FullStack } from '../support/fullStack.ts';
+
+/** As the kernel does when memory runs out; the supervisor starts another. */
+export function killWorker(stack: FullStack): void {
+  const pid = stack.services.worker?.pid;
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+}

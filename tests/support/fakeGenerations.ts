@@ -1,0 +1,46 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Activities } from '../../src/activities/createActivities.ts';
+
+type GenerationActivities = Pick<Activities, 'planCompaction' | 'openGeneration' | 'fillGeneration' | 'verifyGeneration' | 'switchGeneration' | 'planRollback' | 'abandonGeneration' | 'tendGenerations'>;
+
+/** Changes of the index without servers: they tell in which order they were asked for. */
+export class FakeGenerations {
+  /** Steps in order, as `step` or `step generation`. */
+  readonly steps: string[] = [];
+  /** What there is to make; null: nothing is to do. */
+  planned: string | null = 'green';
+  /** Calls until the generation is filled. */
+  pages = 1;
+  /** Whether the generation is found to be what it should be. */
+  isComplete = true;
+  /** Retired generations that stay, by call of the tending; then none. */
+  left: number[] = [];
+
+  create(): GenerationActivities {
+    const step = <Answer>(name: string, answer: Answer): Promise<Answer> => {
+      this.steps.push(name);
+      return Promise.resolve(answer);
+    };
+    return {
+      planCompaction: (_scope, force) => step(`plan${force ? ' by force' : ''}`, { generation: this.planned }),
+      openGeneration: (generation) => step(`open ${generation}`, undefined),
+      fillGeneration: (generation) => {
+        this.pages -= 1;
+        return step(`fill ${generation}`, { filled: this.pages <= 0 });
+      },
+      verifyGeneration: (generation) => {
+        this.steps.push(`verify ${generation}`);
+        return this.isComplete ? Promise.resolve() : Promise.reject(incomplete());
+      },
+      switchGeneration: (_scope, kind, generation) => step(`switch ${generation} (${kind})`, undefined),
+      planRollback: () => step('plan rollback', { generation: 'blue' }),
+      abandonGeneration: (_scope, generation, failure) => step(`abandon ${generation} (${failure.code})`, undefined),
+      tendGenerations: () => step('tend', { left: this.left.shift() ?? 0 }),
+    };
+  }
+}
+
+function incomplete(): ApplicationFailure {
+  const failure = { code: 'GENERATION_INCOMPLETE', message: 'A tenant has fewer points.', remedy: '' };
+  return ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIndexChanges } from '../../src/adapters/temporal/indexChanges.ts';
+import { indexTendingWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { FakeActivities } from '../support/fakeActivities.ts';
+import { startTestTemporal } from '../support/temporal.ts';
+import type { TestTemporal } from '../support/temporal.ts';
+
+let temporal: TestTemporal;
+beforeAll(async () => {
+  temporal = await startTestTemporal();
+}, 600_000);
+afterAll(async () => temporal.close());
+
+async function run(fake: FakeActivities, workflowType: 'compactIndex' | 'rollBackIndex', input: object = {}): Promise<void> {
+  await temporal.withWorkers(fake.create(), async () => {
+    try {
+      await temporal.client.workflow.execute(workflowType, { workflowId: `test/${randomUUID()}`, taskQueue: taskQueues.ingest, args: [{ by: 'tester', ...input }] });
+    } finally {
+      await temporal.client.workflow.getHandle(indexTendingWorkflowId).result();
+    }
+  });
+}
+
+describe('compactIndex', () => {
+  it('fills, compares, switches, and only then lets the one before be tended', async () => {
+    const fake = new FakeActivities({});
+    fake.generations.pages = 3;
+    await run(fake, 'compactIndex');
+    expect(fake.generations.steps).toEqual(['plan', 'open green', 'fill green', 'fill green', 'fill green', 'verify green', 'switch green (compaction)', 'tend']);
+  }, 60_000);
+
+  it('does nothing where there is nothing to do, and tends what is left', async () => {
+    const fake = new FakeActivities({});
+    fake.generations.planned = null;
+    await run(fake, 'compactIndex', { force: true });
+    expect(fake.generations.steps).toEqual(['plan by force', 'tend']);
+  }, 60_000);
+
+  it('never switches to a generation that is not what it should be', async () => {
+    const fake = new FakeActivities({});
+    fake.generations.isComplete = false;
+    await expect(run(fake, 'compactIndex')).rejects.toThrow();
+    expect(fake.generations.steps).toEqual(['plan', 'open green', 'fill green', 'verify green', 'abandon green (GENERATION_INCOMPLETE)', 'tend']);
+  }, 60_000);
+
+  it('runs once at a time', async () => {
+    const changes = createIndexChanges(temporal.client);
+    const { workflowId } = await changes.compact('tester', true);
+    await expect(changes.compact('tester', true)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await temporal.client.workflow.getHandle(workflowId).terminate('the test is over');
+  }, 60_000);
+});
+
+describe('rollBackIndex', () => {
+  it('switches to the one before', async () => {
+    const fake = new FakeActivities({});
+    await run(fake, 'rollBackIndex');
+    expect(fake.generations.steps).toEqual(['plan rollback', 'switch blue (rollback)', 'tend']);
+  }, 60_000);
+});
