@@ -50,6 +50,7 @@ import { numbersOf } from '../config/tenantTable.ts';
 import type { EventSink } from '../contracts/events.ts';
 import { numbersWith } from '../contracts/policyRules.ts';
 import type { Principal } from '../contracts/principal.ts';
+import type { QuotaName } from '../contracts/quotas.ts';
 import { daySeconds } from '../contracts/rateLimits.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
@@ -247,7 +248,7 @@ function createRateLimits({ rateLimits, quotas }: Config, database: Database, po
   const [ofMinutes, ofDays] = [createWindowCounts({ emit }), createWindowCounts({ emit, windowSeconds: daySeconds })];
   const sharedDays = createSharedWindowCounts(database, 'day_counts');
   const quotasOf = { tenant: (tenant: string) => numbersOf(rateLimits.tenant, tenant) ?? {}, caller: (tenant: string) => numbersOf(rateLimits.caller, tenant) ?? {} };
-  const searchQuota = createSearchQuota({ counts: ofDays, shared: sharedDays, quotaOf: (tenant) => numbersWith(numbersOf(quotas, tenant) ?? {}, policyOf(tenant).quotas).searches, emit });
+  const searchQuota = createSearchQuota({ counts: ofDays, shared: sharedDays, quotaOf: (tenant) => numbersWith<QuotaName>(numbersOf(quotas, tenant) ?? {}, policyOf(tenant).quotas).searches, emit });
   const exchanges = [startRateExchange(ofMinutes, createSharedWindowCounts(database), rateExchangeMs), startRateExchange(ofDays, sharedDays, rateExchangeMs)];
   return { limitRate: createLimitRate({ counts: ofMinutes, policyOf, quotasOf, searchQuota, emit }), searchQuota, stop: async () => void (await Promise.all(exchanges.map((exchange) => exchange.stop()))) };
 }

@@ -24,6 +24,7 @@ export const keptTables = {
   audit_heads: 'the end of the chain of the audit log',
   usage_entries: 'evidence of bills: amounts by time and job, no content, never changed',
   usage_sums: 'the same by day, which bills are made from',
+  index_changes: 'ids by which generations of the index that follow the serving one remove the points of the tenant too; each goes once that is done',
 } as const satisfies Partial<Record<keyof Schema, string>>;
 
 /** Whether this deletion is that of the tenant itself. */
