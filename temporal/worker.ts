@@ -4,13 +4,11 @@ import { openDatabase } from '../src/adapters/postgres/database.ts';
 import { createPostgresHealthCheck } from '../src/adapters/postgres/health.ts';
 import { createQdrantIndex } from '../src/adapters/qdrant/qdrantIndex.ts';
 import { createS3ArtifactStore } from '../src/adapters/s3/s3ArtifactStore.ts';
-import { ensureAuditSchedules } from '../src/adapters/temporal/auditSchedules.ts';
 import { allNamespaces, createTemporalClients, translateTemporalError } from '../src/adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../src/adapters/temporal/health.ts';
-import { ensureCompactionSchedule } from '../src/adapters/temporal/indexChanges.ts';
+import { createPlatformSchedules } from '../src/adapters/temporal/platformSchedules.ts';
 import { ensureSearchAttributes } from '../src/adapters/temporal/searchAttributes.ts';
 import { createSourceSchedules } from '../src/adapters/temporal/sourceSchedules.ts';
-import { ensureSweepSchedule } from '../src/adapters/temporal/sweepSchedule.ts';
 import { createTemporalSecurity } from '../src/adapters/temporal/temporalSecurity.ts';
 import type { Config } from '../src/config/config.ts';
 import { createObserver } from '../src/observability/observer.ts';
@@ -21,6 +19,7 @@ import { runService } from '../src/startup/runService.ts';
 import type { Service } from '../src/startup/runService.ts';
 import { createActivityParts } from './activityDependencies.ts';
 import { installTemporalRuntime } from './logging.ts';
+import { declaredSchedules } from './schedules.ts';
 import { signSourceSchedules } from './signSourceSchedules.ts';
 import { startStatusServer } from './statusServer.ts';
 import { createWorkers } from './workers.ts';
@@ -75,9 +74,7 @@ async function startWorker(config: Config): Promise<Service> {
           prepare: async () => {
             native ??= await connectTemporal(config);
             for (const namespace of allNamespaces(temporal.namespaces)) await ensureSearchAttributes(temporal.connection, namespace);
-            await ensureSweepSchedule(temporal);
-            await ensureAuditSchedules(temporal);
-            await ensureCompactionSchedule(temporal);
+            await createPlatformSchedules(temporal, declaredSchedules).ensure();
           },
         },
       ],

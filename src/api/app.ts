@@ -33,6 +33,7 @@ import { createOpenApiDocument } from './reference/openApiDocument.ts';
 import { createReferenceAssets, createReferenceRoutes } from './reference/routes.ts';
 import { createRouter } from './route.ts';
 import type { Route } from './route.ts';
+import { createPlatformScheduleRoutes } from './schedules/routes.ts';
 import { createSearchRoutes } from './search/routes.ts';
 import { createSearchSettingsRoutes } from './search/settingsRoutes.ts';
 import { createSuggestRoute } from './search/suggestRoute.ts';
@@ -90,6 +91,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createSweepRoutes(dependencies),
     createConsistencyRoutes(dependencies),
     createIndexRoutes(dependencies),
+    createPlatformScheduleRoutes(dependencies),
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),
     createUsageRoutes(dependencies),

@@ -16,6 +16,7 @@ import type { IndexChanges } from '../ports/indexChanges.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
+import type { PlatformSchedules } from '../ports/platformSchedules.ts';
 import type { Library } from '../ports/library.ts';
 import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts';
 import type { PayloadCrypt } from '../ports/payloadCrypt.ts';
@@ -92,6 +93,7 @@ export interface ApiDependencies {
   readonly consistency: Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults'>;
   readonly readIndex: () => Promise<IndexOverview>;
   readonly indexChanges: IndexChanges;
+  readonly platformSchedules: Omit<PlatformSchedules, 'ensure'>;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'>;
   readonly workflowStarter: WorkflowStarter;
   readonly outbox: WorkOutbox;

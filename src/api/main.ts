@@ -1,4 +1,5 @@
 import { createInProcessIngestion } from '../../temporal/inProcessIngestion.ts';
+import { declaredSchedules } from '../../temporal/schedules.ts';
 import { createLayeredCache } from '../adapters/cache/layeredCache.ts';
 import { responseCodec } from '../adapters/cache/responseCodec.ts';
 import { createVectorCodec } from '../adapters/cache/vectorCodec.ts';
@@ -41,6 +42,7 @@ import { createTemporalClients } from '../adapters/temporal/connection.ts';
 import type { TemporalClients } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
 import { createIndexChanges } from '../adapters/temporal/indexChanges.ts';
+import { createPlatformSchedules } from '../adapters/temporal/platformSchedules.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
 import { createTemporalSecurity } from '../adapters/temporal/temporalSecurity.ts';
 import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
@@ -174,10 +176,10 @@ async function startApi(config: Config): Promise<Service> {
   };
 }
 
-/** What is told and changed of the index as a whole. */
-function createWholeIndex(database: Database, generationIndex: GenerationIndex, temporal: TemporalClients): Pick<ApiDependencies, 'readIndex' | 'indexChanges'> {
+/** What is told and changed of the index as a whole, and of what the product does by itself. */
+function createWholeIndex(database: Database, generationIndex: GenerationIndex, temporal: TemporalClients): Pick<ApiDependencies, 'readIndex' | 'indexChanges' | 'platformSchedules'> {
   const generations = createGenerationRegistry(database);
-  return { readIndex: () => readIndexOverview({ generations, generationIndex }), indexChanges: createIndexChanges(temporal) };
+  return { readIndex: () => readIndexOverview({ generations, generationIndex }), indexChanges: createIndexChanges(temporal), platformSchedules: createPlatformSchedules(temporal, declaredSchedules) };
 }
 
 /** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */

@@ -20,6 +20,7 @@ import { addKeyCommands } from './keys/keyCommands.ts';
 import { oneLine } from './output/terminal.ts';
 import type { RunCommand } from './runCommand.ts';
 import { addRetentionCommands } from './retention/retentionCommands.ts';
+import { addScheduleCommands } from './schedules/scheduleCommands.ts';
 import { addSearchCommand } from './search/searchCommand.ts';
 import { addSearchSettingsCommand } from './search/searchSettingsCommand.ts';
 import { addSuggestCommand } from './search/suggestCommand.ts';
@@ -76,6 +77,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addUsageCommand(program, run);
   addTenantCommands(program, run);
   addIndexCommands(program, run);
+  addScheduleCommands(program, run);
   addStatusCommand(program, run);
   return program;
 }

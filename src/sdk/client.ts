@@ -29,6 +29,7 @@ import { JobsResource } from './resources/jobs.ts';
 import { KeysResource } from './resources/keys.ts';
 import { IndexResource } from './resources/searchIndex.ts';
 import { RetentionResource } from './resources/retention.ts';
+import { SchedulesResource } from './resources/schedules.ts';
 import { SearchSettingsResource } from './resources/searchSettings.ts';
 import { SynonymsResource } from './resources/synonyms.ts';
 import { UsageResource } from './resources/usage.ts';
@@ -103,6 +104,8 @@ export class CatalystClient {
   readonly tenants: TenantsResource;
   /** Of all tenants: for those who run the platform. */
   readonly index: IndexResource;
+  /** Of the product itself: for those who run the platform. */
+  readonly schedules: SchedulesResource;
   private readonly transport: Transport;
   private readonly calls: Calls;
 
@@ -127,6 +130,7 @@ export class CatalystClient {
     this.keys = new KeysResource(this.calls);
     this.audit = new AuditResource(this.calls);
     this.index = new IndexResource(this.calls);
+    this.schedules = new SchedulesResource(this.calls);
     this.usage = new UsageResource(this.calls);
     this.tenants = new TenantsResource(this.calls);
   }

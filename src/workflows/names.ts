@@ -29,8 +29,6 @@ export const documentWorkflowId = (tenant: string, documentId: string): string =
 export const indexCompactionWorkflowId = `${indexWork}/compaction`;
 export const indexRollbackWorkflowId = `${indexWork}/rollback`;
 export const indexTendingWorkflowId = `${indexWork}/tending`;
-/** Of the schedule that looks whether the index is to be made anew. */
-export const compactionScheduleId = 'catalyst/compaction';
 
 /** The header that says who a workflow acts for: a signed text, made by whoever accepted the work and handed on unchanged. */
 export const principalHeader = 'catalyst-principal';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureAuditSchedules } from '../../src/adapters/temporal/auditSchedules.ts';
+import { createPlatformSchedules } from '../../src/adapters/temporal/platformSchedules.ts';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
 import { auditScheduleIds, consistencyWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { declaredSchedules } from '../../temporal/schedules.ts';
 import { failureOfCode, FakeActivities } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 import type { TestTemporal } from '../support/temporal.ts';
@@ -80,10 +81,10 @@ describe('audits of all tenants', () => {
   }, 60_000);
 
   it('have schedules, quick and deep, which stay as an operator has changed them', async () => {
-    await ensureAuditSchedules(temporal.clients);
+    await createPlatformSchedules(temporal.clients, declaredSchedules).ensure();
     const handles = [auditScheduleIds.quick, auditScheduleIds.deep].map((id) => temporal.client.schedule.getHandle(id));
     await handles[0]?.pause('by hand');
-    await ensureAuditSchedules(temporal.clients);
+    await createPlatformSchedules(temporal.clients, declaredSchedules).ensure();
     const described = await Promise.all(handles.map((handle) => handle.describe()));
     expect(described.map(({ state, action }) => [state.paused, action.workflowType, action.args])).toEqual([[true, 'auditTenants', [{ deep: false }]], [false, 'auditTenants', [{ deep: true }]]]);
   }, 60_000);

@@ -6,11 +6,12 @@ import { clientsOver } from '../../src/adapters/temporal/connection.ts';
 import { createTemporalSecurity } from '../../src/adapters/temporal/temporalSecurity.ts';
 import type { TemporalSecurity } from '../../src/adapters/temporal/temporalSecurity.ts';
 import { createSourceSchedules } from '../../src/adapters/temporal/sourceSchedules.ts';
-import { ensureSweepSchedule } from '../../src/adapters/temporal/sweepSchedule.ts';
+import { createPlatformSchedules } from '../../src/adapters/temporal/platformSchedules.ts';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
 import { scheduleSchema } from '../../src/contracts/sources.ts';
 import { documentWorkflowId, jobWorkflowId, sourceScheduleId, sweepScheduleId } from '../../src/workflows/names.ts';
+import { declaredSchedules } from '../../temporal/schedules.ts';
 import { FakeActivities, FakeJob } from '../support/fakeActivities.ts';
 import { someKeys, startTestTemporal } from '../support/temporal.ts';
 import type { TestTemporal } from '../support/temporal.ts';
@@ -114,10 +115,10 @@ it('writes the schedules anew under a new key, so that the old one can go', asyn
   const [old, fresh] = [masterKey('old'), masterKey('fresh')];
   const id = randomUUID();
   const source = { id, schedule: scheduleSchema.parse({ everySeconds: 3_600 }), paused: true };
-  await ensureSweepSchedule(clientsWith(securityWith(true, old)));
+  await createPlatformSchedules(clientsWith(securityWith(true, old)), declaredSchedules).ensure();
   await createSourceSchedules(clientsWith(securityWith(true, old))).apply(tenant, source);
   const both = clientsWith(securityWith(true, fresh, old));
-  await ensureSweepSchedule(both);
+  await createPlatformSchedules(both, declaredSchedules).ensure();
   expect([await createSourceSchedules(both).renew(tenant, source), await createSourceSchedules(both).renew(tenant, source)]).toEqual([true, false]);
 
   const security = securityWith(true, fresh);

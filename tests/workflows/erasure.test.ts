@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureSweepSchedule } from '../../src/adapters/temporal/sweepSchedule.ts';
+import { createPlatformSchedules } from '../../src/adapters/temporal/platformSchedules.ts';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
 import { deletionWorkflowId, sweepScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { declaredSchedules } from '../../temporal/schedules.ts';
 import { failureOfCode, FakeActivities } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 import type { TestTemporal } from '../support/temporal.ts';
@@ -87,10 +88,10 @@ describe('sweeps', () => {
   }, 60_000);
 
   it('have a schedule, which stays as an operator has changed it', async () => {
-    await ensureSweepSchedule(temporal.clients);
+    await createPlatformSchedules(temporal.clients, declaredSchedules).ensure();
     const handle = temporal.client.schedule.getHandle(sweepScheduleId);
     await handle.pause('by an operator');
-    await ensureSweepSchedule(temporal.clients);
+    await createPlatformSchedules(temporal.clients, declaredSchedules).ensure();
     const { state, action, info } = await handle.describe();
     expect(state.paused).toBe(true);
     expect(action.workflowType).toBe('sweepTenants');

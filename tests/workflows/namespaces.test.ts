@@ -6,11 +6,12 @@ import type { TemporalClients } from '../../src/adapters/temporal/connection.ts'
 import { createTemporalHealthCheck } from '../../src/adapters/temporal/health.ts';
 import { ensureSearchAttributes } from '../../src/adapters/temporal/searchAttributes.ts';
 import { createSourceSchedules } from '../../src/adapters/temporal/sourceSchedules.ts';
-import { ensureSweepSchedule } from '../../src/adapters/temporal/sweepSchedule.ts';
+import { createPlatformSchedules } from '../../src/adapters/temporal/platformSchedules.ts';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
 import { scheduleSchema } from '../../src/contracts/sources.ts';
 import { firstRun } from '../../src/workflows/batch/batchInput.ts';
 import { jobWorkflowId, sourceScheduleId, sweepScheduleId, taskQueues } from '../../src/workflows/names.ts';
+import { declaredSchedules } from '../../temporal/schedules.ts';
 import { FakeActivities, FakeJob } from '../support/fakeActivities.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 import type { TestTemporal } from '../support/temporal.ts';
@@ -83,7 +84,7 @@ it('moves the schedule of a source with its tenant, and sweeps each namespace by
   expect(await createSourceSchedules(clients).renew(walled, source)).toBe(true);
   expect([await scheduled('default'), await scheduled('walled-space')]).toEqual([false, true]);
 
-  await ensureSweepSchedule(clients);
+  await createPlatformSchedules(clients, declaredSchedules).ensure();
   const fake = new FakeActivities({});
   fake.tenants = [walled];
   await withWorkers(fake, async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsOver } from '../../src/adapters/temporal/connection.ts';
-import { createIndexChanges, ensureCompactionSchedule } from '../../src/adapters/temporal/indexChanges.ts';
+import { createIndexChanges } from '../../src/adapters/temporal/indexChanges.ts';
 import { isSignedNow } from '../../src/adapters/temporal/scheduleSignature.ts';
 import { createSourceSchedules } from '../../src/adapters/temporal/sourceSchedules.ts';
-import { ensureSweepSchedule } from '../../src/adapters/temporal/sweepSchedule.ts';
+import { createPlatformSchedules } from '../../src/adapters/temporal/platformSchedules.ts';
 import { createTemporalSecurity } from '../../src/adapters/temporal/temporalSecurity.ts';
 import { createWorkflowStarter } from '../../src/adapters/temporal/workflowStarter.ts';
 import type { IngestUnit } from '../../src/contracts/ingestion.ts';
@@ -12,7 +12,8 @@ import type { DomainEvent } from '../../src/contracts/events.ts';
 import { scheduleSchema } from '../../src/contracts/sources.ts';
 import type { WorkPrincipal } from '../../src/contracts/workPrincipal.ts';
 import { firstRun } from '../../src/workflows/batch/batchInput.ts';
-import { compactionScheduleId, deletionWorkflowId, documentWorkflowId, indexRollbackWorkflowId, indexTendingWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { deletionWorkflowId, documentWorkflowId, indexRollbackWorkflowId, indexTendingWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId, taskQueues } from '../../src/workflows/names.ts';
+import { declaredSchedules } from '../../temporal/schedules.ts';
 import { FakeActivities, FakeJob } from '../support/fakeActivities.ts';
 import { intruderWith, recorded } from '../support/intruder.ts';
 import { someKeys, startTestTemporal } from '../support/temporal.ts';
@@ -185,7 +186,7 @@ describe('work that the API starts', () => {
     const fake = new FakeActivities({});
     fake.tenants = ['a', tenant];
     const refusals = await whileStrict(fake, async () => {
-      await ensureSweepSchedule(temporal.clients);
+      await createPlatformSchedules(temporal.clients, declaredSchedules).ensure();
       await temporal.client.schedule.getHandle(sweepScheduleId).trigger();
       await expect.poll(() => fake.done.size, patience).toBe(2);
     });
@@ -200,12 +201,13 @@ it('changes of the index are done for the platform, and what tends the generatio
     const { workflowId } = await createIndexChanges(temporal.clients).rollBack('somebody');
     await temporal.client.workflow.getHandle(workflowId).result();
     await expect.poll(() => fake.generations.steps, patience).toContain('tend');
-    await ensureCompactionSchedule(temporal.clients);
-    await temporal.client.schedule.getHandle(compactionScheduleId).trigger();
-    await expect.poll(() => fake.generations.steps.at(-1), patience).toBe('tend');
-    await expect.poll(() => fake.generations.steps.filter((step) => step.startsWith('plan')).length, patience).toBe(2);
+    await createPlatformSchedules(temporal.clients, declaredSchedules).ensure();
+    await temporal.client.schedule.getHandle('catalyst/compaction').trigger();
+    // To its end, so that nothing of it is left for the workers of other tests, who have other keys.
+    await expect.poll(() => fake.generations.steps.filter((step) => step === 'tend').length, patience).toBe(2);
+    expect(fake.generations.steps).toContain('switch green (compaction)');
   });
-  await temporal.client.schedule.getHandle(compactionScheduleId).delete();
+  await temporal.client.schedule.getHandle('catalyst/compaction').delete();
   expect(refusals).toEqual([]);
 }, 90_000);
 

@@ -243,7 +243,8 @@ describe('a job that is changed', () => {
 
   it('does more or less at once as it is told', async () => {
     const { jobId, job, fake } = fakeJob(singles(14));
-    fake.stepMs = 300;
+    // Long enough that a busy machine has them in work together.
+    fake.stepMs = 900;
     await temporal.withWorkers(fake.create(), async () => {
       await nudge(jobId, 1);
       await expect.poll(() => job.countOf('succeeded'), patience).toBe(2);

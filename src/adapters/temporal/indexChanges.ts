@@ -1,10 +1,9 @@
-import { ScheduleOverlapPolicy, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { IndexChanges } from '../../ports/indexChanges.ts';
-import { compactionScheduleId, indexCompactionWorkflowId, indexRollbackWorkflowId, indexWork, shownAs, taskQueues } from '../../workflows/names.ts';
+import { indexCompactionWorkflowId, indexRollbackWorkflowId, indexWork, shownAs, taskQueues } from '../../workflows/names.ts';
 import { translateTemporalError } from './connection.ts';
 import type { TemporalClients } from './connection.ts';
-import { ensurePlatformSchedule } from './platformSchedule.ts';
 
 const startDeadlineMs = 10_000;
 /** As operators see whose work it is. */
@@ -27,14 +26,4 @@ export function createIndexChanges(clients: TemporalClients): IndexChanges {
     compact: (by, force) => start('compactIndex', indexCompactionWorkflowId, { by, force }),
     rollBack: (by) => start('rollBackIndex', indexRollbackWorkflowId, { by }),
   };
-}
-
-/** Looks every night whether the index is to be made anew, unless an operator has made the schedule his own: one that is there stays as it is. */
-export async function ensureCompactionSchedule(clients: TemporalClients): Promise<void> {
-  await ensurePlatformSchedule(clients, clients.namespaces.common, indexWork, {
-    scheduleId: compactionScheduleId,
-    spec: { cronExpressions: ['30 2 * * *'], jitter: '30m' },
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12h' },
-    action: { type: 'startWorkflow', workflowType: 'compactIndex', workflowId: indexCompactionWorkflowId, taskQueue: taskQueues.ingest, args: [{ by: 'schedule' }], typedSearchAttributes: shownAs(allTenants, 'index') },
-  });
 }

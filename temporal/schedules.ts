@@ -1,0 +1,68 @@
+import type { DeclaredSchedule } from '../src/contracts/schedules.ts';
+import { auditScheduleIds, indexCompactionWorkflowId, indexWork, sweepScheduleId } from '../src/workflows/names.ts';
+
+const everyDay = ['SUNDAY', 'SATURDAY'] as const;
+
+/** What the product does by itself, one after the other in the night. Sources have schedules of their own, which their tenants make. */
+export const declaredSchedules: readonly DeclaredSchedule[] = [
+  {
+    name: 'compaction',
+    description: 'Looks whether the index is to be made anew.',
+    hour: 2,
+    minute: 30,
+    days: everyDay,
+    jitterMinutes: 30,
+    catchupHours: 12,
+    workflowType: 'compactIndex',
+    workflowId: indexCompactionWorkflowId,
+    work: indexWork,
+    input: { by: 'schedule' },
+    shownAs: 'index',
+    everyNamespace: false,
+  },
+  {
+    name: 'sweep',
+    description: 'Removes what no tenant needs any more, by the retention of each.',
+    hour: 3,
+    minute: 15,
+    days: everyDay,
+    jitterMinutes: 30,
+    catchupHours: 12,
+    workflowType: 'sweepTenants',
+    workflowId: sweepScheduleId,
+    work: sweepScheduleId,
+    input: {},
+    shownAs: 'sweep',
+    everyNamespace: true,
+  },
+  {
+    name: 'consistency',
+    description: 'Compares registry, artifacts and index by digests, and mends.',
+    hour: 4,
+    minute: 45,
+    days: ['MONDAY', 'SATURDAY'],
+    jitterMinutes: 30,
+    catchupHours: 12,
+    workflowType: 'auditTenants',
+    workflowId: auditScheduleIds.quick,
+    work: auditScheduleIds.quick,
+    input: { deep: false },
+    shownAs: 'consistency',
+    everyNamespace: true,
+  },
+  {
+    name: 'consistency-deep',
+    description: 'The same with all that points and artifacts hold.',
+    hour: 4,
+    minute: 45,
+    days: ['SUNDAY', 'SUNDAY'],
+    jitterMinutes: 30,
+    catchupHours: 12,
+    workflowType: 'auditTenants',
+    workflowId: auditScheduleIds.deep,
+    work: auditScheduleIds.quick,
+    input: { deep: true },
+    shownAs: 'consistency',
+    everyNamespace: true,
+  },
+];
