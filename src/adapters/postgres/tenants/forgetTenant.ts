@@ -10,7 +10,7 @@ import { lockTenant } from './requireActiveTenant.ts';
  * removal changes them. A table with a column tenant is named here or in one of the two lists below: a test looks.
  */
 export const forgottenTables = [
-  'job_events', 'discovered_addresses', 'stage_uses', 'job_documents', 'job_tallies', 'jobs', 'version_artifacts', 'versions', 'documents', 'stage_outputs', 'uploads',
+  'consistency_faults', 'consistency_pages', 'consistency_audits', 'version_summaries', 'artifact_seals', 'job_events', 'discovered_addresses', 'stage_uses', 'job_documents', 'job_tallies', 'jobs', 'version_artifacts', 'versions', 'documents', 'stage_outputs', 'uploads',
   'sources', 'deletion_documents', 'sweep_pages', 'sweeps', 'retention_policies', 'synonyms', 'search_settings', 'api_keys', 'idempotency_keys', 'budget_alerts', 'index_epochs', 'tenants',
 ] as const satisfies readonly (keyof Schema)[];
 
