@@ -10,6 +10,8 @@ export interface RequestContext {
   readonly requestId: string;
   readonly startedAt: number;
   principal: Principal | undefined;
+  /** Lets the caller in once more, for what goes on for long: a key may be revoked meanwhile, a token expire, a tenant be suspended. Throws as at the beginning. */
+  readmit: (() => Promise<Principal>) | undefined;
   /** The route's template, never the actual path: it labels metrics. */
   route: string | undefined;
   failure: CatalystError | undefined;
@@ -30,7 +32,7 @@ export interface RequestContext {
 const contexts = new WeakMap<Request, RequestContext>();
 
 export function openContext(request: Request, requestId: string): RequestContext {
-  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, route: undefined, failure: undefined, turn: undefined, audit: undefined, rules: undefined, bodyDigest: undefined, searches: 1, identifier: undefined };
+  const context: RequestContext = { requestId, startedAt: performance.now(), principal: undefined, readmit: undefined, route: undefined, failure: undefined, turn: undefined, audit: undefined, rules: undefined, bodyDigest: undefined, searches: 1, identifier: undefined };
   contexts.set(request, context);
   return context;
 }

@@ -3,6 +3,7 @@ import { jobDocumentsPageSchema, jobSchema, stateSchema } from '../../contracts/
 import type { ApiDependencies } from '../dependencies.ts';
 import { pageLimit } from '../pages.ts';
 import { parseInput, principalOfRequest } from '../parseInput.ts';
+import { contextOf } from '../requestContext.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { noSuchJob } from './noSuchJob.ts';
@@ -92,7 +93,7 @@ function jobEventsRoute({ jobs, reports, stopping }: JobDependencies): Route {
     },
     async handle({ parameters: { jobId } }, request, response) {
       const lastEventId = parseInput(eventIdSchema, request.get('last-event-id') || undefined, '/header/Last-Event-ID');
-      await streamJob({ jobs, reports, stopping }, { tenant: principalOfRequest(request).tenant, jobId, lastEventId }, request, response);
+      await streamJob({ jobs, reports, stopping }, { tenant: principalOfRequest(request).tenant, jobId, lastEventId, readmit: contextOf(request).readmit }, request, response);
     },
   });
 }

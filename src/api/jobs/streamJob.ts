@@ -14,6 +14,8 @@ interface Follow {
   readonly tenant: string;
   readonly jobId: string;
   readonly lastEventId: string | undefined;
+  /** Whether the caller is still let in; throws where not. */
+  readonly readmit: (() => Promise<unknown>) | undefined;
 }
 
 type StreamDependencies = Pick<ApiDependencies, 'jobs' | 'reports' | 'stopping'>;
@@ -24,7 +26,7 @@ const progressMs = 2_000;
 const eventsPerRead = 500;
 
 /**
- * Sends a job's events until it is finished, the client leaves or the process stops. An outage in the middle ends the
+ * Sends a job's events until it is finished, the client leaves, is no longer let in, or the process stops. An outage in the middle ends the
  * stream early, and the client continues after the last event it saw. Throws NOT_FOUND and REGISTRY_UNAVAILABLE before the first event.
  */
 export async function streamJob(dependencies: StreamDependencies, follow: Follow, request: Request, response: Response): Promise<void> {
@@ -63,7 +65,9 @@ async function followJob(dependencies: StreamDependencies, follow: Follow, first
       return;
     }
     await sleep(pollMs, undefined, { signal: ended }).catch(() => undefined);
-    if (!ended.aborted) job = await findJob(dependencies, follow);
+    if (ended.aborted) return;
+    await follow.readmit?.();
+    job = await findJob(dependencies, follow);
   }
 }
 

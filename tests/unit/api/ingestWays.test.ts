@@ -67,7 +67,7 @@ describe('ingesting within a request', () => {
   let development: RunningApi;
   beforeAll(async () => {
     development = await startApi({
-      limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 16, linkSeconds: 300 * 1024 ** 2 },
+      limits: { maximumRequestBytes: 16 * 1024 ** 2, maximumUploadBytes: 1024 ** 3, maximumDocumentBytes: 16 * 1024 ** 2, linkSeconds: 300 },
       ingestInProcess: (scope) => {
         scopes.push(scope);
         development.jobs.finishDocument(scope.jobId, 0, 'succeeded');

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import { jobDocumentsPageSchema, jobEventSchema, jobSchema } from '../../../src/contracts/jobs.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
+import type { Principal } from '../../../src/contracts/principal.ts';
 import { jobProgressSchema } from '../../../src/contracts/progress.ts';
+import { openPolicy } from '../../../src/contracts/tenants.ts';
 import { signToken, startApi } from '../../support/api/runningApi.ts';
 import type { RunningApi } from '../../support/api/runningApi.ts';
 
@@ -153,6 +155,21 @@ describe('the events of a job', () => {
     const after = reads;
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(reads).toBe(after);
+    await watched.close();
+  });
+
+  it('end when the caller is no longer let in', async () => {
+    let isSuspended = false;
+    const admit = (principal: Principal): Principal => {
+      if (isSuspended) throw new CatalystError('TENANT_SUSPENDED', 'The tenant is suspended.');
+      return principal;
+    };
+    const watched = await startApi({ jobs: api.jobs, tenantStandings: { admit, policyOf: () => openPolicy } });
+    setTimeout(() => (isSuspended = true), 300);
+    const startedAt = performance.now();
+    expect(brief(await follow({}, undefined, watched, await newJob(watched, 1)))).toEqual(['job queued']);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await expect.poll(() => watched.events.at(-1)).toMatchObject({ type: 'request.finished', route: '/v1/jobs/:jobId/events', code: 'TENANT_SUSPENDED' });
     await watched.close();
   });
 
