@@ -11,6 +11,9 @@ export const searchAttributes = {
   source: defineSearchAttributeKey('CatalystSource', SearchAttributeType.KEYWORD),
 } as const;
 
+/** The name under which work for all tenants is shown to operators. */
+export const allTenants = 'all';
+
 /** What a workflow shows to operators from its start on. */
 export function shownAs(tenant: string, source: string) {
   return [

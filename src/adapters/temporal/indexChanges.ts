@@ -1,13 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { IndexChanges } from '../../ports/indexChanges.ts';
-import { indexCompactionWorkflowId, indexRollbackWorkflowId, indexWork, shownAs, taskQueues } from '../../workflows/names.ts';
+import { allTenants, indexCompactionWorkflowId, indexRollbackWorkflowId, indexWork, shownAs, taskQueues } from '../../workflows/names.ts';
 import { translateTemporalError } from './connection.ts';
 import type { TemporalClients } from './connection.ts';
 
 const startDeadlineMs = 10_000;
-/** As operators see whose work it is. */
-const allTenants = 'all';
 
 export function createIndexChanges(clients: TemporalClients): IndexChanges {
   const start = async (workflowType: 'compactIndex' | 'rollBackIndex', workflowId: string, input: object): Promise<{ workflowId: string }> => {

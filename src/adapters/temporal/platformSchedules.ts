@@ -3,14 +3,12 @@ import type { ScheduleDescription, ScheduleHandle, ScheduleOptions } from '@temp
 import { CatalystError } from '../../contracts/errors.ts';
 import type { DeclaredSchedule, PlatformSchedule } from '../../contracts/schedules.ts';
 import type { PlatformSchedules } from '../../ports/platformSchedules.ts';
-import { shownAs, taskQueues } from '../../workflows/names.ts';
+import { allTenants, shownAs, taskQueues } from '../../workflows/names.ts';
 import { allNamespaces, translateTemporalError } from './connection.ts';
 import type { TemporalClients } from './connection.ts';
 import { ensurePlatformSchedule } from './platformSchedule.ts';
 import { driftOf, timesOf } from './scheduleDrift.ts';
 
-/** The name under which work for all tenants is shown to operators. */
-const allTenants = 'all';
 const deadlineMs = 10_000;
 
 /** A declared schedule in one namespace. */
