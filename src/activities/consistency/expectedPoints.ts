@@ -1,17 +1,16 @@
 import type { AuditedPoint } from '../../consistency/auditedPoints.ts';
 import { summariseContents } from '../../consistency/summaries.ts';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
-import type { ChunkedDocument } from '../../contracts/chunks.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
-import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
+import { CatalystError } from '../../contracts/errors.ts';
 import type { VersionManifest } from '../../contracts/ingestion.ts';
+import { isLoss } from '../../contracts/isLoss.ts';
 import type { ShownVersion, VersionSummary } from '../../ports/consistencyRegistry.ts';
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { documentPoints } from '../stages/documentPoints.ts';
-import { decodeJson, decodeVectors } from '../stages/encoding.ts';
-import { withoutQuarantined } from '../stages/quarantine.ts';
+import { decodeJson } from '../stages/encoding.ts';
 import { pointsMadeBy } from '../stages/pointsMadeBy.ts';
+import { storedPoints } from '../stages/storedPoints.ts';
 
 /** The points of a version as they should be now: as they would be written, and as the audit compares them. */
 export interface Expectation {
@@ -37,23 +36,14 @@ export async function expectPoints(dependencies: ReadingDependencies, tenant: st
   }
 }
 
-export function isLoss(thrown: unknown): boolean {
-  const { code } = toCatalystError(thrown);
-  return code === 'ARTIFACT_NOT_FOUND' || code === 'ARTIFACT_CORRUPT';
-}
-
 async function readExpectation(dependencies: ReadingDependencies, tenant: string, version: ShownVersion, present: readonly AuditedPoint[]): Promise<Expectation | undefined> {
   const { artifacts, embedder } = dependencies;
   const [manifestReference, chunksReference, vectorsReference] = referencesOf(version);
   const manifest = decodeJson<VersionManifest>(await readManifest(dependencies, tenant, version, manifestReference));
   if (contractFingerprint(manifest.contract) !== contractFingerprint(embedder.contract)) return undefined;
   const [chunkBytes, vectorBytes] = (await artifacts.getAll(tenant, [chunksReference, vectorsReference])) as [Uint8Array, Uint8Array];
-  const whole = decodeJson<ChunkedDocument>(chunkBytes);
-  const chunked = { ...whole, chunks: [...withoutQuarantined(whole.chunks, manifest).kept] };
-  const vectors = decodeVectors(vectorBytes, embedder.contract.dimension, whole.chunks.length);
   const ingestedAt = manifest.ingestedAt ?? mostCommonTime(present, version) ?? version.publishedAt;
-  const source = { tenant, document: version, specification: manifest.specification, policies: version.policies, visible: true, ingestedAt, chunked, vectors, tokensVersion: embedder.tokenVectors?.version };
-  const shown = [...documentPoints(source)];
+  const shown = [...storedPoints({ tenant, document: version, manifest, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
   const comparable = manifest.made === pointsMadeBy(dependencies);
   const audited = shown.map((point) => toAudited(dependencies, point, comparable));
   return {

@@ -1,13 +1,14 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { Fault } from '../../contracts/consistency.ts';
 import { digestOf } from '../../contracts/identifiers.ts';
+import { isLoss } from '../../contracts/isLoss.ts';
 import type { ConsistencyScope, VersionManifest } from '../../contracts/ingestion.ts';
 import type { VersionArtifactKind } from '../../contracts/library.ts';
 import type { NeedingVersion } from '../../ports/consistencyRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { decodeJson, encodeJson, jsonMediaType, vectorsMediaType } from '../stages/encoding.ts';
-import { isLoss, readManifest } from './expectedPoints.ts';
+import { readManifest } from './expectedPoints.ts';
 import { stateOfReferences } from './readReferences.ts';
 import type { ReferenceState } from './readReferences.ts';
 import { remadeKinds, remakeVersion } from './remakeVersion.ts';

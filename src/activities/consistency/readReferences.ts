@@ -2,8 +2,8 @@ import { pipeline } from 'node:stream/promises';
 import { Writable } from 'node:stream';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import { toCatalystError } from '../../contracts/errors.ts';
+import { isLoss } from '../../contracts/isLoss.ts';
 import type { ArtifactStore } from '../../ports/artifactStore.ts';
-import { isLoss } from './expectedPoints.ts';
 
 /** Larger ones are read as a stream, in bounded memory. */
 const largestInMemory = 16 * 1024 * 1024;

@@ -1,11 +1,9 @@
-import type { ChunkedDocument } from '../../contracts/chunks.ts';
-import { toCatalystError } from '../../contracts/errors.ts';
 import type { VersionManifest } from '../../contracts/ingestion.ts';
+import { isLoss } from '../../contracts/isLoss.ts';
 import type { VisibleDocument } from '../../ports/generationRegistry.ts';
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
-import { documentPoints } from '../stages/documentPoints.ts';
-import { decodeJson, decodeVectors } from '../stages/encoding.ts';
-import { withoutQuarantined } from '../stages/quarantine.ts';
+import { decodeJson } from '../stages/encoding.ts';
+import { storedPoints } from '../stages/storedPoints.ts';
 import { giveWay } from '../turns/giveWay.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 
@@ -38,8 +36,10 @@ async function writeTogether({ artifacts, embedder, generationIndex }: Generatio
   let pending: IndexPoint[] = [];
   for (const [position, document] of documents.entries()) {
     await giveWay();
-    const [manifest, chunks, vectors] = bytes.slice(position * 3, position * 3 + 3) as [Uint8Array, Uint8Array, Uint8Array];
-    for (const point of pointsOf(tenant, document, { manifest: decodeJson<VersionManifest>(manifest), chunked: decodeJson<ChunkedDocument>(chunks), vectors, tokensVersion: embedder.tokenVectors?.version })) {
+    const [manifestBytes, chunks, vectors] = bytes.slice(position * 3, position * 3 + 3) as [Uint8Array, Uint8Array, Uint8Array];
+    const manifest = decodeJson<VersionManifest>(manifestBytes);
+    const ingestedAt = manifest.ingestedAt ?? document.publishedAt.toISOString();
+    for (const point of storedPoints({ tenant, document, manifest, chunks, vectors, ingestedAt, tokensVersion: embedder.tokenVectors?.version })) {
       pending.push(point);
       if (pending.length < pointsPerRequest) continue;
       await generationIndex.write(generation, pending);
@@ -47,31 +47,4 @@ async function writeTogether({ artifacts, embedder, generationIndex }: Generatio
     }
   }
   if (pending.length > 0) await generationIndex.write(generation, pending);
-}
-
-interface VersionContent {
-  readonly manifest: VersionManifest;
-  readonly chunked: ChunkedDocument;
-  readonly vectors: Uint8Array;
-  readonly tokensVersion: string | undefined;
-}
-
-function pointsOf(tenant: string, { sequence, policies, publishedAt }: VisibleDocument, { manifest, chunked, vectors, tokensVersion }: VersionContent): Generator<IndexPoint> {
-  const { specification, contract, ingestedAt = publishedAt.toISOString() } = manifest;
-  return documentPoints({
-    tenant,
-    document: { documentId: manifest.documentId, versionId: manifest.versionId, sequence },
-    specification,
-    policies,
-    visible: true,
-    ingestedAt,
-    chunked: { ...chunked, chunks: [...withoutQuarantined(chunked.chunks, manifest).kept] },
-    vectors: decodeVectors(vectors, contract.dimension, chunked.chunks.length),
-    tokensVersion,
-  });
-}
-
-function isLoss(thrown: unknown): boolean {
-  const { code } = toCatalystError(thrown);
-  return code === 'ARTIFACT_NOT_FOUND' || code === 'ARTIFACT_CORRUPT';
 }

@@ -1,6 +1,6 @@
-import { toCatalystError } from '../../contracts/errors.ts';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { JobScope, StageResult } from '../../contracts/ingestion.ts';
+import { isLoss } from '../../contracts/isLoss.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** A stage for documents of one job. */
@@ -29,11 +29,6 @@ export async function remakeLost(dependencies: RemakingDependencies, scope: JobS
     ready = result.ready;
   }
   return { ready, finished };
-}
-
-function isLoss(thrown: unknown): boolean {
-  const { code } = toCatalystError(thrown);
-  return code === 'ARTIFACT_NOT_FOUND' || code === 'ARTIFACT_CORRUPT';
 }
 
 /** Outputs that cannot be read are not found again. */

@@ -1,6 +1,7 @@
 import type { ArtifactReference } from '../../../contracts/artifacts.ts';
 import { CatalystError, toCatalystError } from '../../../contracts/errors.ts';
 import type { FetchRecord } from '../../../contracts/fetched.ts';
+import { isLoss } from '../../../contracts/isLoss.ts';
 import { decodeText } from '../../../documents/detect/charset.ts';
 import type { DiscoveryRequest, FrontierEntry, StoredDocument } from '../../../ports/sourceDiscovery.ts';
 import { canonicalAddress } from '../../shared/canonicalAddress.ts';
@@ -67,7 +68,7 @@ async function look(at: Look, stored: StoredDocument | undefined): Promise<Visit
     return await deliver(at, bytes, earlier.raw.mediaType, confirmed(earlier.fetched, answer.record), earlier.raw);
   } catch (error) {
     // What the earlier run stored is gone or damaged: the page is fetched as if for the first time.
-    if (error instanceof CatalystError && (error.code === 'ARTIFACT_NOT_FOUND' || error.code === 'ARTIFACT_CORRUPT')) return look(at, undefined);
+    if (isLoss(error)) return look(at, undefined);
     throw error;
   }
 }

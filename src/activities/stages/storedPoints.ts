@@ -1,0 +1,35 @@
+import type { ChunkedDocument } from '../../contracts/chunks.ts';
+import type { VersionManifest } from '../../contracts/ingestion.ts';
+import type { IndexPoint } from '../../ports/vectorIndex.ts';
+import { documentPoints } from './documentPoints.ts';
+import { decodeJson, decodeVectors } from './encoding.ts';
+import { withoutQuarantined } from './quarantine.ts';
+
+/** A version that searches are to find, as the registry has it, and what is stored of it. */
+export interface StoredVersion {
+  readonly tenant: string;
+  readonly document: { readonly documentId: string; readonly versionId: string; readonly sequence: number; readonly policies: readonly string[] };
+  readonly manifest: VersionManifest;
+  /** The artifacts, as they were stored. */
+  readonly chunks: Uint8Array;
+  readonly vectors: Uint8Array;
+  /** RFC 3339. */
+  readonly ingestedAt: string;
+  readonly tokensVersion: string | undefined;
+}
+
+/** The visible points of a version, of its artifacts alone and without a model. */
+export function storedPoints({ tenant, document, manifest, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
+  const whole = decodeJson<ChunkedDocument>(chunks);
+  return documentPoints({
+    tenant,
+    document,
+    specification: manifest.specification,
+    policies: document.policies,
+    visible: true,
+    ingestedAt,
+    chunked: { ...whole, chunks: [...withoutQuarantined(whole.chunks, manifest).kept] },
+    vectors: decodeVectors(vectors, manifest.contract.dimension, whole.chunks.length),
+    tokensVersion,
+  });
+}
