@@ -3,7 +3,7 @@ import { declaredSchedules } from '../../temporal/schedules.ts';
 import { createLayeredCache } from '../adapters/cache/layeredCache.ts';
 import { responseCodec } from '../adapters/cache/responseCodec.ts';
 import { createVectorCodec } from '../adapters/cache/vectorCodec.ts';
-import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
+import { createConfiguredModels } from '../adapters/embedding/configuredModels.ts';
 import { createConfiguredTokenizer } from '../adapters/embedding/configuredTokenizer.ts';
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
@@ -54,12 +54,14 @@ import { numbersWith } from '../contracts/policyRules.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { QuotaName } from '../contracts/quotas.ts';
 import { daySeconds } from '../contracts/rateLimits.ts';
+import { contractFingerprint } from '../contracts/embedding.ts';
 import { digestOfJson } from '../contracts/identifiers.ts';
 import { createObserver } from '../observability/observer.ts';
 import { createHeldLanguages, defaultHeldLanguagesSettings } from '../retrieval/analysis/heldLanguages.ts';
 import { createDebugSearch } from '../retrieval/debugSearch.ts';
 import { createReadPath } from '../retrieval/readPath.ts';
 import { createSimilarSearch } from '../retrieval/similarSearch.ts';
+import type { Embedder } from '../ports/embedder.ts';
 import type { GenerationIndex } from '../ports/generationIndex.ts';
 import type { IndexState } from '../ports/indexEpoch.ts';
 import type { SharedCache } from '../ports/sharedCache.ts';
@@ -70,6 +72,7 @@ import type { CachedSearchDependencies } from '../retrieval/cache/cachedSearch.t
 import type { ReadPathDependencies } from '../retrieval/readPath.ts';
 import { createModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
 import type { ModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
+import { byServingModel } from '../retrieval/byServingModel.ts';
 import { createSearch } from '../retrieval/search.ts';
 import { createSuggestSpelling, defaultSpellingSettings } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
@@ -120,16 +123,17 @@ async function startApi(config: Config): Promise<Service> {
   const departures = createDepartures();
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const { usageMeter, emit } = createMeteredEvents(database);
-  const embedder = await createConfiguredEmbedder(config.embedding);
+  const models = await createConfiguredModels(config);
+  const [embedder, ...otherModels] = models.all;
   const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
+  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, otherContracts: otherModels.map(({ contract }) => contract), refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const security = createTemporalSecurity(config);
   const temporal = createTemporalClients({ ...config.temporal, ...security });
   const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 10_000 });
   const schedules = createSourceSchedules(temporal);
   const work = createAcceptedWork(config, database, index, temporal);
-  const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, schedules, emit });
+  const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, models: models.all, schedules, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index, departures);
   const registries = createRegistries(config, database, { onDeleted: departures.tell, rerankModel: config.reranking?.model });
@@ -138,11 +142,11 @@ async function startApi(config: Config): Promise<Service> {
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
-    ...createSearches(config, database, { index, embedder, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
+    ...createSearches(config, database, { index, models: models.all, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
-    keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
+    keepsTokenVectors: models.all.some(({ tokenVectors }) => tokenVectors !== undefined), reranksByModel: reranker !== undefined,
     ...registries,
     limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
     admitWork: createAdmission(config, database, { policyOf: registries.tenantStandings.policyOf, embeddingModel: embedder.contract.model, emit }),
@@ -151,7 +155,7 @@ async function startApi(config: Config): Promise<Service> {
     prices: config.prices, ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts, ...work,
-    healthChecks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
+    healthChecks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, ...models.healthChecks, ...(reranker === undefined ? [] : [reranker.health])],
     emit, metrics,
     ...ingestRulesOf(config),
     startup,
@@ -169,7 +173,7 @@ async function startApi(config: Config): Promise<Service> {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop(), registries.tenantStandings.stop()]);
       await rates.stop();
-      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
+      await Promise.all([inProcess?.close(), temporal.connection.close(), models.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
       await usageMeter.stop();
       await database.close();
     },
@@ -214,15 +218,30 @@ function createTenantKnowledge(database: Database, index: QdrantIndex, departure
   return { synonyms, searchSettings, heldLanguages: languages.held, asOf };
 }
 
-/** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, embedding, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
-  const { emit, index, asOf, modelReranker, departures } = dependencies;
+type SearchDependencies = Omit<ReadPathDependencies, 'embedder' | 'index'> & Pick<CachedSearchDependencies, 'asOf'> & { readonly index: QdrantIndex; readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter };
+type Searches = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'>;
+
+/** Search by each model that the process has; the one is asked that the index is made by. */
+function createSearches(config: Config, database: Database, { models, ...dependencies }: SearchDependencies & { readonly models: readonly Embedder[] }, shared: SharedCache | undefined): Searches {
+  const bytes = config.caching.bytes / models.length;
+  const searches = models.map((embedder): [string, Searches] => [contractFingerprint(embedder.contract), createModelSearches({ ...config, caching: { ...config.caching, bytes } }, database, { ...dependencies, embedder }, shared)]);
+  const only = searches.length === 1 ? searches[0]?.[1] : undefined;
+  if (only !== undefined) return only;
+  const choose = <Name extends keyof Searches>(name: Name): ReadonlyMap<string, Searches[Name]> => new Map(searches.map(([fingerprint, own]) => [fingerprint, own[name]]));
+  const { serving } = dependencies.index;
+  return { search: byServingModel(choose('search'), serving), debugSearch: byServingModel(choose('debugSearch'), serving), similarSearch: byServingModel(choose('similarSearch'), serving) };
+}
+
+/** Search by one model, with its caches; one process has them to itself where there is no Redis. */
+function createModelSearches({ caching, embedding, index: { alias }, search: searching }: Config, database: Database, dependencies: SearchDependencies & { readonly embedder: Embedder }, shared: SharedCache | undefined): Searches {
+  const { emit, asOf, modelReranker, departures } = dependencies;
   const { contract } = dependencies.embedder;
+  const index = dependencies.index.searchBy(contract);
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, departures, emit }) : undefined;
   const metered = createMeteredEmbedder(dependencies.embedder, createConfiguredTokenizer(embedding), dependencies.usageMeter);
   const embedder = vectors === undefined ? metered : createCachedEmbedder(metered, vectors);
-  const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
+  const read = createReadPath({ ...dependencies, index, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
   const search = createSearch(read);
   const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, departures, emit }) : undefined;

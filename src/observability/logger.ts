@@ -83,6 +83,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       else logger.info(fields, type);
       break;
     case 'index.abandoned':
+    case 'index.stopped':
     case 'activity.retried':
     case 'rerank.degraded':
     case 'budget.reached':

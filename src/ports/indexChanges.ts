@@ -1,5 +1,8 @@
+import type { ReindexRequest } from '../contracts/generations.ts';
+
 /** Starts changes of the index as a whole. Throws WORKFLOWS_UNAVAILABLE, and CONFLICT where one of the same kind is under way. */
 export interface IndexChanges {
   compact(by: string, force: boolean): Promise<{ readonly workflowId: string }>;
+  reindex(by: string, request: ReindexRequest): Promise<{ readonly workflowId: string }>;
   rollBack(by: string): Promise<{ readonly workflowId: string }>;
 }

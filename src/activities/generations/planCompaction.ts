@@ -1,6 +1,7 @@
 import { contractFingerprint } from '../../contracts/embedding.ts';
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
-import type { ChangeScope } from '../../contracts/generations.ts';
+import type { ChangeScope, Generation } from '../../contracts/generations.ts';
 import { decideCompaction } from '../../generations/decideCompaction.ts';
 import { toIndexStatistics } from '../../generations/indexStatistics.ts';
 import type { GenerationDependencies } from './dependencies.ts';
@@ -10,17 +11,31 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   const { generations, generationIndex, lifecycle, emit } = dependencies;
   const serving = await adoptServing(dependencies);
   const unfinished = (await generations.list()).find(({ state }) => state === 'building' || state === 'ready');
-  if (unfinished !== undefined) return { generation: unfinished.id };
+  if (unfinished !== undefined && isSameModel(unfinished, serving)) return { generation: unfinished.id };
+  if (unfinished !== undefined) {
+    const because = [`A change to another model is under way (${unfinished.id}).`];
+    await generations.recordDecision({ kind: 'compaction', decision: 'nothing to do', because, by, generation: null, statistics: null, stillMs: null, report: null });
+    return { generation: null };
+  }
   const found = await generationIndex.statistics(serving.id);
   if (found === undefined) throw new CatalystError('CONFLICT', `There is no collection ${serving.id}.`);
   const statistics = toIndexStatistics(found, await generations.countRemoved(new Date(serving.createdAt)));
   const { compact, because } = decideCompaction(statistics, lifecycle.compaction, force);
-  const generation = compact ? `${generationIndex.alias}_${contractFingerprint(serving.contract)}_${changeId.replaceAll('-', '').slice(-12)}` : null;
+  const generation = compact ? generationNameOf(generationIndex.alias, serving.contract, changeId) : null;
   if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract: serving.contract, settings: generationIndex.settings() });
   const decision = compact ? 'begun' : 'nothing to do';
-  await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, statistics, stillMs: null });
+  await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, statistics, stillMs: null, report: null });
   emit({ type: 'index.decided', kind: 'compaction', decision, because: because.join(' '), removedRatio: statistics.removedRatio, points: statistics.points });
   return { generation };
+}
+
+export function isSameModel(left: Pick<Generation, 'contract'>, right: Pick<Generation, 'contract'>): boolean {
+  return contractFingerprint(left.contract) === contractFingerprint(right.contract);
+}
+
+/** The name of the generation that a change makes: always the same one, however often it is begun. */
+export function generationNameOf(alias: string, contract: EmbeddingContract, changeId: string): string {
+  return `${alias}_${contractFingerprint(contract)}_${changeId.replaceAll('-', '').slice(-12)}`;
 }
 
 /** The record of what the alias leads to; made where a start has made the generation. Throws CONFLICT where the registry knows another to serve. */

@@ -24,7 +24,7 @@ export async function switchGeneration(dependencies: GenerationDependencies, sco
   });
   const stillMs = performance.now() - stoodStillAt;
   const because = [`${followed} documents changed at the last moment.`];
-  await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, statistics: null, stillMs });
+  await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, statistics: null, stillMs, report: null });
   emit({ type: 'index.switched', kind, generation: id, stillMs, followed });
 }
 
@@ -37,26 +37,8 @@ export async function planRollback({ generations }: GenerationDependencies): Pro
 }
 
 /** Gives up a generation that never served; it is dropped with those that are retired. */
-export async function abandonGeneration({ generations, emit }: GenerationDependencies, { by }: ChangeScope, id: string, failure: Failure): Promise<void> {
+export async function abandonGeneration({ generations, emit }: GenerationDependencies, { by }: ChangeScope, id: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction'): Promise<void> {
   await generations.markAbandoned(id, failure);
-  await generations.recordDecision({ kind: 'compaction', decision: 'abandoned', because: [failure.message], by, generation: id, statistics: null, stillMs: null });
+  await generations.recordDecision({ kind, decision: 'abandoned', because: [failure.message], by, generation: id, statistics: null, stillMs: null, report: null });
   emit({ type: 'index.abandoned', generation: id, code: failure.code, detail: failure.message });
-}
-
-/** Keeps retired generations complete, and drops those whose time is over and those that were given up. `left`: retired ones that stay. */
-export async function tendGenerations(dependencies: GenerationDependencies, context: ActivityContext): Promise<{ readonly left: number }> {
-  const { generations, generationIndex, emit } = dependencies;
-  let left = 0;
-  for (const { id, state, dropAfter } of await generations.list()) {
-    if (state !== 'retired' && state !== 'abandoned') continue;
-    if (state === 'abandoned' || Date.parse(dropAfter ?? '') <= Date.now()) {
-      await generationIndex.drop(id);
-      await generations.markDropped(id);
-      emit({ type: 'index.dropped', generation: id });
-      continue;
-    }
-    await followChanges(dependencies, id, context);
-    left += 1;
-  }
-  return { left };
 }

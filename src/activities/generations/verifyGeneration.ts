@@ -3,7 +3,9 @@ import { digestOf } from '../../contracts/identifiers.ts';
 import { compareHoldings } from '../../generations/parity.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { findGeneration } from './fillGeneration.ts';
 import { followChanges } from './followChanges.ts';
+import { isSameModel } from './planCompaction.ts';
 
 /** Documents of a tenant of which every point is compared with that of the generation that serves. */
 const comparedDocuments = 20;
@@ -45,6 +47,8 @@ async function compareCounts({ generations, generationIndex }: GenerationDepende
 async function compareContents({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext): Promise<string[]> {
   const serving = await generationIndex.serving();
   if (serving === undefined || serving === id) return [];
+  // Of another model every vector is another one; what it finds is judged apart.
+  if (!isSameModel(await findGeneration(generations, id), await findGeneration(generations, serving))) return [];
   const different: string[] = [];
   for (const tenant of await generations.listTenants()) {
     for (const version of await generations.listDocuments(tenant, null, comparedDocuments)) {

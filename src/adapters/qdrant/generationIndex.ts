@@ -1,24 +1,29 @@
 import { z } from 'zod';
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import { digestOfJson } from '../../contracts/identifiers.ts';
+import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { GenerationIndex } from '../../ports/generationIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { otherVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
-import { aliasTarget, createCollection, dropCollection, indexPayload, pointAlias, readContract, readStatistics } from './collections.ts';
-import { generationSettings } from './collectionSchema.ts';
-import type { QdrantConnection } from './options.ts';
+import { aliasTarget, createCollection, dropCollection, indexPayload, pointAlias, readContract, readStatistics, readVectors } from './collections.ts';
+import { denseVectorOf, generationSettings } from './collectionSchema.ts';
+import type { QdrantConnection, QdrantIndexOptions } from './options.ts';
 import { applyInOrder, writePoints } from './points.ts';
+import { createReading } from './reading.ts';
 import { createRestClient } from './restClient.ts';
+import { createServingVectors } from './servingVectors.ts';
 import { understood } from './understood.ts';
 
-export interface GenerationIndexOptions extends QdrantConnection {
+export interface GenerationIndexOptions extends QdrantConnection, Pick<QdrantIndexOptions, 'statisticsPerTenant'> {
   readonly alias: string;
 }
 
 const passagesPerPage = 256;
 
 /** Generations by their own names, for what changes the index as a whole. */
-export function createGenerationIndex(options: GenerationIndexOptions): GenerationIndex & { close(): Promise<void> } {
+export function createGenerationIndex(options: GenerationIndexOptions): GenerationIndex & { /** Searches in one generation, whether it serves or not. */ searchIn(generation: string, contract: EmbeddingContract): ChunkSearch; close(): Promise<void> } {
   const client = createRestClient(options);
   const { alias } = options;
   const pathOf = (generation: string): string => `/collections/${encodeURIComponent(generation)}`;
@@ -28,10 +33,14 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
     contractOf: (generation) => readContract(client, generation),
     settings: generationSettings,
     async create(generation, contract) {
-      await createCollection(client, generation, contract);
+      const serving = await readVectors(client, alias);
+      await createCollection(client, generation, contract, serving.fingerprint === contractFingerprint(contract) ? serving.denseVector : denseVectorOf(contract));
       await indexPayload(client, generation);
     },
-    write: (generation, points) => writePoints(client, `${pathOf(generation)}/points`, points),
+    async write(generation, points) {
+      const { denseVector } = await readVectors(client, generation);
+      await writePoints(client, `${pathOf(generation)}/points`, points, denseVector);
+    },
     async keepOnly(generation, tenant, documentIds, versionIds) {
       if (documentIds.length === 0) return;
       await applyInOrder(client, `${pathOf(generation)}/points`, 'remove what is no longer shown', [{ delete: { filter: otherVersionsFilter(tenant, documentIds, versionIds) } }]);
@@ -59,6 +68,7 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
       if ((await aliasTarget(client, alias)) === generation) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${alias}" and cannot be dropped.`);
       await dropCollection(client, generation);
     },
+    searchIn: (generation, contract) => createReading(client, createServingVectors(client, generation), { alias: generation, contract, statisticsPerTenant: options.statisticsPerTenant ?? true }),
     close: () => client.close(),
   };
 }

@@ -1,6 +1,8 @@
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import type { IndexAudit } from '../../ports/indexAudit.ts';
+import type { ServingContract } from '../../ports/servingContract.ts';
 import type { VectorIndex } from '../../ports/vectorIndex.ts';
 import type { Vocabulary } from '../../ports/vocabulary.ts';
 import { createAuditing } from './auditing.ts';
@@ -9,11 +11,15 @@ import { prepareGeneration } from './generation.ts';
 import { createHealthCheck } from './health.ts';
 import type { QdrantIndexOptions } from './options.ts';
 import { createReading } from './reading.ts';
+import { createServingVectors } from './servingVectors.ts';
 import { createRestClient } from './restClient.ts';
 import { createVocabulary } from './vocabulary.ts';
 import { createWriting } from './writing.ts';
 
 export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, IndexAudit, HealthCheck {
+  /** Searches that come with vectors of this contract; they throw INDEX_MOVED while the index serves others. */
+  searchBy(contract: EmbeddingContract): ChunkSearch;
+  readonly serving: ServingContract;
   /** Closes the connections; requests under way end first. */
   close(): Promise<void>;
 }
@@ -21,11 +27,15 @@ export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, Index
 /** The index in Qdrant, behind its ports. Nothing is sent before the first call. */
 export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
   const client = createRestClient(options);
+  const serving = createServingVectors(client, options.alias);
+  const searchBy = (contract: EmbeddingContract): ChunkSearch => createReading(client, serving, { alias: options.alias, contract, statisticsPerTenant: options.statisticsPerTenant ?? true });
   return {
     ...createWriting(client, options),
-    ...createReading(client, { alias: options.alias, statisticsPerTenant: options.statisticsPerTenant ?? true }),
+    ...searchBy(options.contract),
+    searchBy,
+    serving: { known: async () => (await serving.known()).fingerprint, refresh: async () => (await serving.refresh()).fingerprint },
     ...createVocabulary(client, options.alias),
-    ...createAuditing(client, options),
+    ...createAuditing(client, serving, options),
     ...createHealthCheck(client, options),
     async prepare() {
       if (options.refuseDevelopmentServer === true) await refuseDevelopmentServer(client);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import { CatalystError } from '../../contracts/errors.ts';
 import type { VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { documentsUpToFilter, earlierVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
@@ -11,15 +13,15 @@ import { understood } from './understood.ts';
 /** Documents named by one filter. */
 const maximumVersions = 500;
 
-
 export function createWriting(client: RestClient, options: QdrantIndexOptions): Omit<VectorIndex, 'prepare'> {
   const { alias } = options;
   const points = `/collections/${encodeURIComponent(alias)}/points`;
   return {
-    async upsert(batch) {
+    async upsert(batch, contract = options.contract) {
       // The alias may lead elsewhere since this process started; vectors of two models that are compared give nonsense, silently.
-      await checkContract(client, options, alias);
-      await writePoints(client, points, batch);
+      const serving = await checkContract(client, options, alias);
+      if (serving.fingerprint !== contractFingerprint(contract)) throw new CatalystError('INDEX_MOVED', `The index "${alias}" serves vectors of another model than those that were to be written.`);
+      await writePoints(client, points, batch, serving.denseVector);
     },
 
     async countVersions(tenant, versions) {
