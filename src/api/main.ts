@@ -12,6 +12,7 @@ import { createConsistencyRegistry } from '../adapters/postgres/consistency/cons
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
 import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
 import { createGenerationRegistry } from '../adapters/postgres/generations/generationRegistry.ts';
+import { createQuerySamples } from '../adapters/postgres/generations/querySamples.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
@@ -104,6 +105,8 @@ import { startRateExchange } from './rateLimits/rateExchange.ts';
 import { createMeteredEmbedder } from './usage/meteredEmbedder.ts';
 import { createUsageMeter } from './usage/usageMeter.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
+import { createQuerySample } from './search/querySample.ts';
+import type { QuerySample } from './search/querySample.ts';
 import { createServer } from './server.ts';
 import { createDepartures } from './tenants/departures.ts';
 import { createTenantStandings } from './tenants/tenantStandings.ts';
@@ -138,11 +141,12 @@ async function startApi(config: Config): Promise<Service> {
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index, departures);
   const registries = createRegistries(config, database, { onDeleted: departures.tell, rerankModel: config.reranking?.model });
   const rates = createRateLimits(config, database, registries.tenantStandings.policyOf, emit);
+  const sample = createQuerySample({ samples: createQuerySamples(database), part: config.querySample });
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
-    ...createSearches(config, database, { index, models: models.all, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
+    ...sampled(sample, createSearches(config, database, { index, models: models.all, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared)),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
@@ -172,7 +176,7 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop(), registries.tenantStandings.stop()]);
-      await rates.stop();
+      await Promise.all([rates.stop(), sample.stop()]);
       await Promise.all([inProcess?.close(), temporal.connection.close(), models.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
       await usageMeter.stop();
       await database.close();
@@ -230,6 +234,16 @@ function createSearches(config: Config, database: Database, { models, ...depende
   const choose = <Name extends keyof Searches>(name: Name): ReadonlyMap<string, Searches[Name]> => new Map(searches.map(([fingerprint, own]) => [fingerprint, own[name]]));
   const { serving } = dependencies.index;
   return { search: byServingModel(choose('search'), serving), debugSearch: byServingModel(choose('debugSearch'), serving), similarSearch: byServingModel(choose('similarSearch'), serving) };
+}
+
+function sampled(sample: QuerySample, { search, ...others }: Searches): Searches {
+  return {
+    ...others,
+    search(principal, request) {
+      sample.note(principal, request);
+      return search(principal, request);
+    },
+  };
 }
 
 /** Search by one model, with its caches; one process has them to itself where there is no Redis. */

@@ -54,6 +54,8 @@ export interface Config {
   /** Of search; 0 bytes: nothing is kept. */
   readonly caching: { readonly bytes: number; readonly redisUrl: string | undefined };
   readonly search: { readonly defaultRerank: RerankerName };
+  /** Part of all queries that are kept. */
+  readonly querySample: number;
   /** Undefined: results keep the fused order. */
   readonly reranking: RerankingConfig | undefined;
   readonly firecrawl: FirecrawlConfig | undefined;

@@ -72,6 +72,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     nextEmbedding: nextEmbeddingConfig(variables),
     embeddingLimits: embeddingLimits(variables),
     caching: { bytes: variables.CATALYST_CACHE_BYTES, redisUrl: variables.CATALYST_CACHE_REDIS_URL },
+    querySample: variables.CATALYST_QUERY_SAMPLE,
     search: { defaultRerank: defaultRerankOf(variables) },
     reranking: rerankingConfig(variables),
     firecrawl: firecrawlConfig(variables),

@@ -98,6 +98,7 @@ export const variablesSchema = z.object({
   CATALYST_EMBEDDING_CONCURRENCY: countOrNone.describe('Calls for passages that the embedding endpoint gets at once, from all processes together; no limit when absent.'),
   CATALYST_EMBEDDING_CALLS_PER_MINUTE: countOrNone.describe('Calls for passages a minute, from all processes together; no limit when absent.'),
 
+  CATALYST_QUERY_SAMPLE: z.coerce.number().min(0).max(1).default(0).describe('Part of all queries that are kept without personal data, the last few hundred of each tenant: by them an index made by another model is compared with the one that serves. 0: none.'),
   CATALYST_CACHE_BYTES: count(64 * 1024 ** 2, 0).describe('Memory of the caches of search in an API process: three quarters for answers, one for vectors of queries; 0: nothing is kept.'),
   CATALYST_CACHE_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Redis in which API processes share these caches; without it each has its own.'),
   CATALYST_RERANKER: z.enum(['none', ...rerankProviders]).default('none').describe('Model that gives results a new order. cohere: its API; endpoint: any /rerank as of vLLM or Jina; tei: Text Embeddings Inference; judge: an OpenAI-compatible chat model; cross-encoder: a local ONNX model.'),
