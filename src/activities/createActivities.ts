@@ -149,12 +149,12 @@ function auditingActivities(dependencies: ActivityDependencies, run: RunStep) {
 /** Changes of the index as a whole: for no tenant. */
 function generationActivities(dependencies: ActivityDependencies, run: RunStep) {
   return {
-    planCompaction: (scope: ChangeScope, force: boolean) => run(() => planCompaction(dependencies, scope, force)),
+    planCompaction: (scope: ChangeScope, force: boolean, tenant: string | null = null, takeBack: readonly string[] = []) => run(() => planCompaction(dependencies, scope, { force, tenant, takeBack })),
     openGeneration: (generation: string) => run(() => openGeneration(dependencies, generation)),
     fillGeneration: (generation: string) => run((context) => fillGeneration(dependencies, generation, context)),
     verifyGeneration: (generation: string) => run((context) => verifyGeneration(dependencies, generation, context)),
-    switchGeneration: (scope: ChangeScope, kind: IndexDecision['kind'], generation: string) => run((context) => switchGeneration(dependencies, scope, kind, generation, context)),
-    planRollback: () => run(() => planRollback(dependencies)),
+    switchGeneration: (scope: ChangeScope, kind: IndexDecision['kind'], generation: string, tenant: string | null = null) => run((context) => switchGeneration(dependencies, scope, kind, generation, tenant, context)),
+    planRollback: (_scope?: ChangeScope, tenant: string | null = null) => run(() => planRollback(dependencies, tenant)),
     abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure) => run(() => abandonGeneration(dependencies, scope, generation, failure)),
     tendGenerations: () => run((context) => tendGenerations(dependencies, context)),
   };

@@ -123,7 +123,7 @@ async function startApi(config: Config): Promise<Service> {
   const embedder = await createConfiguredEmbedder(config.embedding);
   const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
+  const index = createQdrantIndex({ ...config.index, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const security = createTemporalSecurity(config);
   const temporal = createTemporalClients({ ...config.temporal, ...security });
   const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 10_000 });

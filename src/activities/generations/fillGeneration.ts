@@ -2,6 +2,7 @@ import { CatalystError } from '../../contracts/errors.ts';
 import type { FillCursor } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { heldTenants } from './heldTenants.ts';
 import { writeVisible } from './writeVisible.ts';
 
 const documentsPerPage = 100;
@@ -19,7 +20,7 @@ export async function openGeneration({ generations, generationIndex }: Generatio
 /** Writes documents that are visible into the generation, from where the last call ended. */
 export async function fillGeneration(dependencies: GenerationDependencies, id: string, context: ActivityContext): Promise<{ readonly filled: boolean }> {
   const { generations } = dependencies;
-  const tenants = await generations.listTenants();
+  const tenants = await heldTenants(generations, id);
   const until = performance.now() + callMs;
   let cursor: FillCursor | undefined = await generations.readCursor(id);
   while (performance.now() < until) {

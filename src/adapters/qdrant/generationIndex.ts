@@ -3,16 +3,20 @@ import { CatalystError } from '../../contracts/errors.ts';
 import { digestOfJson } from '../../contracts/identifiers.ts';
 import type { GenerationIndex } from '../../ports/generationIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
-import { otherVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
-import { aliasTarget, createCollection, dropCollection, indexPayload, pointAlias, readContract, readStatistics } from './collections.ts';
+import { otherVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readStatistics } from './collections.ts';
 import { generationSettings } from './collectionSchema.ts';
 import type { QdrantConnection } from './options.ts';
+import { isOwnCollection, tenantAlias, tenantOfAlias } from './placements.ts';
 import { applyInOrder, writePoints } from './points.ts';
 import { createRestClient } from './restClient.ts';
+import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
 
 export interface GenerationIndexOptions extends QdrantConnection {
   readonly alias: string;
+  /** Default: none. */
+  readonly dedicatedTenants?: readonly string[] | undefined;
 }
 
 const passagesPerPage = 256;
@@ -21,10 +25,16 @@ const passagesPerPage = 256;
 export function createGenerationIndex(options: GenerationIndexOptions): GenerationIndex & { close(): Promise<void> } {
   const client = createRestClient(options);
   const { alias } = options;
+  const aliasOf = (tenant: string | null): string => (tenant === null ? alias : tenantAlias(alias, tenant));
   const pathOf = (generation: string): string => `/collections/${encodeURIComponent(generation)}`;
   return {
     alias,
-    serving: () => aliasTarget(client, alias),
+    dedicatedTenants: options.dedicatedTenants ?? [],
+    aliasOf,
+    async serving(tenant = null) {
+      const targets = await listAliases(client);
+      return targets.get(aliasOf(tenant)) ?? targets.get(alias);
+    },
     contractOf: (generation) => readContract(client, generation),
     settings: generationSettings,
     async create(generation, contract) {
@@ -39,7 +49,7 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
     async countByTenant(generation, tenants) {
       const body = JSON.stringify({ key: indexFields.tenant, limit: Math.max(1, tenants), exact: true });
       const result = await client.result({ operation: 'count by tenant', method: 'POST', path: `${pathOf(generation)}/facet`, body });
-      return understood(facetSchema, result, 'count by tenant').hits.map(({ value, count }) => ({ tenant: value, points: count }));
+      return understood(facetSchema, result, 'count by tenant').hits.flatMap(({ value, count }) => (count === 0 ? [] : [{ tenant: value, points: count }]));
     },
     async digestVersion(generation, tenant, version) {
       const digests = new Map<string, string>();
@@ -54,14 +64,36 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
       return digests;
     },
     statistics: (generation) => readStatistics(client, generation),
-    pointAliasAt: (generation) => pointAlias(client, alias, generation),
+    pointAliasAt: (generation, tenant, returning = []) => (tenant === null ? pointShared(client, alias, generation, returning) : pointAliases(client, [aliasOf(tenant)], generation)),
+    async removeTenant(generation, tenant) {
+      if ((await listAliases(client)).get(aliasOf(tenant)) === generation) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${tenant}", whose points stay.`);
+      const filter = tenantFilter(tenant);
+      const result = await client.result({ operation: 'count points', method: 'POST', path: `${pathOf(generation)}/points/count`, body: JSON.stringify({ filter, exact: true }) });
+      await applyInOrder(client, `${pathOf(generation)}/points`, 'remove a tenant that has moved', [{ delete: { filter } }]);
+      return understood(countSchema, result, 'count points').count;
+    },
     async drop(generation) {
-      if ((await aliasTarget(client, alias)) === generation) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${alias}" and cannot be dropped.`);
+      const [name] = [...(await listAliases(client))].find(([, target]) => target === generation) ?? [];
+      if (name !== undefined) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${name}" and cannot be dropped.`);
       await dropCollection(client, generation);
     },
     close: () => client.close(),
   };
 }
 
+/** Again until nothing is left behind: a process that starts may have set an alias between the look and the step. */
+async function pointShared(client: RestClient, shared: string, generation: string, returning: readonly string[]): Promise<void> {
+  for (let look = 0; look < 5; look += 1) {
+    const behind = [...(await listAliases(client))].filter(([alias, target]) => {
+      if (target === generation) return false;
+      const tenant = tenantOfAlias(shared, alias);
+      return alias === shared || (tenant !== undefined && (returning.includes(tenant) || !isOwnCollection(alias, target)));
+    });
+    if (behind.length === 0) return;
+    await pointAliases(client, behind.map(([alias]) => alias), generation);
+  }
+}
+
+const countSchema = z.object({ count: z.number() });
 const facetSchema = z.object({ hits: z.array(z.object({ value: z.string(), count: z.number() })) });
 const scrollSchema = z.object({ points: z.array(z.object({ id: z.string(), payload: z.unknown(), vector: z.unknown() })), next_page_offset: z.string().nullish() });

@@ -13,6 +13,8 @@ export interface QdrantConnection {
 export interface QdrantIndexOptions extends QdrantConnection {
   /** The name that reads and writes use; it points at one generation. */
   readonly alias: string;
+  /** Tenants that are read and written by an alias of their own. Default: none. */
+  readonly dedicatedTenants?: readonly string[] | undefined;
   /** What the vectors of the generation are made by. */
   readonly contract: EmbeddingContract;
   /** Production: the development server of the local stack is no store to rely on. Default: false. */

@@ -8,6 +8,8 @@ import { refuseDevelopmentServer } from './developmentServer.ts';
 import { prepareGeneration } from './generation.ts';
 import { createHealthCheck } from './health.ts';
 import type { QdrantIndexOptions } from './options.ts';
+import { createPlacements } from './placements.ts';
+import { preparePlacements } from './preparePlacements.ts';
 import { createReading } from './reading.ts';
 import { createRestClient } from './restClient.ts';
 import { createVocabulary } from './vocabulary.ts';
@@ -21,15 +23,17 @@ export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, Index
 /** The index in Qdrant, behind its ports. Nothing is sent before the first call. */
 export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
   const client = createRestClient(options);
+  const placements = createPlacements(options.alias, options.dedicatedTenants);
   return {
-    ...createWriting(client, options),
-    ...createReading(client, { alias: options.alias, statisticsPerTenant: options.statisticsPerTenant ?? true }),
-    ...createVocabulary(client, options.alias),
-    ...createAuditing(client, options),
-    ...createHealthCheck(client, options),
+    ...createWriting(client, options, placements),
+    ...createReading(client, { placements, statisticsPerTenant: options.statisticsPerTenant ?? true }),
+    ...createVocabulary(client, placements),
+    ...createAuditing(client, options, placements),
+    ...createHealthCheck(client, options, placements),
     async prepare() {
       if (options.refuseDevelopmentServer === true) await refuseDevelopmentServer(client);
       await prepareGeneration(client, options);
+      await preparePlacements(client, options, placements);
     },
     close: () => client.close(),
   };

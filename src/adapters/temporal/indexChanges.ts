@@ -21,7 +21,7 @@ export function createIndexChanges(clients: TemporalClients): IndexChanges {
     }
   };
   return {
-    compact: (by, force) => start('compactIndex', indexCompactionWorkflowId, { by, force }),
-    rollBack: (by) => start('rollBackIndex', indexRollbackWorkflowId, { by }),
+    compact: (by, request) => start('compactIndex', indexCompactionWorkflowId, { by, ...request }),
+    rollBack: (by, tenant) => start('rollBackIndex', indexRollbackWorkflowId, { by, ...(tenant === null ? {} : { tenant }) }),
   };
 }
