@@ -57,7 +57,7 @@ export async function createActivityParts(config: Config, { database, models, ..
       indexAudit: shared.index,
       consistency: createConsistencyRegistry(database),
       ...embedding,
-      generationSearches: createGenerationSearches({ searchIn: generationIndex.searchIn, contractOf: generationIndex.contractOf, modelOf: embedding.models.of }),
+      generationSearches: createGenerationSearches({ generationIndex, models: embedding.models }),
       querySamples: createQuerySamples(database),
       prices,
       limiter,

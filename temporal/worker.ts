@@ -36,7 +36,7 @@ async function startWorker(config: Config): Promise<Service> {
   const [{ contract }, ...otherModels] = models.all;
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract, otherContracts: otherModels.map((other) => other.contract), refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
+  const index = createQdrantIndex({ ...config.index, contract, otherContracts: otherModels.map((other) => other.contract), refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
   const security = createTemporalSecurity(config);
   const temporal = createTemporalClients({ ...config.temporal, ...security });
   const parts = await createActivityParts(config, { database, artifacts, index, models: models.all, schedules: createSourceSchedules(temporal), emit });

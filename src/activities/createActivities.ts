@@ -73,13 +73,13 @@ type Stage = (scope: JobScope, indexes: readonly number[], context: ActivityCont
 
 /** In the order of the flow; the last is that of a dry run. Each goes by the model that the index is made by when it begins. */
 function stageActivities(dependencies: ActivityDependencies, embeddings: EmbeddingParts, run: RunStep) {
-  const serving = async () => ({ ...dependencies, embedder: await dependencies.models.serving() });
+  const serving = async ({ tenant }: { readonly tenant: string }) => ({ ...dependencies, embedder: await dependencies.models.serving(tenant) });
   const parsing = { ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) };
-  const acquire: Stage = async (scope, indexes, context) => acquireDocuments(await serving(), scope, indexes, context);
+  const acquire: Stage = async (scope, indexes, context) => acquireDocuments(await serving(scope), scope, indexes, context);
   const parse: Stage = (scope, indexes, context) => parseDocuments(parsing, scope, indexes, context);
-  const chunk: Stage = async (scope, indexes, context) => chunkDocuments(await serving(), scope, indexes, context);
-  const embed: Stage = async (scope, indexes, context) => embedDocuments(embeddings(await dependencies.models.serving()), scope, indexes, context);
-  const upsert = embeddingAnew(embed, async (scope, indexes, context) => upsertDocuments(await serving(), scope, indexes, context));
+  const chunk: Stage = async (scope, indexes, context) => chunkDocuments(await serving(scope), scope, indexes, context);
+  const embed: Stage = async (scope, indexes, context) => embedDocuments(embeddings(await dependencies.models.serving(scope.tenant)), scope, indexes, context);
+  const upsert = embeddingAnew(embed, async (scope, indexes, context) => upsertDocuments(await serving(scope), scope, indexes, context));
   const publish: Stage = (scope, indexes, context) => publishDocuments(dependencies, scope, indexes, context);
   const remaking = (stage: Stage, before: readonly Stage[]) => (scope: JobScope, indexes: readonly number[]) =>
     run((context) => remakeLost(dependencies, scope, indexes, before.map((step) => (wanted) => step(scope, wanted, context)), (wanted) => stage(scope, wanted, context)));
@@ -90,7 +90,7 @@ function stageActivities(dependencies: ActivityDependencies, embeddings: Embeddi
     embedDocuments: remaking(embed, [acquire, parse, chunk]),
     upsertDocuments: remaking(upsert, [acquire, parse, chunk, embed]),
     publishDocuments: remaking(rewriting(upsert, publish), [acquire, parse, chunk, embed, upsert]),
-    previewDocuments: (scope: JobScope, indexes: readonly number[]) => run(async (context) => previewDocuments(await serving(), scope, indexes, context)),
+    previewDocuments: (scope: JobScope, indexes: readonly number[]) => run(async (context) => previewDocuments(await serving(scope), scope, indexes, context)),
   };
 }
 
@@ -152,13 +152,13 @@ function erasingActivities(dependencies: ActivityDependencies, run: RunStep) {
 
 /** In the order of the flow: points are mended from artifacts, so that these come first. */
 function auditingActivities(dependencies: ActivityDependencies, run: RunStep) {
-  const serving = async () => ({ ...dependencies, embedder: await dependencies.models.serving() });
+  const serving = async ({ tenant }: { readonly tenant: string }) => ({ ...dependencies, embedder: await dependencies.models.serving(tenant) });
   return {
     acceptAudit: (tenant: string, auditOfAll: string, deep: boolean) => run(() => acceptAudit(dependencies, tenant, auditOfAll, deep)),
     beginAudit: (scope: ConsistencyScope) => run(() => beginAudit(dependencies, scope)),
-    auditObjects: (scope: ConsistencyScope, cursor: ObjectCursor | null, page: number) => run(async (context) => auditObjects(await serving(), scope, cursor, page, context)),
-    auditDocuments: (scope: ConsistencyScope, bucket: number, buckets: number) => run(async (context) => auditDocuments(await serving(), scope, bucket, buckets, context)),
-    auditStrangers: (scope: ConsistencyScope, offset: string | null, page: number) => run(async () => auditStrangers(await serving(), scope, offset, page)),
+    auditObjects: (scope: ConsistencyScope, cursor: ObjectCursor | null, page: number) => run(async (context) => auditObjects(await serving(scope), scope, cursor, page, context)),
+    auditDocuments: (scope: ConsistencyScope, bucket: number, buckets: number) => run(async (context) => auditDocuments(await serving(scope), scope, bucket, buckets, context)),
+    auditStrangers: (scope: ConsistencyScope, offset: string | null, page: number) => run(async () => auditStrangers(await serving(scope), scope, offset, page)),
     finishAudit: (scope: ConsistencyScope) => run(() => finishAudit(dependencies, scope)),
   };
 }
@@ -166,15 +166,15 @@ function auditingActivities(dependencies: ActivityDependencies, run: RunStep) {
 /** Changes of the index as a whole: for no tenant. */
 function generationActivities(dependencies: GenerationDependencies, run: RunStep) {
   return {
-    planCompaction: (scope: ChangeScope, force: boolean) => run(() => planCompaction(dependencies, scope, force)),
+    planCompaction: (scope: ChangeScope, force: boolean, tenant: string | null = null, takeBack: readonly string[] = []) => run(() => planCompaction(dependencies, scope, { force, tenant, takeBack })),
     openGeneration: (generation: string) => run(() => openGeneration(dependencies, generation)),
     fillGeneration: (generation: string) => run((context) => fillGeneration(dependencies, generation, context)),
     verifyGeneration: (generation: string) => run((context) => verifyGeneration(dependencies, generation, context)),
-    switchGeneration: (scope: ChangeScope, kind: IndexDecision['kind'], generation: string) => run((context) => switchGeneration(dependencies, scope, kind, generation, context)),
-    planRollback: () => run(() => planRollback(dependencies)),
+    switchGeneration: (scope: ChangeScope, kind: IndexDecision['kind'], generation: string, tenant: string | null = null) => run((context) => switchGeneration(dependencies, scope, kind, generation, tenant, context)),
+    planRollback: (_scope?: ChangeScope, tenant: string | null = null) => run(() => planRollback(dependencies, tenant)),
     /** `kind`: of a workflow that an earlier release began, a compaction. */
     abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction') => run(() => abandonGeneration(dependencies, scope, generation, failure, kind)),
-    planReindex: (scope: ChangeScope, maximumTokens: number | undefined) => run(() => planReindex(dependencies, scope, maximumTokens)),
+    planReindex: (scope: ChangeScope, maximumTokens: number | undefined, tenant: string | null = null) => run(() => planReindex(dependencies, scope, maximumTokens, tenant)),
     judgeGeneration: (scope: ChangeScope, generation: string, trial: ReindexTrial) => run((context) => judgeGeneration(dependencies, scope, generation, trial, context)),
     stopReindex: (scope: ChangeScope, generation: string, failure: Failure) => run(() => stopReindex(dependencies, scope, generation, failure)),
     tendGenerations: () => run((context) => tendGenerations(dependencies, context)),

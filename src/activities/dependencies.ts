@@ -31,7 +31,7 @@ import type { TenantPolicies } from '../ports/tenantPolicies.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
 import type { EmbeddingModels } from './embedding/embeddingModels.ts';
-import type { LifecycleSettings } from './generations/dependencies.ts';
+import type { LifecycleSettings } from './generations/lifecycleSettings.ts';
 
 export interface IngestionSettings {
   readonly maximumDocumentBytes: number;

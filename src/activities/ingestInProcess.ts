@@ -24,7 +24,7 @@ type Stage = (dependencies: ActivityDependencies, scope: JobScope, indexes: read
  * nothing resumes it when the process ends: what fails is recorded, and an outage is thrown besides.
  */
 export async function ingestInProcess(given: ActivityDependencies, scope: JobScope): Promise<void> {
-  const dependencies = { ...given, embedder: await given.models.serving() };
+  const dependencies = { ...given, embedder: await given.models.serving(scope.tenant) };
   const { control } = await startJob(dependencies, scope);
   const tasks = await dependencies.jobs.listUnfinishedTasks(scope.tenant, scope.jobId, -1, mostDocuments);
   const indexes = tasks.map(({ index }) => index);

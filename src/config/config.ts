@@ -34,7 +34,7 @@ export interface Config {
   readonly audit: { /** Undefined: addresses are recorded as they are. */ readonly addressKey: string | undefined };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly artifacts: { readonly endpoint: string; readonly publicEndpoint: string | undefined; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
-  readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
+  readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string; /** With a collection of their own. */ readonly dedicatedTenants: readonly string[] };
   /** When the index is made anew, and how long the one before is kept. */
   readonly lifecycle: { readonly compaction: CompactionThresholds; readonly graceMs: number };
   readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & {

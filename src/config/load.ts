@@ -63,7 +63,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       secretAccessKey: present(variables.S3_SECRET_ACCESS_KEY),
       forcePathStyle: variables.S3_FORCE_PATH_STYLE,
     },
-    index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS },
+    index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS, dedicatedTenants: variables.CATALYST_DEDICATED_TENANTS },
     lifecycle: lifecycleConfig(variables),
     temporal: { connectionOptions: temporal.connectionOptions, namespaces: { common: temporal.namespace ?? defaultNamespace, own: variables.CATALYST_TEMPORAL_NAMESPACES }, uiOrigins: variables.CATALYST_TEMPORAL_UI_ORIGINS },
     principals: { keys: variables.CATALYST_PRINCIPAL_KEYS, acceptUnsigned: variables.CATALYST_UNSIGNED_WORKFLOWS === 'accept' },

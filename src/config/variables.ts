@@ -8,6 +8,7 @@ import { rateClasses } from '../contracts/rateLimits.ts';
 import { importBucketList } from './importBucketList.ts';
 import { keyList } from './keyList.ts';
 import { namespaceList } from './namespaceList.ts';
+import { tenantList } from './tenantList.ts';
 import { tenantTable } from './tenantTable.ts';
 import { originList } from './originList.ts';
 import { personalDataList } from './personalDataList.ts';
@@ -69,6 +70,7 @@ export const variablesSchema = z.object({
   QDRANT_URL: z.url().optional().describe('Qdrant REST address.'),
   QDRANT_API_KEY: optional.describe('Qdrant API key.'),
   CATALYST_INDEX_ALIAS: z.string().regex(/^[a-z0-9_-]+$/).default('catalyst').describe('Alias that search and ingestion use.'),
+  CATALYST_DEDICATED_TENANTS: tenantList.describe('Tenants with a collection of their own in Qdrant, with commas; all others share one. The same in every process; a tenant moves with the next compaction, and is taken back (`catalyst index compact --take-back`) before it is taken out of the list.'),
 
   CATALYST_COMPACTION_REMOVED_RATIO: z.coerce.number().min(0.001).max(1).default(0.05).describe('The index is made anew when so much of what it ever held was deleted or replaced.'),
   CATALYST_COMPACTION_SEGMENTS: countOrNone.describe('The index is made anew when it has so many segments; not watched when absent.'),

@@ -38,6 +38,9 @@ export const generationSchema = z
   .object({
     id: z.string().meta({ description: 'The name of the collection in Qdrant.' }),
     state: z.enum(generationStates),
+    tenant: z.string().nullable().meta({ description: 'Whose own it is; null: it is shared.' }),
+    excluded: z.array(z.string()).meta({ description: 'Of a shared one: tenants that it does not hold, having a collection of their own.' }),
+    departures: z.record(z.string(), z.iso.datetime()).meta({ description: 'Of a shared one: tenants that have moved to a collection of their own, and until when it holds their points nevertheless, so that there is a way back.' }),
     reason: z.string().meta({ description: 'Why it was made.' }),
     contract: embeddingContractSchema,
     settings: z.record(z.string(), z.unknown()).meta({ description: 'What it was made with: chunker, term weights, graph, quantisation.' }),
@@ -99,6 +102,7 @@ export type ReindexReport = z.infer<typeof reindexReportSchema>;
 
 export const reindexRequestSchema = z
   .strictObject({
+    tenant: tenantSchema.optional().meta({ description: 'Only the collection of this tenant, which has one of its own. Absent: the shared one.' }),
     maximumTokens: z.int().min(0).optional().meta({ description: 'Most tokens that the model may be asked for. Without it nothing is done, and what it would take is told.' }),
     gates: reindexGatesSchema.prefault({}),
     smoke: z.array(smokeQuerySchema).max(500).default([]).meta({ description: 'Queries whose answers are known.' }),
@@ -116,6 +120,7 @@ export const indexDecisionSchema = z
     because: z.array(z.string()).readonly(),
     by: z.string(),
     generation: z.string().nullable(),
+    tenant: z.string().nullable().meta({ description: 'About whose own collection it was; null: the shared one.' }),
     statistics: indexStatisticsSchema.nullable(),
     stillMs: z.number().nullable().meta({ description: 'Of a switch: how long writers waited, in milliseconds.' }),
     report: reindexReportSchema.nullable().meta({ description: 'Of a change to another model: what its gates have found.' }),
@@ -123,11 +128,22 @@ export const indexDecisionSchema = z
   .meta({ id: 'IndexDecision' });
 export type IndexDecision = z.infer<typeof indexDecisionSchema>;
 
+const placementSchema = z
+  .object({
+    tenant: z.string(),
+    alias: z.string().meta({ description: 'That all reads and writes of the tenant go through.' }),
+    serving: z.string().nullable(),
+    own: z.boolean().meta({ description: 'False: the tenant is to have a collection of its own, and is in the shared one yet.' }),
+    statistics: indexStatisticsSchema.nullable().meta({ description: 'Of its own collection.' }),
+  })
+  .meta({ id: 'IndexPlacement' });
+
 export const indexOverviewSchema = z
   .object({
     alias: z.string(),
     serving: z.string().nullable().meta({ description: 'The generation that the alias leads to.' }),
     statistics: indexStatisticsSchema.nullable(),
+    placements: z.array(placementSchema).meta({ description: 'Of tenants that the configuration gives a collection of their own.' }),
     generations: z.array(generationSchema),
     decisions: z.array(indexDecisionSchema).meta({ description: 'The last ones, newest first.' }),
   })
@@ -135,8 +151,18 @@ export const indexOverviewSchema = z
 export type IndexOverview = z.infer<typeof indexOverviewSchema>;
 
 export const compactionRequestSchema = z
-  .strictObject({ force: z.boolean().default(false).meta({ description: 'Make the index anew although nothing calls for it.' }) })
+  .strictObject({
+    force: z.boolean().default(false).meta({ description: 'Make the index anew although nothing calls for it.' }),
+    tenant: tenantSchema.optional().meta({ description: 'Only the collection of this tenant, which the configuration gives one of its own; it moves there where it has not. Absent: the shared one, and then each of these as far as a threshold calls for it.' }),
+    takeBack: z.array(tenantSchema).max(100).optional().meta({ description: 'Tenants with a collection of their own that the shared one is to hold again; it is made anew with them.' }),
+  })
+  .refine(({ tenant, takeBack }) => tenant === undefined || takeBack === undefined, 'of tenant and takeBack one alone')
   .meta({ id: 'CompactionRequest' });
+export type CompactionRequest = z.output<typeof compactionRequestSchema>;
+
+export const rollbackRequestSchema = z
+  .strictObject({ tenant: tenantSchema.optional().meta({ description: 'Only the alias of this tenant, which has one of its own. Absent: the shared one.' }) })
+  .meta({ id: 'RollbackRequest' });
 
 /** The workflow that goes on with it; its outcome stands in the overview's decisions. */
 export const indexChangeSchema = z.object({ workflowId: z.string() }).meta({ id: 'IndexChange' });

@@ -46,6 +46,12 @@ export interface NewGeneration {
   readonly settings: Record<string, unknown>;
   /** Most tokens that a model may be asked for to make it; absent: none are needed. */
   readonly maximumTokens?: number;
+  /** Whose own it is; null: shared. Default: shared. */
+  readonly tenant?: string | null;
+  /** Tenants that it will not hold. Default: none. */
+  readonly excluded?: readonly string[];
+  /** Tenants with a collection of their own that it is to serve when it takes over. Default: none. */
+  readonly takesBack?: readonly string[];
 }
 
 /** What is known of the generations of the index. Platform-wide, but for the documents of a tenant. Throws REGISTRY_UNAVAILABLE. */
@@ -87,13 +93,24 @@ export interface GenerationRegistry {
   markReady(id: string, found: { readonly documents: number; readonly points: number; readonly digest: string }): Promise<void>;
   /**
    * Nothing changes any document while `swap` runs: it has the generation follow the last changes, and the alias lead to it. Then it is the
-   * one that serves, and the one before is retired until `dropAfter`. Waits for writers as `follow` does. Safe to repeat.
+   * one that serves the tenant (null: all who have no alias of their own), and the one before is retired until `dropAfter`; a shared one that
+   * a tenant leaves holds its points until then. Waits for writers as `follow` does. Safe to repeat. Throws CONFLICT where the generation
+   * cannot serve, or does not hold a tenant that would come to be served by it.
    */
-  switchTo(id: string, dropAfter: Date, swap: () => Promise<void>): Promise<void>;
+  switchTo(id: string, tenant: string | null, dropAfter: Date, swap: () => Promise<void>): Promise<void>;
+  /** Tenants that come back to a shared generation when it takes over. */
+  listReturning(id: string): Promise<string[]>;
+  /**
+   * From its return on there is no way back for the tenant to the shared generation that it has left, and its points may be removed from it.
+   * False: it is served by it, so that they must stay.
+   */
+  beginRemoval(id: string, tenant: string): Promise<boolean>;
+  /** Its points are removed. */
+  endRemoval(id: string, tenant: string, points: number): Promise<void>;
   markAbandoned(id: string, failure: Failure): Promise<void>;
   markDropped(id: string): Promise<void>;
-  /** Points that were deleted or replaced since then, of all tenants. */
-  countRemoved(since: Date): Promise<number>;
+  /** Points that were deleted or replaced since then, of the tenants that such a generation holds. */
+  countRemoved(since: Date, of: Pick<Generation, 'tenant' | 'excluded'>): Promise<number>;
   recordDecision(decision: Omit<IndexDecision, 'at'>): Promise<void>;
   listDecisions(limit: number): Promise<IndexDecision[]>;
 }

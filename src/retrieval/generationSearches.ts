@@ -10,21 +10,20 @@ import { createSearch } from './search.ts';
 import type { Search } from './search.ts';
 
 export interface TrialDependencies {
-  readonly searchIn: (generation: string, contract: EmbeddingContract) => ChunkSearch;
-  readonly contractOf: (generation: string) => Promise<EmbeddingContract | undefined>;
-  readonly modelOf: (contract: EmbeddingContract) => Embedder;
+  readonly generationIndex: { searchIn(generation: string, contract: EmbeddingContract): ChunkSearch; contractOf(generation: string): Promise<EmbeddingContract | undefined> };
+  readonly models: { of(contract: EmbeddingContract): Embedder };
 }
 
 /** Searches of the read path in a generation of its own, by the model that it was made by; what tenants have set beside is left out on both sides. */
-export function createGenerationSearches({ searchIn, contractOf, modelOf }: TrialDependencies): GenerationSearches {
+export function createGenerationSearches({ generationIndex, models }: TrialDependencies): GenerationSearches {
   const searches = new Map<string, Search>();
   const quiet: EventSink = () => undefined;
   const searchOf = async (generation: string): Promise<Search> => {
     const known = searches.get(generation);
     if (known !== undefined) return known;
-    const contract = await contractOf(generation);
+    const contract = await generationIndex.contractOf(generation);
     if (contract === undefined) throw new CatalystError('NOT_FOUND', `There is no generation ${generation}.`);
-    const search = createSearch(createReadPath({ index: searchIn(generation, contract), embedder: modelOf(contract), emit: quiet }));
+    const search = createSearch(createReadPath({ index: generationIndex.searchIn(generation, contract), embedder: models.of(contract), emit: quiet }));
     searches.set(generation, search);
     return search;
   };

@@ -8,6 +8,8 @@ export interface ReindexIndexInput {
   readonly by: string;
   /** What it may cost; absent: it is only estimated. */
   readonly maximumTokens?: number;
+  /** Whose own collection; absent: the shared one. */
+  readonly tenant?: string;
   readonly trial: ReindexTrial;
   /** Of the run that began it, where this one goes on. */
   readonly changeId?: string;
@@ -20,7 +22,7 @@ export interface ReindexIndexInput {
  */
 export async function reindexIndex(input: ReindexIndexInput): Promise<void> {
   const scope: ChangeScope = { changeId: input.changeId ?? workflowInfo().firstExecutionRunId, by: input.by };
-  const { generation } = await changing.planReindex(scope, input.maximumTokens);
+  const { generation } = await changing.planReindex(scope, input.maximumTokens, input.tenant ?? null);
   if (generation !== null) await replaceBy(generation, scope, input);
   await tendLater();
 }

@@ -9,10 +9,12 @@ export class FakeGenerations {
   readonly steps: string[] = [];
   /** What there is to make; null: nothing is to do. */
   planned: string | null = 'green';
+  /** Tenants that are to have a collection of their own. */
+  dedicated: string[] = [];
   /** Calls until the generation is filled. */
   pages = 1;
-  /** Whether the generation is found to be what it should be. */
-  isComplete = true;
+  /** Those that are found not to be what they should be. */
+  readonly wanting = new Set<string>();
   /** Whether the generation passes its gates. */
   isGood = true;
   /** Filling costs more than is allowed. */
@@ -26,7 +28,7 @@ export class FakeGenerations {
       return Promise.resolve(answer);
     };
     return {
-      planCompaction: (_scope, force) => step(`plan${force ? ' by force' : ''}`, { generation: this.planned }),
+      planCompaction: (_scope, force, tenant = null, takeBack = []) => step(`plan${tenant === null ? '' : ` of ${tenant}`}${force ? ' by force' : ''}${takeBack.length === 0 ? '' : ` with ${takeBack.join(', ')}`}`, { generation: this.planned === null || tenant === null ? this.planned : `${this.planned}-${tenant}`, dedicated: this.dedicated }),
       openGeneration: (generation) => step(`open ${generation}`, undefined),
       fillGeneration: (generation) => {
         this.pages -= 1;
@@ -38,13 +40,13 @@ export class FakeGenerations {
       },
       verifyGeneration: (generation) => {
         this.steps.push(`verify ${generation}`);
-        return this.isComplete ? Promise.resolve() : Promise.reject(failureOf('GENERATION_INCOMPLETE'));
+        return this.wanting.has(generation) ? Promise.reject(failureOf('GENERATION_INCOMPLETE')) : Promise.resolve();
       },
-      switchGeneration: (_scope, kind, generation) => step(`switch ${generation} (${kind})`, undefined),
-      planReindex: (_scope, maximumTokens) => step(`plan reindex up to ${maximumTokens ?? 0}`, { generation: maximumTokens === undefined ? null : this.planned }),
+      switchGeneration: (_scope, kind, generation, tenant = null) => step(`switch ${generation} (${kind})${tenant === null ? '' : ` for ${tenant}`}`, undefined),
+      planReindex: (_scope, maximumTokens) => step(`plan reindex up to ${maximumTokens ?? 0}`, { generation: maximumTokens === undefined ? null : (this.planned) }),
       judgeGeneration: (_scope, generation) => step(`judge ${generation}`, { passed: this.isGood }),
       stopReindex: (_scope, generation, failure) => step(`stop ${generation} (${failure.code})`, undefined),
-      planRollback: () => step('plan rollback', { generation: 'blue' }),
+      planRollback: (_scope, tenant = null) => step(`plan rollback${tenant === null ? '' : ` of ${tenant}`}`, { generation: 'blue' }),
       abandonGeneration: (_scope, generation, failure) => step(`abandon ${generation} (${failure.code})`, undefined),
       tendGenerations: () => step('tend', { left: this.left.shift() ?? 0 }),
     };

@@ -7,8 +7,8 @@ import type { ServingContract } from '../../ports/servingContract.ts';
 /** The models of this process: one, or two while the index is changed from one to the other. */
 export interface EmbeddingModels {
   readonly all: readonly Embedder[];
-  /** The one that the index is made by at this moment. Throws EMBEDDING_CONTRACT_MISMATCH where this process does not have it. */
-  serving(): Promise<Embedder>;
+  /** The one that the index of the tenant is made by at this moment. Throws EMBEDDING_CONTRACT_MISMATCH where this process does not have it. */
+  serving(tenant: string): Promise<Embedder>;
   /** Throws EMBEDDING_CONTRACT_MISMATCH where this process does not have it. */
   of(contract: EmbeddingContract): Embedder;
 }
@@ -23,7 +23,7 @@ export function createEmbeddingModels(all: readonly [Embedder, ...Embedder[]], s
   return {
     all,
     // With a single model there is nothing to ask: writes are refused where the index is of another one.
-    serving: async () => (all.length === 1 ? all[0] : find(await serving.refresh())),
+    serving: async (tenant) => (all.length === 1 ? all[0] : find(await serving.refresh(tenant))),
     of: (contract) => find(contractFingerprint(contract)),
   };
 }

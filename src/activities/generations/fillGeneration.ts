@@ -3,6 +3,7 @@ import type { Generation } from '../../contracts/generations.ts';
 import type { FillCursor, GenerationRegistry } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { heldTenants } from './heldTenants.ts';
 import { writeVisible } from './writeVisible.ts';
 
 const documentsPerPage = 100;
@@ -18,7 +19,7 @@ export async function findGeneration(generations: Pick<GenerationRegistry, 'find
 /** Makes the collection, and from then on keeps every change of a document for it. Safe to repeat. */
 export async function openGeneration({ generations, generationIndex }: GenerationDependencies, id: string): Promise<void> {
   const generation = await findGeneration(generations, id);
-  await generationIndex.create(id, generation.contract);
+  await generationIndex.create(id, generation.contract, generation.tenant);
   await generations.follow(id);
 }
 
@@ -26,7 +27,7 @@ export async function openGeneration({ generations, generationIndex }: Generatio
 export async function fillGeneration(dependencies: GenerationDependencies, id: string, context: ActivityContext): Promise<{ readonly filled: boolean }> {
   const { generations } = dependencies;
   const generation = await findGeneration(generations, id);
-  const tenants = await generations.listTenants();
+  const tenants = await heldTenants(generations, id);
   const until = performance.now() + callMs;
   let cursor: FillCursor | undefined = await generations.readCursor(id);
   while (performance.now() < until) {

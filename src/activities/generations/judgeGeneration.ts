@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChunkedDocument } from '../../contracts/chunks.ts';
+import { CatalystError } from '../../contracts/errors.ts';
 import type { ChangeScope, ReindexTrial } from '../../contracts/generations.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import { judgedRanks, judgeReindex } from '../../generations/judgeReindex.ts';
@@ -9,7 +10,8 @@ import type { TrialSearch } from '../../ports/generationSearches.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import { decodeJson } from '../stages/encoding.ts';
 import type { GenerationDependencies } from './dependencies.ts';
-import { adoptServing } from './planCompaction.ts';
+import { findGeneration } from './fillGeneration.ts';
+import { heldTenants } from './heldTenants.ts';
 
 /** Documents that are looked for by their own words: in all, and of one tenant. */
 const mostProbes = 200;
@@ -25,9 +27,12 @@ const probeWords = { first: 4, last: 16 };
  * not serve: it stays as it is, for another look with other gates.
  */
 export async function judgeGeneration(dependencies: GenerationDependencies, { by }: ChangeScope, id: string, { gates, smoke }: ReindexTrial, context: ActivityContext): Promise<{ readonly passed: boolean }> {
-  const { generations, generationSearches, querySamples, emit } = dependencies;
-  if ((await generations.find(id))?.state === 'serving') return { passed: true };
-  const serving = (await adoptServing(dependencies)).id;
+  const { generations, generationIndex, generationSearches, querySamples, emit } = dependencies;
+  const { state, tenant: owner } = await findGeneration(generations, id);
+  if (state === 'serving') return { passed: true };
+  const serving = await generationIndex.serving(owner);
+  if (serving === undefined) throw new CatalystError('CONFLICT', 'There is nothing to compare the generation with.');
+  const tenants = await heldTenants(generations, id);
   const latencies = { serving: [] as number[], next: [] as number[] };
   const searchBoth = async (principal: Principal, trial: TrialSearch): Promise<Compared<readonly string[]>> => {
     const of = async (generation: string, times: number[]): Promise<readonly string[]> => {
@@ -40,16 +45,16 @@ export async function judgeGeneration(dependencies: GenerationDependencies, { by
     return found;
   };
   const probes: Probe[] = [];
-  for (const { documentId, principal, query } of await chooseProbes(dependencies)) probes.push({ documentId, found: await searchBoth(principal, { query, mode: 'dense', limit: judgedRanks }) });
+  for (const { documentId, principal, query } of await chooseProbes(dependencies, tenants)) probes.push({ documentId, found: await searchBoth(principal, { query, mode: 'dense', limit: judgedRanks }) });
   const queries: Answered[] = [];
-  for (const { tenant, policies, query, relevant } of smoke) queries.push({ relevant, found: await searchBoth(actingFor(tenant, policies), { query, mode: 'hybrid', limit: judgedRanks }) });
-  for (const tenant of await generations.listTenants()) {
+  for (const { tenant, policies, query, relevant } of smoke.filter((one) => tenants.includes(one.tenant))) queries.push({ relevant, found: await searchBoth(actingFor(tenant, policies), { query, mode: 'hybrid', limit: judgedRanks }) });
+  for (const tenant of tenants) {
     if (queries.length - smoke.length >= mostQueries) break;
     for (const { policies, query } of await querySamples.list(tenant, queriesPerTenant)) queries.push({ relevant: null, found: await searchBoth(actingFor(tenant, policies), { query, mode: 'hybrid', limit: judgedRanks }) });
   }
   const report = judgeReindex({ probes, queries, latencies }, gates);
-  await generations.recordDecision({ kind: 'reindex', decision: report.passed ? 'judged' : 'stopped', because: report.findings, by, generation: id, statistics: null, stillMs: null, report });
-  if (!report.passed) emit({ type: 'index.stopped', generation: id, detail: report.findings.join(' ') });
+  await generations.recordDecision({ kind: 'reindex', decision: report.passed ? 'judged' : 'stopped', because: report.findings, by, generation: id, tenant: owner, statistics: null, stillMs: null, report });
+  if (!report.passed) emit({ type: 'index.stopped', generation: id, tenant: owner, detail: report.findings.join(' ') });
   return { passed: report.passed };
 }
 
@@ -60,9 +65,9 @@ interface ChosenProbe {
 }
 
 /** Documents here and there of every tenant, and words from the middle of each. */
-async function chooseProbes({ generations, artifacts }: GenerationDependencies): Promise<ChosenProbe[]> {
+async function chooseProbes({ generations, artifacts }: GenerationDependencies, tenants: readonly string[]): Promise<ChosenProbe[]> {
   const probes: ChosenProbe[] = [];
-  for (const tenant of await generations.listTenants()) {
+  for (const tenant of tenants) {
     if (probes.length >= mostProbes) break;
     const documents = await generations.listDocuments(tenant, randomUUID(), probesPerTenant);
     const chosen = documents.length > 0 ? documents : await generations.listDocuments(tenant, null, probesPerTenant);

@@ -25,19 +25,40 @@ export async function indexPayload(client: RestClient, collection: string): Prom
 
 const aliasesSchema = z.object({ aliases: z.array(z.object({ alias_name: z.string(), collection_name: z.string() })) });
 
+/** Collections by the aliases that lead to them. */
+export async function listAliases(client: RestClient, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const result = await client.result({ operation: 'list the aliases', method: 'GET', path: '/aliases', ...(signal === undefined ? {} : { signal }) });
+  return new Map(understood(aliasesSchema, result, 'list the aliases').aliases.map(({ alias_name: alias, collection_name: collection }) => [alias, collection]));
+}
+
 export async function aliasTarget(client: RestClient, alias: string): Promise<string | undefined> {
-  const result = await client.result({ operation: 'list the aliases', method: 'GET', path: '/aliases' });
-  return understood(aliasesSchema, result, 'list the aliases').aliases.find(({ alias_name }) => alias_name === alias)?.collection_name;
+  return (await listAliases(client)).get(alias);
 }
 
 /** Creating an alias that exists moves it, in one step. */
 export async function pointAlias(client: RestClient, alias: string, collection: string): Promise<void> {
-  const actions = [{ create_alias: { collection_name: collection, alias_name: alias } }];
-  await client.result({ operation: `point the alias ${alias} at ${collection}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions }) });
+  await pointAliases(client, [alias], collection);
+}
+
+/** All of them or none. */
+export async function pointAliases(client: RestClient, aliases: readonly string[], collection: string): Promise<void> {
+  const actions = aliases.map((alias) => ({ create_alias: { collection_name: collection, alias_name: alias } }));
+  await client.result({ operation: `point the alias ${aliases.join(', ')} at ${collection}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions }) });
+}
+
+export async function removeAlias(client: RestClient, alias: string): Promise<void> {
+  await client.result({ operation: `remove the alias ${alias}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions: [{ delete_alias: { alias_name: alias } }] }) });
 }
 
 export async function dropCollection(client: RestClient, collection: string): Promise<void> {
   await client.answer({ operation: `drop the collection ${collection}`, method: 'DELETE', path: pathOf(collection) }, [404]);
+}
+
+const collectionsSchema = z.object({ collections: z.array(z.object({ name: z.string() })) });
+
+export async function listCollections(client: RestClient): Promise<string[]> {
+  const result = await client.result({ operation: 'list the collections', method: 'GET', path: '/collections' });
+  return understood(collectionsSchema, result, 'list the collections').collections.map(({ name }) => name);
 }
 
 const informationSchema = z.object({

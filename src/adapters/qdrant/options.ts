@@ -13,6 +13,8 @@ export interface QdrantConnection {
 export interface QdrantIndexOptions extends QdrantConnection {
   /** The name that reads and writes use; it points at one generation. */
   readonly alias: string;
+  /** Tenants that are read and written by an alias of their own. Default: none. */
+  readonly dedicatedTenants?: readonly string[] | undefined;
   /** What the vectors of a generation are made by, where a start has to make the first one. */
   readonly contract: EmbeddingContract;
   /** What they may be made by as well: of a model that the index is being changed to, or was before. */

@@ -10,9 +10,11 @@ import { refuseDevelopmentServer } from './developmentServer.ts';
 import { prepareGeneration } from './generation.ts';
 import { createHealthCheck } from './health.ts';
 import type { QdrantIndexOptions } from './options.ts';
+import { createPlacements } from './placements.ts';
+import { preparePlacements } from './preparePlacements.ts';
 import { createReading } from './reading.ts';
-import { createServingVectors } from './servingVectors.ts';
 import { createRestClient } from './restClient.ts';
+import { createServingVectors } from './servingVectors.ts';
 import { createVocabulary } from './vocabulary.ts';
 import { createWriting } from './writing.ts';
 
@@ -27,19 +29,21 @@ export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, Index
 /** The index in Qdrant, behind its ports. Nothing is sent before the first call. */
 export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
   const client = createRestClient(options);
-  const serving = createServingVectors(client, options.alias);
-  const searchBy = (contract: EmbeddingContract): ChunkSearch => createReading(client, serving, { alias: options.alias, contract, statisticsPerTenant: options.statisticsPerTenant ?? true });
+  const placements = createPlacements(options.alias, options.dedicatedTenants);
+  const serving = createServingVectors(client, placements);
+  const searchBy = (contract: EmbeddingContract): ChunkSearch => createReading(client, serving, { placements, contract, statisticsPerTenant: options.statisticsPerTenant ?? true });
   return {
-    ...createWriting(client, options),
+    ...createWriting(client, options, placements),
     ...searchBy(options.contract),
     searchBy,
-    serving: { known: async () => (await serving.known()).fingerprint, refresh: async () => (await serving.refresh()).fingerprint },
-    ...createVocabulary(client, options.alias),
-    ...createAuditing(client, serving, options),
-    ...createHealthCheck(client, options),
+    serving: { known: async (tenant) => (await serving.known(tenant)).fingerprint, refresh: async (tenant) => (await serving.refresh(tenant)).fingerprint },
+    ...createVocabulary(client, placements),
+    ...createAuditing(client, serving, options, placements),
+    ...createHealthCheck(client, options, placements),
     async prepare() {
       if (options.refuseDevelopmentServer === true) await refuseDevelopmentServer(client);
       await prepareGeneration(client, options);
+      await preparePlacements(client, options, placements);
     },
     close: () => client.close(),
   };

@@ -21,8 +21,8 @@ export function createIndexChanges(clients: TemporalClients): IndexChanges {
     }
   };
   return {
-    compact: (by, force) => start('compactIndex', indexCompactionWorkflowId, { by, force }),
-    reindex: (by, { maximumTokens, ...trial }) => start('reindexIndex', indexReindexWorkflowId, { by, trial, ...(maximumTokens === undefined ? {} : { maximumTokens }) }),
-    rollBack: (by) => start('rollBackIndex', indexRollbackWorkflowId, { by }),
+    compact: (by, request) => start('compactIndex', indexCompactionWorkflowId, { by, ...request }),
+    reindex: (by, { maximumTokens, tenant, ...trial }) => start('reindexIndex', indexReindexWorkflowId, { by, trial, ...(maximumTokens === undefined ? {} : { maximumTokens }), ...(tenant === undefined ? {} : { tenant }) }),
+    rollBack: (by, tenant) => start('rollBackIndex', indexRollbackWorkflowId, { by, ...(tenant === null ? {} : { tenant }) }),
   };
 }

@@ -1,5 +1,7 @@
 import { CatalystError } from '../../contracts/errors.ts';
-import { compactionRequestSchema, indexChangeSchema, indexOverviewSchema, reindexRequestSchema } from '../../contracts/generations.ts';
+import { compactionRequestSchema, indexChangeSchema, indexOverviewSchema, reindexRequestSchema, rollbackRequestSchema } from '../../contracts/generations.ts';
+import type { CompactionRequest, IndexOverview } from '../../contracts/generations.ts';
+import { wayBack } from '../../generations/wayBack.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
@@ -30,7 +32,7 @@ function overviewRoute({ readIndex }: IndexDependencies): Route {
   });
 }
 
-function compactRoute({ indexChanges }: IndexDependencies): Route {
+function compactRoute({ indexChanges, readIndex }: IndexDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/index/compactions',
@@ -40,12 +42,13 @@ function compactRoute({ indexChanges }: IndexDependencies): Route {
       operationId: 'compactIndex',
       tag: 'Index',
       summary: 'Look whether the index is to be made anew, and do so',
-      description: 'A second generation is made of stored artifacts beside the one that serves, follows every write, is compared, and takes over at once. Searches and writes go on. Runs nightly by itself; what was decided stands in the overview.',
+      description: 'A second generation is made of stored artifacts beside the one that serves, follows every write, is compared, and takes over at once. Searches and writes go on. A tenant that the configuration gives a collection of its own moves there in the same way, and back by `takeBack`. Runs nightly by itself; what was decided stands in the overview.',
       answers: { 202: { description: 'It goes on durably.', schema: indexChangeSchema } },
-      failures: ['CONFLICT', 'WORKFLOWS_UNAVAILABLE'],
+      failures: ['CONFLICT', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
-    async handle({ body: { force } }, request, response) {
-      response.status(202).json(await indexChanges.compact(principalOfRequest(request).subject, force));
+    async handle({ body }, request, response) {
+      if (body.tenant !== undefined || body.takeBack !== undefined) requirePlacements(await readIndex(), body);
+      response.status(202).json(await indexChanges.compact(principalOfRequest(request).subject, body));
     },
   });
 }
@@ -75,6 +78,7 @@ function rollBackRoute({ indexChanges, readIndex }: IndexDependencies): Route {
     method: 'post',
     path: '/v1/index/rollbacks',
     scope: 'index:write',
+    body: rollbackRequestSchema.optional(),
     documentation: {
       operationId: 'rollBackIndex',
       tag: 'Index',
@@ -83,10 +87,17 @@ function rollBackRoute({ indexChanges, readIndex }: IndexDependencies): Route {
       answers: { 202: { description: 'It goes on durably.', schema: indexChangeSchema } },
       failures: ['CONFLICT', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
-    async handle(_input, request, response) {
-      const { generations } = await readIndex();
-      if (!generations.some(({ state }) => state === 'retired')) throw new CatalystError('CONFLICT', 'No generation is kept that served before: there is no way back.');
-      response.status(202).json(await indexChanges.rollBack(principalOfRequest(request).subject));
+    async handle({ body }, request, response) {
+      const tenant = body?.tenant ?? null;
+      if (wayBack((await readIndex()).generations, tenant) === undefined) throw new CatalystError('CONFLICT', 'No generation is kept that served before: there is no way back.');
+      response.status(202).json(await indexChanges.rollBack(principalOfRequest(request).subject, tenant));
     },
   });
+}
+
+/** Throws CONFLICT here what the workflow would find too late for the caller to hear of it. */
+function requirePlacements({ placements }: IndexOverview, { tenant, takeBack = [] }: CompactionRequest): void {
+  if (tenant !== undefined && !placements.some((placement) => placement.tenant === tenant)) throw new CatalystError('CONFLICT', `The tenant "${tenant}" is to have no collection of its own: CATALYST_DEDICATED_TENANTS does not name it.`);
+  const strangers = takeBack.filter((name) => !placements.some((placement) => placement.tenant === name && placement.own));
+  if (strangers.length > 0) throw new CatalystError('CONFLICT', `${strangers.join(', ')}: not served by a collection of its own, so that there is nothing to take back.`);
 }

@@ -1,8 +1,6 @@
-import { personalDataKinds } from '../../contracts/personalData.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import type { SearchRequest } from '../../contracts/search.ts';
 import type { AskedQuery, QuerySamples } from '../../ports/querySamples.ts';
-import { redactText } from '../../privacy/redact.ts';
 
 export interface QuerySample {
   /** Costs the search nothing: it is written later. */
@@ -15,6 +13,7 @@ export interface QuerySampleOptions {
   readonly samples: Pick<QuerySamples, 'add'>;
   /** Of all queries; 0: none is kept. */
   readonly part: number;
+  readonly withoutPersonalData: (query: string) => string;
   readonly intervalMs?: number;
   readonly random?: () => number;
 }
@@ -26,7 +25,7 @@ const mostPending = 200;
  * A sample of what is asked, without personal data: by it an index made by another model is compared with the one that serves. What cannot
  * be written is dropped: a sample need not be whole.
  */
-export function createQuerySample({ samples, part, intervalMs = 5_000, random = Math.random }: QuerySampleOptions): QuerySample {
+export function createQuerySample({ samples, part, withoutPersonalData, intervalMs = 5_000, random = Math.random }: QuerySampleOptions): QuerySample {
   let pending = new Map<string, AskedQuery[]>();
   let waiting = 0;
   let writing = Promise.resolve();
@@ -43,7 +42,7 @@ export function createQuerySample({ samples, part, intervalMs = 5_000, random = 
     note({ tenant, policies }, { query, cursor }) {
       if (cursor !== undefined || waiting >= mostPending || random() >= part) return;
       waiting += 1;
-      pending.set(tenant, [...(pending.get(tenant) ?? []), { query: redactText(query, personalDataKinds), policies }]);
+      pending.set(tenant, [...(pending.get(tenant) ?? []), { query: withoutPersonalData(query), policies }]);
     },
     async stop() {
       clearInterval(timer);

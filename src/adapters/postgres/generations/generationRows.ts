@@ -11,6 +11,9 @@ export function toGeneration(row: GenerationRow): Generation {
   return {
     id: row.id,
     state: row.state,
+    tenant: row.tenant,
+    excluded: row.excluded,
+    departures: row.departures,
     reason: row.reason,
     contract: row.contract,
     settings: row.settings,
@@ -29,6 +32,6 @@ export function toGeneration(row: GenerationRow): Generation {
   };
 }
 
-export function toDecision({ at, kind, decision, because, by, generation, statistics, still_ms: stillMs, report }: Selectable<GenerationTables['index_decisions']>): IndexDecision {
-  return { at: at.toISOString(), kind, decision, because: [...because], by, generation, statistics, stillMs, report };
+export function toDecision({ at, kind, decision, because, by, generation, tenant, statistics, still_ms: stillMs, report }: Selectable<GenerationTables['index_decisions']>): IndexDecision {
+  return { at: at.toISOString(), kind, decision, because: [...because], by, generation, tenant, statistics, stillMs, report };
 }

@@ -13,6 +13,10 @@ interface IndexGenerationsTable {
   contract: Json<EmbeddingContract>;
   settings: Json<Record<string, unknown>>;
   follows: Generated<boolean>;
+  tenant: string | null;
+  excluded: Generated<string[]>;
+  takes_back: Generated<string[]>;
+  departures: ColumnType<Record<string, string>, string | undefined, string>;
   cursor: Json<FillCursor> | null;
   documents: string | null;
   points: string | null;
@@ -37,6 +41,7 @@ interface IndexChangesTable {
 
 interface IndexRemovalsTable {
   at: Generated<Date>;
+  tenant: string | null;
   points: string;
 }
 
@@ -48,6 +53,7 @@ interface IndexDecisionsTable {
   because: Json<readonly string[]>;
   by: string;
   generation: string | null;
+  tenant: string | null;
   statistics: Json<IndexStatistics> | null;
   still_ms: number | null;
   report: Json<ReindexReport> | null;

@@ -6,9 +6,11 @@ import type { AskedQuery } from '../../../../src/ports/querySamples.ts';
 const principal = (tenant: string) => ({ tenant, subject: 'someone', roles: [], policies: ['green'] });
 const request = (query: string, cursor?: string) => searchRequestSchema.parse({ query, ...(cursor === undefined ? {} : { cursor }) });
 
+const withoutPersonalData = (query: string) => query.replace('jane@example.com', '[email]');
+
 function start(part: number, random = 0.5) {
   const written: [string, readonly AskedQuery[]][] = [];
-  const sample = createQuerySample({ samples: { add: (tenant, queries) => Promise.resolve(void written.push([tenant, queries])) }, part, random: () => random });
+  const sample = createQuerySample({ samples: { add: (tenant, queries) => Promise.resolve(void written.push([tenant, queries])) }, part, withoutPersonalData, random: () => random });
   return { sample, written };
 }
 
@@ -29,7 +31,7 @@ test('only the part that is wanted is kept', async () => {
 });
 
 test('a store that is away costs the sample and nothing else', async () => {
-  const sample = createQuerySample({ samples: { add: () => Promise.reject(new Error('away')) }, part: 1 });
+  const sample = createQuerySample({ samples: { add: () => Promise.reject(new Error('away')) }, part: 1, withoutPersonalData });
   sample.note(principal('acme'), request('lost'));
   await expect(sample.stop()).resolves.toBeUndefined();
 });
