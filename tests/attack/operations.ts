@@ -58,6 +58,8 @@ function isIdLike(name: string, schema: JsonSchema): boolean {
 
 const isUuid = (schema: JsonSchema): boolean => schema.format === 'uuid' || [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].some(isUuid);
 
+const isTenant = (schema: JsonSchema): boolean => schema.$ref === '#/components/schemas/Tenant';
+
 interface Walk {
   readonly document: OpenApi;
   readonly found: Set<string>;
@@ -74,7 +76,7 @@ function walk(schema: JsonSchema, pointer: string, state: Walk): void {
   }
   for (const part of [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])]) walk(part, pointer, state);
   if (schema.items !== undefined) {
-    if (isUuid(schema.items)) state.found.add(`${pointer}/[]`);
+    if (isUuid(schema.items) || isTenant(schema.items)) state.found.add(`${pointer}/[]`);
     walk(schema.items, `${pointer}/[]`, state);
   }
   for (const [name, property] of Object.entries(schema.properties ?? {})) {

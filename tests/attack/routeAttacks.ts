@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FieldKind } from './foreignValues.ts';
 import { commonQuery } from './holdings.ts';
 import type { Holdings } from './holdings.ts';
@@ -202,6 +203,14 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   compactIndex: {
     own: () => ({ body: {} }),
     fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) }, 'body/takeBack/[]': { kind: 'tenantName', with: (value) => ({ body: { takeBack: [value] } }) } },
+  },
+  reindexIndex: {
+    own: () => ({ body: {} }),
+    fields: {
+      'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) },
+      'body/smoke/[]/tenant': { kind: 'tenantName', with: (value) => ({ body: { smoke: [{ tenant: value, query: 'anything', relevant: [randomUUID()] }] } }) },
+      'body/smoke/[]/relevant/[]': { kind: 'identifier', with: (value) => ({ body: { smoke: [{ tenant: 'attacker', query: 'anything', relevant: [value] }] } }) },
+    },
   },
   rollBackIndex: { own: () => ({ body: {} }), fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) } } },
   listSchedules: open,

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CatalystClient } from '../../src/sdk/client.ts';
 import { startFullStack } from '../support/fullStack.ts';
+import type { FullStack } from '../support/fullStack.ts';
 import { runFaults } from './faultRun.ts';
 import { changeIndex } from './indexChange.ts';
 import { killWorker } from './killWorker.ts';
@@ -22,7 +23,9 @@ interface LifecycleReport extends Omit<LoadReport, 'examples'> {
   readonly examples: readonly string[];
   /** From the request until the new generation served, in ms. */
   readonly compactionMs: number;
-  /** How long writers waited while the alias was led elsewhere. */
+  /** The same of the change to another model, estimate and gates included. */
+  readonly reindexMs: number;
+  /** How long writers waited while the alias was led elsewhere: the longer of the two switches. */
   readonly swapMs: number;
   /** From the request until the generation before served again, what had been written since included. */
   readonly rollbackMs: number;
@@ -62,7 +65,7 @@ function isMended({ faults: { injected, found, mended, invented }, damage }: Dam
 }
 
 async function changeUnderLoad(documents: number, kills: number): Promise<LifecycleReport> {
-  const stack = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub', CATALYST_COMPACTION_LEAST_POINTS: '0', CATALYST_GENERATION_GRACE_MINUTES: '60' });
+  const stack = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub', CATALYST_COMPACTION_LEAST_POINTS: '0', CATALYST_GENERATION_GRACE_MINUTES: '60', CATALYST_NEXT_EMBEDDING_PROVIDER: 'stub', CATALYST_NEXT_EMBEDDING_DIMENSION: '256' });
   try {
     const platform = new CatalystClient({ url: stack.apiUrl, token: await stack.tokenFor('platform', { roles: ['platform-admin'] }) });
     const load = new LiveLoad(await stack.clientFor('lifecycle'), 'lifecycle', documents);
@@ -70,19 +73,27 @@ async function changeUnderLoad(documents: number, kills: number): Promise<Lifecy
     await load.prepare();
     load.start();
     log(`The index is made anew under load, ${kills} kills of the worker on the way …`);
-    const changing = changeIndex(platform, () => platform.index.compact({ force: true }), limitMs);
-    for (let kill = 0; kill < kills; kill += 1) {
-      await sleep(500);
-      killWorker(stack);
-    }
-    const compaction = await changing;
+    const compaction = await changeWithKills(stack, kills, () => changeIndex(platform, () => platform.index.compact({ force: true }), limitMs));
+    log(`Another model, under load, ${kills} kills of the worker on the way …`);
+    const reindex = await changeWithKills(stack, kills, () => changeIndex(platform, () => platform.index.reindex({ maximumTokens: 1_000_000_000, gates: { qualityLoss: 1, latencyFactor: 100 } }), limitMs));
+    if (reindex.outcome.decision !== 'switched') throw new Error(`The change to another model ended as ${JSON.stringify(reindex.outcome)}.`);
     log('Back to the generation before, under load …');
     const rollback = await changeIndex(platform, () => platform.index.rollBack(), limitMs);
     const found = await load.stop();
-    return { ...found, compactionMs: Math.round(compaction.ms), swapMs: Math.round(compaction.outcome.stillMs ?? NaN), rollbackMs: Math.round(rollback.ms) };
+    return { ...found, compactionMs: Math.round(compaction.ms), reindexMs: Math.round(reindex.ms), swapMs: Math.round(Math.max(compaction.outcome.stillMs ?? NaN, reindex.outcome.stillMs ?? NaN)), rollbackMs: Math.round(rollback.ms) };
   } finally {
     await stack.stop();
   }
+}
+
+/** Kills begin once the change is under way. */
+async function changeWithKills<Result>(stack: FullStack, kills: number, change: () => Promise<Result>): Promise<Result> {
+  const changing = change();
+  for (let kill = 0; kill < kills; kill += 1) {
+    await sleep(500);
+    killWorker(stack);
+  }
+  return changing;
 }
 
 process.exit(await main());

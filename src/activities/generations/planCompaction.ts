@@ -2,11 +2,13 @@ import { contractFingerprint } from '../../contracts/embedding.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ChangeScope, Generation, IndexStatistics } from '../../contracts/generations.ts';
+import { toFailure } from '../../contracts/failure.ts';
 import { decideCompaction } from '../../generations/decideCompaction.ts';
 import type { CompactionDecision } from '../../generations/decideCompaction.ts';
 import { toIndexStatistics } from '../../generations/indexStatistics.ts';
 import type { NewGeneration } from '../../ports/generationRegistry.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { abandonGeneration } from './switchGeneration.ts';
 
 export interface CompactionRequest {
   readonly force: boolean;
@@ -35,11 +37,13 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   const serving = servingOf(known, shared, tenant);
   const contract = serving?.contract ?? shared.contract;
   if (unfinished !== undefined && isSameModel(unfinished, { contract })) return { generation: unfinished.id, dedicated };
-  if (unfinished !== undefined) {
+  if (unfinished !== undefined && hasModel(dependencies, unfinished)) {
     const because = [`A change to another model is under way (${unfinished.id}).`];
     await generations.recordDecision({ kind: 'compaction', decision: 'nothing to do', because, by, generation: null, tenant, statistics: null, stillMs: null, report: null });
     return { generation: null, dedicated };
   }
+  // Its model was taken away: nobody can finish it.
+  if (unfinished !== undefined) await abandonGeneration(dependencies, { changeId, by }, unfinished.id, toFailure(new CatalystError('EMBEDDING_CONTRACT_MISMATCH', `The model of the generation ${unfinished.id} is not configured any more.`)), 'reindex');
   const statistics = serving === undefined ? null : await statisticsOf(dependencies, serving);
   const { compact, because } = decide(dependencies, request, statistics);
   const generation = compact ? generationNameOf(generationIndex.aliasOf(tenant), contract, changeId) : null;
@@ -72,6 +76,10 @@ export function servingOf(known: readonly Generation[], shared: Generation, tena
 
 export function isSameModel(left: Pick<Generation, 'contract'>, right: Pick<Generation, 'contract'>): boolean {
   return contractFingerprint(left.contract) === contractFingerprint(right.contract);
+}
+
+function hasModel({ models }: GenerationDependencies, generation: Generation): boolean {
+  return models.all.some((embedder) => isSameModel(embedder, generation));
 }
 
 /** The name of the generation that a change makes: always the same one, however often it is begun. */
