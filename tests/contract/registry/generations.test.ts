@@ -40,63 +40,6 @@ async function openWriter(tenant: string, key: string): Promise<{ end(): Promise
   return { end: () => (end(), transaction) };
 }
 
-describe('vectors of another model', () => {
-  const model = 'abcdef012345';
-  const reference = (name: string) => ({ uri: `s3://bucket/${name}`, offset: 0, length: 4, digest: digestOf(name), mediaType: 'application/octet-stream' });
-  const versionsOf = async (tenant: string) => (await generations.listDocuments(tenant, null, 10)).map(({ documentId, versionId }) => ({ documentId, versionId }));
-
-  it('stay with the version, are read with it, and are no part of its history', async () => {
-    await write('vectors', 'one');
-    await write('other', 'one');
-    const [version] = await versionsOf('vectors');
-    await generations.recordVectors('vectors', model, [{ ...version!, vectors: reference('first') }]);
-    await generations.recordVectors('vectors', model, [{ ...version!, vectors: reference('second') }]);
-    const [document] = await generations.listDocuments('vectors', null, 10);
-    expect(document?.vectorsOf).toEqual({ [model]: reference('second') });
-    expect((await generations.listDocuments('other', null, 10))[0]?.vectorsOf).toEqual({});
-    const history = await createLibrary(shelf.database, { prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 } }).history({ tenant: 'vectors', policies: 'all' }, version!.documentId);
-    expect(history?.versions[0]?.artifacts.map(({ kind }) => kind)).toEqual(['raw', 'text', 'chunks', 'vectors', 'manifest']);
-  });
-
-  it('of a version that is gone, or of another tenant, are not kept', async () => {
-    const [foreign] = await versionsOf('other');
-    await generations.recordVectors('vectors', model, [{ ...foreign!, vectors: reference('foreign') }]);
-    expect((await generations.listDocuments('other', null, 10))[0]?.vectorsOf).toEqual({});
-  });
-
-  it('are forgotten when no generation needs them', async () => {
-    await generations.forgetVectors('vectors', 'another');
-    expect(Object.keys((await generations.listDocuments('vectors', null, 10))[0]?.vectorsOf ?? {})).toEqual([model]);
-    await generations.forgetVectors('vectors', model);
-    expect((await generations.listDocuments('vectors', null, 10))[0]?.vectorsOf).toEqual({});
-  });
-
-  it('cost no more tokens than were approved, until they serve', async () => {
-    await generations.begin({ id: 'priced', reason: 'test', contract, settings: {}, maximumTokens: 10 });
-    await generations.spendTokens('priced', 8);
-    await expect(generations.spendTokens('priced', 3)).rejects.toMatchObject({ code: 'REINDEX_BUDGET_EXHAUSTED' });
-    await generations.allowTokens('priced', 11);
-    await generations.spendTokens('priced', 3);
-    expect((await generations.find('priced'))?.tokens).toBe(11);
-    await generations.markReady('priced', ready);
-    await generations.spendTokens('priced', 100);
-    expect((await generations.find('priced'))?.tokens).toBe(111);
-    await generations.markAbandoned('priced', { code: 'CANCELLED', message: '', remedy: '' });
-  });
-});
-
-describe('a sample of queries', () => {
-  it('holds the last ones of each tenant, and nothing of another', async () => {
-    const samples = createQuerySamples(shelf.database);
-    for (let batch = 0; batch < 3; batch += 1) await samples.add('asks', Array.from({ length: 200 }, (_, index) => ({ query: `query ${batch * 200 + index}`, policies: ['green'] })));
-    await samples.add('asks-too', [{ query: 'another', policies: [] }]);
-    const kept = await samples.list('asks', 1_000);
-    expect(kept).toHaveLength(500);
-    expect(kept[0]).toEqual({ query: 'query 599', policies: ['green'] });
-    expect(await samples.list('asks-too', 10)).toEqual([{ query: 'another', policies: [] }]);
-  });
-});
-
 describe('changes of documents', () => {
   it('are kept for a generation that follows, once a document, whatever happened to it', async () => {
     await begin('green-1');
@@ -201,5 +144,62 @@ describe('visible documents', () => {
     expect(Object.keys(first[0]?.artifacts ?? {}).sort()).toEqual(['chunks', 'manifest', 'vectors']);
     expect(await generations.sumDocuments('paging')).toMatchObject({ documents: 3, points: 6 });
     expect(await generations.sumDocuments('nobody')).toMatchObject({ documents: 0, points: 0 });
+  });
+});
+
+describe('vectors of another model', () => {
+  const model = 'abcdef012345';
+  const reference = (name: string) => ({ uri: `s3://bucket/${name}`, offset: 0, length: 4, digest: digestOf(name), mediaType: 'application/octet-stream' });
+  const versionsOf = async (tenant: string) => (await generations.listDocuments(tenant, null, 10)).map(({ documentId, versionId }) => ({ documentId, versionId }));
+
+  it('stay with the version, are read with it, and are no part of its history', async () => {
+    await write('vectors', 'one');
+    await write('other', 'one');
+    const [version] = await versionsOf('vectors');
+    await generations.recordVectors('vectors', model, [{ ...version!, vectors: reference('first') }]);
+    await generations.recordVectors('vectors', model, [{ ...version!, vectors: reference('second') }]);
+    const [document] = await generations.listDocuments('vectors', null, 10);
+    expect(document?.vectorsOf).toEqual({ [model]: reference('second') });
+    expect((await generations.listDocuments('other', null, 10))[0]?.vectorsOf).toEqual({});
+    const history = await createLibrary(shelf.database, { prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 } }).history({ tenant: 'vectors', policies: 'all' }, version!.documentId);
+    expect(history?.versions[0]?.artifacts.map(({ kind }) => kind)).toEqual(['raw', 'text', 'chunks', 'vectors', 'manifest']);
+  });
+
+  it('of a version that is gone, or of another tenant, are not kept', async () => {
+    const [foreign] = await versionsOf('other');
+    await generations.recordVectors('vectors', model, [{ ...foreign!, vectors: reference('foreign') }]);
+    expect((await generations.listDocuments('other', null, 10))[0]?.vectorsOf).toEqual({});
+  });
+
+  it('are forgotten when no generation needs them', async () => {
+    await generations.forgetVectors('vectors', 'another');
+    expect(Object.keys((await generations.listDocuments('vectors', null, 10))[0]?.vectorsOf ?? {})).toEqual([model]);
+    await generations.forgetVectors('vectors', model);
+    expect((await generations.listDocuments('vectors', null, 10))[0]?.vectorsOf).toEqual({});
+  });
+
+  it('cost no more tokens than were approved, until they serve', async () => {
+    await generations.begin({ id: 'priced', reason: 'test', contract, settings: {}, maximumTokens: 10 });
+    await generations.spendTokens('priced', 8);
+    await expect(generations.spendTokens('priced', 3)).rejects.toMatchObject({ code: 'REINDEX_BUDGET_EXHAUSTED' });
+    await generations.allowTokens('priced', 11);
+    await generations.spendTokens('priced', 3);
+    expect((await generations.find('priced'))?.tokens).toBe(11);
+    await generations.markReady('priced', ready);
+    await generations.spendTokens('priced', 100);
+    expect((await generations.find('priced'))?.tokens).toBe(111);
+    await generations.markAbandoned('priced', { code: 'CANCELLED', message: '', remedy: '' });
+  });
+});
+
+describe('a sample of queries', () => {
+  it('holds the last ones of each tenant, and nothing of another', async () => {
+    const samples = createQuerySamples(shelf.database);
+    for (let batch = 0; batch < 3; batch += 1) await samples.add('asks', Array.from({ length: 200 }, (_, index) => ({ query: `query ${batch * 200 + index}`, policies: ['green'] })));
+    await samples.add('asks-too', [{ query: 'another', policies: [] }]);
+    const kept = await samples.list('asks', 1_000);
+    expect(kept).toHaveLength(500);
+    expect(kept[0]).toEqual({ query: 'query 599', policies: ['green'] });
+    expect(await samples.list('asks-too', 10)).toEqual([{ query: 'another', policies: [] }]);
   });
 });
