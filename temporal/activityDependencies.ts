@@ -21,6 +21,7 @@ import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegist
 import { namespaceOf } from '../src/adapters/temporal/connection.ts';
 import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts';
 import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
+import { createVault } from '../src/adapters/postgres/vault/vault.ts';
 import type { Config } from '../src/config/config.ts';
 import type { IndexAudit } from '../src/ports/indexAudit.ts';
 import type { VectorIndex } from '../src/ports/vectorIndex.ts';
@@ -61,6 +62,7 @@ export async function createActivityParts(config: Config, { database, embedder, 
       searchSettings: createSearchSettingsRegistry(database),
       library: createLibrary(database, { prices }),
       dryRunContent: createDryRunContent(database),
+      vault: createVault(database, config.vault),
       documents: createDocumentRegistry(database),
       stageOutputs: createStageOutputs(database),
       sources: sources.reader,

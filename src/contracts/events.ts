@@ -57,6 +57,8 @@ export type DomainEvent =
   | { readonly type: 'audit.appended'; readonly tenant: string; readonly sequence: number; readonly hash: string; readonly entries: number; readonly latencyMs: number }
   /** Entries that nobody waits for could not be written; `isLost`: and will not be. */
   | { readonly type: 'audit.failed'; readonly tenant: string; readonly entries: number; readonly isLost: boolean; readonly code: ErrorCode; readonly detail: string }
+  /** Redacted personal data was brought back; names and values are in no log. */
+  | { readonly type: 'vault.revealed'; readonly tenant: string; readonly subject: string; readonly asked: number; readonly revealed: number }
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'service.started'; readonly service: string; readonly detail: string }
   | { readonly type: 'service.stopping'; readonly service: string; readonly reason: string };

@@ -48,6 +48,7 @@ export function createMetrics(service: string) {
     auditEntries: new Counter({ name: 'catalyst_audit_entries_total', help: 'Entries of the audit log that were written.', registers }),
     auditSeconds: new Histogram({ name: 'catalyst_audit_append_seconds', help: 'Time to write entries of one tenant into the audit log, several at once where they came together.', buckets: seconds, registers }),
     auditFailures: new Counter({ name: 'catalyst_audit_failures_total', help: 'Entries about the end of an operation that could not be written; retried: they are tried again, lost: they are not, and the operation stays without outcome. Operations whose begin cannot be written are refused and not counted here.', labelNames: ['result'], registers }),
+    revealedEntries: new Counter({ name: 'catalyst_vault_revealed_total', help: 'Entries of the vault of personal data that callers asked for; result: revealed or missing (unknown, foreign, or in no document that the caller may see).', labelNames: ['result'], registers }),
     refusedPrincipals: new Counter({ name: 'catalyst_refused_principals_total', help: 'Activities that were refused since nothing proved, or not to them, who their workflow acts for.', labelNames: ['activity', 'code'], registers }),
     dependencyFailures: new Counter({ name: 'catalyst_dependency_failures_total', help: 'Failures of dependencies by code.', labelNames: ['dependency', 'code'], registers }),
   };

@@ -51,6 +51,8 @@ function workAside(dependencies: ActivityDependencies, manifest: VersionManifest
   return {
     ...dependencies,
     emit: () => undefined,
+    // Entries are as they are; their names alone are needed.
+    vault: dependencies.vault === undefined ? undefined : { ...dependencies.vault, keep: () => Promise.resolve() },
     artifacts: artifactsAside(dependencies.artifacts, made),
     stageOutputs: { find: () => Promise.resolve(new Map()), record: () => Promise.resolve(), forget: () => Promise.resolve(), forgetPlaces: () => Promise.resolve() },
     jobs: {

@@ -26,6 +26,7 @@ import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
 import type { LimitClocksTable, LimitSlotsTable, RateCountsTable } from './limits/limitTables.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 import type { TenantTables } from './tenants/tenantAccountsTable.ts';
+import type { VaultTables } from './vault/vaultTables.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -288,7 +289,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-export interface Schema extends AuditTables, ConsistencyTables, GenerationTables, TenantTables {
+export interface Schema extends AuditTables, ConsistencyTables, GenerationTables, TenantTables, VaultTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

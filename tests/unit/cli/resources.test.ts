@@ -279,7 +279,7 @@ describe('help', () => {
   it('has every command, each with help of its own', async () => {
     const { out } = await catalyst(['--help']);
     const commands = [...out().matchAll(/^ {2}([a-z-]+) .*/gm)].map((match) => match[1] ?? '').filter((name) => !name.startsWith('-') && name !== 'help');
-    expect(commands).toEqual(expect.arrayContaining(['ingest', 'crawl', 'source', 'jobs', 'job', 'pause', 'resume', 'cancel', 'approve', 'concurrency', 'retry', 'dead-letters', 'search', 'document', 'delete', 'deletion', 'retention', 'sweep', 'status', 'suggest', 'synonyms', 'search-settings']));
+    expect(commands).toEqual(expect.arrayContaining(['ingest', 'crawl', 'source', 'jobs', 'job', 'pause', 'resume', 'cancel', 'approve', 'concurrency', 'retry', 'dead-letters', 'search', 'document', 'delete', 'deletion', 'retention', 'sweep', 'status', 'suggest', 'synonyms', 'search-settings', 'vault']));
     for (const command of commands) {
       const help = await catalyst([command, '--help']);
       expect([command, help.exitCode, help.out().startsWith(`Usage: catalyst ${command}`)]).toEqual([command, 0, true]);
