@@ -99,7 +99,9 @@ function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent,
       metrics.deletedDocuments.inc(event.documents);
       break;
     case 'sweep.finished':
-      if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+      if (event.dryRun) break;
+      metrics.sweptBytes.inc(event.bytes);
+      metrics.sweptRecords.inc(event.records);
       break;
     case 'consistency.audited':
       recordAudit(metrics, event);

@@ -73,6 +73,8 @@ export interface GenerationRegistry {
   markDropped(id: string): Promise<void>;
   /** Points that were deleted or replaced since then, of all tenants. */
   countRemoved(since: Date): Promise<number>;
+  /** Forgets decisions and dropped generations of before then, and removals that no generation counts any more. */
+  forgetBefore(moment: Date): Promise<void>;
   recordDecision(decision: Omit<IndexDecision, 'at'>): Promise<void>;
   listDecisions(limit: number): Promise<IndexDecision[]>;
 }

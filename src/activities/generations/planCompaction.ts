@@ -5,10 +5,14 @@ import { decideCompaction } from '../../generations/decideCompaction.ts';
 import { toIndexStatistics } from '../../generations/indexStatistics.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 
+/** How long it is told what became of the index. */
+const historyMs = 365 * 86_400_000;
+
 /** The generation to go on with; null: there is nothing to do, and why stands in the decisions. One that an earlier change left unfinished is taken up. */
 export async function planCompaction(dependencies: GenerationDependencies, { changeId, by }: ChangeScope, force: boolean): Promise<{ readonly generation: string | null }> {
   const { generations, generationIndex, lifecycle, emit } = dependencies;
   const serving = await adoptServing(dependencies);
+  await generations.forgetBefore(new Date(Date.now() - historyMs));
   const unfinished = (await generations.list()).find(({ state }) => state === 'building' || state === 'ready');
   if (unfinished !== undefined) return { generation: unfinished.id };
   const found = await generationIndex.statistics(serving.id);

@@ -17,6 +17,7 @@ import { queryUsage } from './migrations/0012QueryUsage.ts';
 import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
 import { vault } from './migrations/0015Vault.ts';
+import { retention } from './migrations/0018Retention.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0013_generations': generations,
   '0014_consistency': consistency,
   '0015_vault': vault,
+  '0018_retention': retention,
 };

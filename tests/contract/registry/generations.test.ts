@@ -144,3 +144,20 @@ describe('visible documents', () => {
     expect(await generations.sumDocuments('nobody')).toMatchObject({ documents: 0, points: 0 });
   });
 });
+
+describe('what became of the index', () => {
+  it('is forgotten with time; removals are counted as long as a generation needs them', async () => {
+    const decide = () => generations.recordDecision({ kind: 'compaction', decision: 'nothing to do', because: ['test'], by: 'tester', generation: null, statistics: null, stillMs: null });
+    await decide();
+    const decisions = (await generations.listDecisions(100)).length;
+    const count = async () => Number((await sql<{ n: string }>`select count(*) as n from index_removals`.execute(shelf.database.kysely)).rows[0]?.n);
+    await sql`insert into index_removals (at, points) values (now() - interval '10 years', 5)`.execute(shelf.database.kysely);
+    const [before, removed] = [await count(), await generations.countRemoved(new Date(Date.now() - 86_400_000))];
+    await generations.forgetBefore(new Date(Date.now() - 60_000));
+    expect([(await generations.listDecisions(100)).length, await count(), await generations.countRemoved(new Date(Date.now() - 86_400_000))]).toEqual([decisions, before - 1, removed]);
+    await generations.forgetBefore(new Date(Date.now() + 60_000));
+    expect(await generations.listDecisions(100)).toEqual([]);
+    expect((await generations.list()).filter(({ state }) => state === 'dropped')).toEqual([]);
+    expect((await generations.list()).some(({ state }) => state === 'serving')).toBe(true);
+  });
+});
