@@ -210,7 +210,7 @@ interface DeletionsTable {
   step: DeletionStep | null;
   documents: Generated<number>;
   /** Counts as they are found on the way to the receipt. */
-  holdings: Json<{ readonly before?: Partial<Holdings>; readonly after?: Partial<Holdings>; readonly shared?: number }>;
+  holdings: Json<{ readonly before?: Partial<Holdings>; readonly after?: Partial<Holdings>; readonly shared?: number; readonly others?: DeletionReceipt['others'] }>;
   receipt: Json<DeletionReceipt> | null;
   created_at: Generated<Date>;
   /** When it was fixed which documents go. */
