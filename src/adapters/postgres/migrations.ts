@@ -18,6 +18,8 @@ import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
 import { vault } from './migrations/0015Vault.ts';
 import { retention } from './migrations/0018Retention.ts';
+import { reindex } from './migrations/0020Reindex.ts';
+import { placements } from './migrations/0016Placements.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -39,5 +41,7 @@ export const migrations: Record<string, Migration> = {
   '0013_generations': generations,
   '0014_consistency': consistency,
   '0015_vault': vault,
+  '0016_placements': placements,
   '0018_retention': retention,
+  '0020_reindex': reindex,
 };
