@@ -22,6 +22,7 @@ import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegist
 import { namespaceOf } from '../src/adapters/temporal/connection.ts';
 import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts';
 import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
+import { createVault } from '../src/adapters/postgres/vault/vault.ts';
 import { createQuerySamples } from '../src/adapters/postgres/generations/querySamples.ts';
 import type { Config } from '../src/config/config.ts';
 import type { Embedder } from '../src/ports/embedder.ts';
@@ -71,6 +72,7 @@ export async function createActivityParts(config: Config, { database, models, ..
       searchSettings: createSearchSettingsRegistry(database),
       library: createLibrary(database, { prices }),
       dryRunContent: createDryRunContent(database),
+      vault: createVault(database, config.vault),
       documents: createDocumentRegistry(database),
       stageOutputs: createStageOutputs(database),
       sources: sources.reader,

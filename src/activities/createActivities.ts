@@ -146,7 +146,7 @@ function erasingActivities(dependencies: ActivityDependencies, run: RunStep) {
     acceptSweep: (tenant: string, sweepOfAll: string) => run(() => acceptSweep(dependencies, tenant, sweepOfAll)),
     beginSweep: (scope: SweepScope) => run(() => beginSweep(dependencies, scope)),
     sweepPage: (scope: SweepScope, cursor: string | null, page: number) => run((context) => sweepPage(dependencies, scope, cursor, page, context)),
-    finishSweep: (scope: SweepScope) => run(() => finishSweep(dependencies, scope)),
+    finishSweep: (scope: SweepScope) => run((context) => finishSweep(dependencies, scope, context)),
   };
 }
 

@@ -29,6 +29,7 @@ import type { StageOutputs } from '../ports/stageOutputs.ts';
 import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { TenantPolicies } from '../ports/tenantPolicies.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
+import type { Vault } from '../ports/vault.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
 import type { EmbeddingModels } from './embedding/embeddingModels.ts';
 import type { LifecycleSettings } from './generations/lifecycleSettings.ts';
@@ -61,6 +62,8 @@ export interface ActivityDependencies {
   readonly deletions: DeletionRegistry;
   readonly sweeps: SweepRegistry;
   readonly searchSettings: Pick<SearchSettingsRegistry, 'read'>;
+  /** Undefined: what is redacted cannot be brought back. */
+  readonly vault: Vault | undefined;
   readonly library: Library;
   readonly dryRunContent: DryRunContent;
   readonly documents: DocumentRegistry;

@@ -45,6 +45,7 @@ import { createTemporalCodecRoutes } from './temporalCodec/routes.ts';
 import { createTenantRoutes } from './tenants/routes.ts';
 import { createUploadRoutes } from './uploads/routes.ts';
 import { createUsageRoutes } from './usage/routes.ts';
+import { createVaultRoutes } from './vault/routes.ts';
 import { createWebhookRoutes } from './webhooks/routes.ts';
 
 /** What the Temporal Web UI sends to a codec beside the token: its namespace, and the identity token of its log-in. */
@@ -95,6 +96,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),
     createUsageRoutes(dependencies),
+    createVaultRoutes(dependencies),
     createTemporalCodecRoutes(dependencies),
     createTenantRoutes(dependencies),
     createHealthRoutes(dependencies, createReadinessMonitor({ checks: dependencies.healthChecks })),

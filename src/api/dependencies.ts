@@ -27,6 +27,7 @@ import type { SynonymRegistry } from '../ports/synonymRegistry.ts';
 import type { TenantRegistry } from '../ports/tenantRegistry.ts';
 import type { UsageLedger } from '../ports/usageLedger.ts';
 import type { UploadRegistry } from '../ports/uploadRegistry.ts';
+import type { Vault } from '../ports/vault.ts';
 import type { WebhookVerifier } from '../ports/webhookVerifier.ts';
 import type { WorkflowStarter } from '../ports/workflowStarter.ts';
 import type { WorkOutbox } from '../ports/workOutbox.ts';
@@ -79,6 +80,8 @@ export interface ApiDependencies {
   readonly keepsTokenVectors: boolean;
   /** Whether the deployment has a model to rerank by. */
   readonly reranksByModel: boolean;
+  /** Undefined: what is redacted cannot be brought back. */
+  readonly vault: Pick<Vault, 'reveal'> | undefined;
   readonly jobs: Pick<JobRegistry, 'accept' | 'find' | 'listDocuments' | 'listEvents'>;
   readonly steering: JobSteering;
   readonly reports: JobReports;

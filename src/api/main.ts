@@ -24,6 +24,7 @@ import { createUploadRegistry } from '../adapters/postgres/documents/uploadRegis
 import { createSharedWindowCounts } from '../adapters/postgres/limits/sharedWindowCounts.ts';
 import { createTenantAccount } from '../adapters/postgres/usage/tenantAccount.ts';
 import { createUsageLedger } from '../adapters/postgres/usage/usageLedger.ts';
+import { createVault } from '../adapters/postgres/vault/vault.ts';
 import { createWorkOutbox } from '../adapters/postgres/workOutbox.ts';
 import { createGenerationIndex } from '../adapters/qdrant/generationIndex.ts';
 import { createQdrantIndex } from '../adapters/qdrant/qdrantIndex.ts';
@@ -221,7 +222,7 @@ function createAcceptedWork({ ingestion }: Config, database: Database, index: Qd
 }
 
 /** What a tenant may ask about, all in Postgres. */
-function createRegistries({ prices, audit, tenants: { served, platform } }: Pick<Config, 'prices' | 'audit' | 'tenants'>, database: Database, watching: Pick<StandingsOptions, 'onDeleted' | 'rerankModel'>) {
+function createRegistries({ prices, audit, vault, tenants: { served, platform } }: Pick<Config, 'prices' | 'audit' | 'vault' | 'tenants'>, database: Database, watching: Pick<StandingsOptions, 'onDeleted' | 'rerankModel'>) {
   const auditLog = createAuditLog(database);
   const tenants = createTenantRegistry(database);
   return {
@@ -241,5 +242,6 @@ function createRegistries({ prices, audit, tenants: { served, platform } }: Pick
     deletions: createDeletionRegistry(database),
     sweeps: createSweepRegistry(database),
     consistency: createConsistencyRegistry(database),
+    vault: createVault(database, vault),
   };
 }

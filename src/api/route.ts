@@ -19,7 +19,7 @@ import { requireScope } from './requireScope.ts';
 /** What proves the sender: a bearer token, or a signature of the body. */
 export type Proof = 'token' | 'signature';
 
-export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Consistency' | 'Index' | 'Search' | 'Keys' | 'Audit' | 'Tenants' | 'Usage' | 'Operations' | 'Webhooks' | 'Health' | 'Reference';
+export type Tag = 'Ingestion' | 'Jobs' | 'Dead letters' | 'Sources' | 'Documents' | 'Deletion' | 'Retention' | 'Consistency' | 'Index' | 'Search' | 'Keys' | 'Audit' | 'Tenants' | 'Vault' | 'Usage' | 'Operations' | 'Webhooks' | 'Health' | 'Reference';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -89,6 +89,8 @@ interface RouteDefinition<Parameters extends z.ZodObject | undefined, Query exte
   readonly furtherScopes?: readonly FurtherScope<RouteInput<Parameters, Query, Body>>[];
   /** Of routes with a token those are that change something, and of the others those that say so. */
   readonly isAudited?: boolean;
+  /** What the audit log is to name beside the path: names of things, never their contents. */
+  readonly auditedNames?: (input: RouteInput<Parameters, Query, Body>) => readonly string[];
   /** Another tenant whose audit log is to tell of it too. */
   readonly alsoAudits?: (input: RouteInput<Parameters, Query, Body>) => string;
   readonly parameters?: Parameters;
@@ -130,7 +132,7 @@ export function defineRoute<Parameters extends z.ZodObject | undefined = undefin
     const { rules } = contextOf(request);
     const carryOut = async (): Promise<void> => {
       // Nothing is done that the log does not hold first.
-      if (isAudited) await beginAudit(request, input, definition.alsoAudits?.(input));
+      if (isAudited) await beginAudit(request, input, { alsoIn: definition.alsoAudits?.(input), names: definition.auditedNames?.(input) });
       await handle(input, request, response);
     };
     if (rules === undefined || !isDoneOnce(definition)) await carryOut();

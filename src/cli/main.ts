@@ -30,6 +30,7 @@ import { addSourceCommands } from './sources/sourceCommands.ts';
 import { addTenantCommands } from './tenants/tenantCommands.ts';
 import { addStatusCommand } from './statusCommand.ts';
 import { addUsageCommand } from './usage/usageCommand.ts';
+import { addVaultCommands } from './vault/vaultCommands.ts';
 import { UsageError } from './usageError.ts';
 
 /** Runs one command line (without program names) and tells its exit code; nothing is thrown and the process goes on. */
@@ -74,6 +75,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addConsistencyCommands(program, run);
   addKeyCommands(program, run);
   addAuditCommands(program, run);
+  addVaultCommands(program, run);
   addUsageCommand(program, run);
   addTenantCommands(program, run);
   addIndexCommands(program, run);

@@ -46,6 +46,8 @@ export interface Config {
   readonly principals: { readonly keys: readonly NamedKey[]; readonly acceptUnsigned: boolean };
   /** Of what Temporal stores; the first key encrypts where it is on, all decrypt. */
   readonly payloads: { readonly encrypt: boolean; readonly keys: readonly NamedKey[] };
+  /** Of redacted personal data that can be brought back; undefined: there is none. The first key encrypts, all decrypt. */
+  readonly vault: { readonly keys: readonly NamedKey[]; /** Entries are named by it. */ readonly nameKey: Uint8Array } | undefined;
   readonly embedding: EmbeddingConfig;
   /** A second model, which the index can be changed to, or was changed from. */
   readonly nextEmbedding: EmbeddingConfig | undefined;

@@ -68,6 +68,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     temporal: { connectionOptions: temporal.connectionOptions, namespaces: { common: temporal.namespace ?? defaultNamespace, own: variables.CATALYST_TEMPORAL_NAMESPACES }, uiOrigins: variables.CATALYST_TEMPORAL_UI_ORIGINS },
     principals: { keys: variables.CATALYST_PRINCIPAL_KEYS, acceptUnsigned: variables.CATALYST_UNSIGNED_WORKFLOWS === 'accept' },
     payloads: { encrypt: variables.CATALYST_PAYLOAD_ENCRYPTION === 'on', keys: variables.CATALYST_PAYLOAD_KEYS },
+    vault: variables.CATALYST_VAULT_KEYS.length === 0 ? undefined : { keys: variables.CATALYST_VAULT_KEYS, nameKey: present(variables.CATALYST_VAULT_NAME_KEY) },
     embedding: embeddingConfig(variables),
     nextEmbedding: nextEmbeddingConfig(variables),
     embeddingLimits: embeddingLimits(variables),

@@ -46,6 +46,14 @@ const commonRules: readonly Rule[] = [
     variables.CATALYST_PAYLOAD_ENCRYPTION === 'on' && variables.CATALYST_PAYLOAD_KEYS.length === 0
       ? missing('CATALYST_PAYLOAD_KEYS', 'Set it to NAME:KEY with a key of `openssl rand -base64 32`, or switch CATALYST_PAYLOAD_ENCRYPTION off.')
       : undefined,
+  (variables) =>
+    variables.CATALYST_VAULT_KEYS.length > 0 && variables.CATALYST_VAULT_NAME_KEY === undefined
+      ? missing('CATALYST_VAULT_NAME_KEY', 'Set it to a key of `openssl rand -base64 32`, the same in every process and for ever, or remove CATALYST_VAULT_KEYS.')
+      : undefined,
+  ({ CATALYST_VAULT_KEYS: sealing, CATALYST_VAULT_NAME_KEY: naming, CATALYST_PRINCIPAL_KEYS: signing, CATALYST_PAYLOAD_KEYS: encrypting }) =>
+    sealing.some(({ key }) => [...signing.map((other) => other.key), ...encrypting.map((other) => other.key), ...(naming === undefined ? [] : [naming])].some((other) => Buffer.compare(key, other) === 0))
+      ? { variable: 'CATALYST_VAULT_KEYS', problem: 'holds a key that serves for something else', remedy: 'Use a key for one thing: who may decrypt payloads need not be able to open the vault.' }
+      : undefined,
   ({ CATALYST_PRINCIPAL_KEYS: signing, CATALYST_PAYLOAD_KEYS: encrypting }) =>
     signing.some(({ key }) => encrypting.some((other) => Buffer.compare(key, other.key) === 0))
       ? { variable: 'CATALYST_PAYLOAD_KEYS', problem: 'holds a key of CATALYST_PRINCIPAL_KEYS', remedy: 'Use a key for one thing: those who may read payloads need not be able to sign.' }

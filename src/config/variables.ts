@@ -13,6 +13,7 @@ import { tenantTable } from './tenantTable.ts';
 import { originList } from './originList.ts';
 import { personalDataList } from './personalDataList.ts';
 import { portList } from './portList.ts';
+import { secretBytes } from './secretBytes.ts';
 import { tokenAlgorithmList } from './tokenAlgorithmList.ts';
 
 const count = (fallback: number, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
@@ -54,6 +55,9 @@ export const variablesSchema = z.object({
   CATALYST_PAYLOAD_KEYS: keyList.describe('Master keys of this encryption, written as those above: the first encrypts, all decrypt, also while encryption is off.'),
   CATALYST_TEMPORAL_NAMESPACES: namespaceList.describe('Tenants whose workflows run in a Temporal namespace of their own: `TENANT:NAMESPACE`, with commas. All others share TEMPORAL_NAMESPACE.'),
   CATALYST_TEMPORAL_UI_ORIGINS: originList.describe('Origins of the Temporal Web UI, with commas: its pages may ask /v1/temporal-codec to decrypt payloads, with the token of who looks at them.'),
+
+  CATALYST_VAULT_KEYS: keyList.describe('Master keys of the vault of redacted personal data, written as those above: the first encrypts, all decrypt. None: there is no vault, and what is redacted cannot be brought back.'),
+  CATALYST_VAULT_NAME_KEY: secretBytes.describe('Key of at least 32 bytes in base64 by which entries of the vault are named; needed with CATALYST_VAULT_KEYS. It never changes: under another one, equal values get other names.'),
 
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres; the role must not be a superuser.'),
   CATALYST_DATABASE_POOL: count(10, 1, 200).describe('Postgres connections a process.'),

@@ -27,6 +27,8 @@ export const deletionReceiptSchema = z
     after: holdingsSchema,
     /** Ranges of bytes that stay because another document has the very same content. */
     sharedArtifacts: z.int(),
+    /** Of the deletion of a tenant: what lay in its area besides, such as what jobs that were in work had stored. */
+    others: z.object({ objects: z.int(), bytes: z.int() }).optional(),
     /** Digest of the sorted lines `documentId versionId digest` of all that was removed. */
     removed: digestSchema,
     /** Digest of all other fields: a receipt that was changed does not match it. */

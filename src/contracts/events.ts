@@ -36,8 +36,8 @@ export type DomainEvent =
   /** Schedules that had no principal, or one by a key that no longer signs. */
   | { readonly type: 'schedules.signed'; readonly looked: number; readonly signed: number }
   | { readonly type: 'deletion.finished'; readonly tenant: string; readonly deletionId: string; readonly documents: number; readonly points: number; readonly artifacts: number; readonly bytes: number }
-  /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
-  | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }
+  /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay, `records` rows of the registry. */
+  | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number; readonly records: number }
   | { readonly type: 'consistency.audited'; readonly tenant: string; readonly auditId: string; readonly dryRun: boolean; readonly deep: boolean; readonly documents: number; readonly points: number; readonly objects: number; readonly opened: number; readonly found: FaultCounts; readonly mended: FaultCounts; readonly seconds: number }
   | { readonly type: 'index.decided'; readonly kind: 'compaction' | 'reindex'; /** Whose own collection; null: the shared one. */ readonly tenant: string | null; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
   /** The alias leads to another generation; `stillMs`: as long nobody could write. */
@@ -62,6 +62,8 @@ export type DomainEvent =
   | { readonly type: 'audit.appended'; readonly tenant: string; readonly sequence: number; readonly hash: string; readonly entries: number; readonly latencyMs: number }
   /** Entries that nobody waits for could not be written; `isLost`: and will not be. */
   | { readonly type: 'audit.failed'; readonly tenant: string; readonly entries: number; readonly isLost: boolean; readonly code: ErrorCode; readonly detail: string }
+  /** Redacted personal data was brought back; names and values are in no log. */
+  | { readonly type: 'vault.revealed'; readonly tenant: string; readonly subject: string; readonly asked: number; readonly revealed: number }
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'service.started'; readonly service: string; readonly detail: string }
   | { readonly type: 'service.stopping'; readonly service: string; readonly reason: string };

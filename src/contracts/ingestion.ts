@@ -65,6 +65,8 @@ export interface AcquiredDocument {
   readonly quarantine?: RiskLevel;
   /** Personal data that was not to be indexed when the version was named, in order of name; none: not set. */
   readonly redact?: readonly PersonalDataKind[];
+  /** By which key entries of the vault were to be named (`VaultNames.id`) when the version was named; none: what is redacted cannot be brought back. */
+  readonly vault?: string;
 }
 
 export interface ParsedArtifact extends AcquiredDocument {

@@ -60,6 +60,7 @@ export type IngestResponse = z.infer<typeof ingestResponseSchema>;
 export const jobCountsSchema = z.object({
   total: z.int(), queued: z.int(), running: z.int(), partial: z.int(), succeeded: z.int(), failed: z.int(),
   unchanged: z.int(), chunks: z.int(),
+  superseded: z.int().optional().meta({ description: 'Of those that succeeded: overtaken by a later request for the same document, or by its deletion, so that nothing of this one is shown.' }),
   missing: z.int().meta({ description: 'Documents deleted because a complete run of their source no longer found them.' }),
 });
 export type JobCounts = z.infer<typeof jobCountsSchema>;

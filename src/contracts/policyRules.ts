@@ -46,7 +46,7 @@ export function boundedRetention({ retention }: TenantPolicy, chosen: RetentionP
     const [most, days] = [retention[name], chosen[name]];
     return most === null || days === null ? (most ?? days) : Math.min(most, days);
   };
-  return { ...chosen, replacedVersionDays: bounded('replacedVersionDays'), failedArtifactDays: bounded('failedArtifactDays'), uploadDays: bounded('uploadDays') };
+  return { ...chosen, replacedVersionDays: bounded('replacedVersionDays'), failedArtifactDays: bounded('failedArtifactDays'), uploadDays: bounded('uploadDays'), jobDays: bounded('jobDays'), logDays: bounded('logDays') };
 }
 
 /** For ever is longer than any limit. */

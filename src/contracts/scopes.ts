@@ -23,6 +23,7 @@ export const scopeTable = {
   'keys:read': 'See the API keys of the tenant (never their secrets).',
   'keys:write': 'Create, rotate and revoke API keys.',
   'audit:read': 'See who did what in the tenant.',
+  'vault:reveal': 'Bring back personal data that was redacted, of documents that the caller may see.',
   'payloads:decode': 'Decrypt what Temporal holds of the work of all tenants, for the Temporal Web UI; of the platform’s tenant alone.',
   'tenants:read': 'See tenants other than one’s own; of the platform’s tenant alone.',
   'tenants:write': 'Create, limit, suspend and delete tenants; of the platform’s tenant alone.',

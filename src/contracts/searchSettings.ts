@@ -28,6 +28,9 @@ const shape = {
   redact: z.array(personalDataKindSchema).max(personalDataKinds.length).optional().meta({
     description: 'Personal data of these kinds is replaced by marks such as "[email]" in the text, title and metadata of a document before anything is made of them: none of it is embedded, searched or kept as text. The document as it was acquired is kept as it is. Absent: what the operator chose; an empty list: nothing. Acts on what is ingested from now on.',
   }),
+  reversible: z.boolean().optional().meta({
+    description: 'true: what is redacted is kept in the vault, encrypted, and marks name its entry (`[email#k3v7abcdefgh2345]`), so that `POST /v1/vault/reveal` can bring it back; equal values have equal marks. Refused where the deployment has no vault. Absent or false: it cannot be brought back. Acts on what is ingested from now on.',
+  }),
 };
 
 /** How a tenant's searches go where the request does not say. */

@@ -17,6 +17,9 @@ export type Budget = z.infer<typeof budgetSchema>;
 export const concurrencySchema = z.int().min(1).max(1000).meta({ description: 'Documents, or slices of small ones, in work at once.' });
 
 export const pauseReasons = ['request', 'budget', 'tenant-budget', 'credits'] as const;
+/** By whom jobs of a suspended tenant are paused: no subject of a token is that. */
+export const suspension = 'platform:suspension';
+
 export const jobPauseSchema = z
   .object({ reason: z.enum(pauseReasons), detail: z.string(), remedy: z.string(), by: z.string().nullable(), since: z.iso.datetime() })
   .meta({ id: 'JobPause', description: 'Why a job rests: someone asked for it, its budget or that of the tenant is used up, or the fetch service has no credits left.' });

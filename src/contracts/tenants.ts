@@ -29,6 +29,8 @@ export const tenantPolicySchema = z
         replacedVersionDays: days('Longest that replaced versions may be kept.'),
         failedArtifactDays: days('Longest that what failed work left may be kept.'),
         uploadDays: days('Longest that unused uploads may be kept.'),
+        jobDays: days('Longest that finished jobs may be kept.'),
+        logDays: days('Longest that events of jobs, and reports, may be kept.'),
       })
       .prefault({})
       .meta({ description: 'Longest times that anything is kept that is no longer needed, whatever the tenant has chosen.' }),

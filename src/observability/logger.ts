@@ -99,9 +99,9 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       else logger.info(fields, type);
       break;
     case 'consistency.audited':
-      if (Object.keys(event.found).length > 0) logger.warn(fields, type);
-      else logger.info(fields, type);
+      logger[Object.keys(event.found).length > 0 ? 'warn' : 'info'](fields, type);
       break;
+    case 'vault.revealed':
     case 'audit.appended':
     case 'schedules.signed':
     case 'index.decided':

@@ -38,6 +38,7 @@ export function createMetrics(service: string) {
     pauses: new Counter({ name: 'catalyst_job_pauses_total', help: 'Jobs that paused themselves, by reason.', labelNames: ['reason'], registers }),
     deletedDocuments: new Counter({ name: 'catalyst_deleted_documents_total', help: 'Documents deleted with a receipt.', registers }),
     sweptBytes: new Counter({ name: 'catalyst_swept_bytes_total', help: 'Bytes of objects that sweeps removed.', registers }),
+    sweptRecords: new Counter({ name: 'catalyst_swept_records_total', help: 'Rows of the registry that sweeps removed: old jobs, requests, events, addresses, reports, versions without artifacts, unused entries of the vault.', registers }),
     audits: new Counter({ name: 'catalyst_consistency_audits_total', help: 'Audits of registry, artifacts and index that came to their end; by depth.', labelNames: ['depth'], registers }),
     auditFaults: new Counter({ name: 'catalyst_consistency_faults_total', help: 'Faults that audits of consistency found, by kind; result: mended (made anew included), reported (dry run) or lost (nothing that is left tells what it was).', labelNames: ['kind', 'result'], registers }),
     auditDocuments: new Counter({ name: 'catalyst_consistency_documents_total', help: 'Documents that audits of consistency compared; opened: point by point, since their digests differed or were not known.', labelNames: ['result'], registers }),
@@ -48,6 +49,7 @@ export function createMetrics(service: string) {
     auditEntries: new Counter({ name: 'catalyst_audit_entries_total', help: 'Entries of the audit log that were written.', registers }),
     auditSeconds: new Histogram({ name: 'catalyst_audit_append_seconds', help: 'Time to write entries of one tenant into the audit log, several at once where they came together.', buckets: seconds, registers }),
     auditFailures: new Counter({ name: 'catalyst_audit_failures_total', help: 'Entries about the end of an operation that could not be written; retried: they are tried again, lost: they are not, and the operation stays without outcome. Operations whose begin cannot be written are refused and not counted here.', labelNames: ['result'], registers }),
+    revealedEntries: new Counter({ name: 'catalyst_vault_revealed_total', help: 'Entries of the vault of personal data that callers asked for; result: revealed or missing (unknown, foreign, or in no document that the caller may see).', labelNames: ['result'], registers }),
     refusedPrincipals: new Counter({ name: 'catalyst_refused_principals_total', help: 'Activities that were refused since nothing proved, or not to them, who their workflow acts for.', labelNames: ['activity', 'code'], registers }),
     dependencyFailures: new Counter({ name: 'catalyst_dependency_failures_total', help: 'Failures of dependencies by code.', labelNames: ['dependency', 'code'], registers }),
   };

@@ -89,13 +89,19 @@ function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract
 type IndexEvent = Extract<DomainEvent, { readonly type: `index.${string}` }>;
 
 /** What was removed, what is kept of who did what, and what became of the index. */
-function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'consistency.audited' | 'audit.appended' | 'audit.failed' }>): void {
+function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'consistency.audited' | 'audit.appended' | 'audit.failed' | 'vault.revealed' }>): void {
   switch (event.type) {
+    case 'vault.revealed':
+      metrics.revealedEntries.inc({ result: 'revealed' }, event.revealed);
+      metrics.revealedEntries.inc({ result: 'missing' }, event.asked - event.revealed);
+      break;
     case 'deletion.finished':
       metrics.deletedDocuments.inc(event.documents);
       break;
     case 'sweep.finished':
-      if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+      if (event.dryRun) break;
+      metrics.sweptBytes.inc(event.bytes);
+      metrics.sweptRecords.inc(event.records);
       break;
     case 'consistency.audited':
       recordAudit(metrics, event);

@@ -38,6 +38,8 @@ export interface DeletionRegistry {
   listDoomed(tenant: string, deletionId: string, after: string | undefined, limit: number): Promise<DoomedDocument[]>;
   /** A step that was passed already changes nothing; the first count of points before stands. */
   reachStep(tenant: string, deletionId: string, step: DeletionStep, points?: { readonly before?: number; readonly after?: number }): Promise<void>;
+  /** Of the deletion of a tenant: objects that were removed besides those of documents; told in its receipt. */
+  countOthers(tenant: string, deletionId: string, others: { readonly objects: number; readonly bytes: number }): Promise<void>;
   /** What may be erased of these documents: of their versions, requests, uploads and outputs; forgets the outputs that named it. */
   releaseArtifacts(tenant: string, deletionId: string, documentIds: readonly string[]): Promise<ReleasedArtifacts>;
   /**

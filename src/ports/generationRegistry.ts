@@ -111,6 +111,8 @@ export interface GenerationRegistry {
   markDropped(id: string): Promise<void>;
   /** Points that were deleted or replaced since then, of the tenants that such a generation holds. */
   countRemoved(since: Date, of: Pick<Generation, 'tenant' | 'excluded'>): Promise<number>;
+  /** Forgets decisions and dropped generations of before then, and removals that no generation counts any more. */
+  forgetBefore(moment: Date): Promise<void>;
   recordDecision(decision: Omit<IndexDecision, 'at'>): Promise<void>;
   listDecisions(limit: number): Promise<IndexDecision[]>;
 }

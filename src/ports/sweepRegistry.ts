@@ -30,6 +30,11 @@ export interface SweepRegistry {
   condemn(tenant: string, page: { readonly sweepId: string; readonly page: number; readonly objects: readonly StoredObject[] }): Promise<ObjectVerdict[]>;
   /** The page again replaces what was reported of it. */
   addToReport(tenant: string, sweepId: string, page: number, report: SweepReport): Promise<void>;
+  /**
+   * Removes records that are older than the policy says, a few at a time, and adds them to the report; a dry run counts them. Safe to
+   * repeat: what was removed is counted once. `onProgress` is called after each step.
+   */
+  sweepRecords(tenant: string, sweepId: string, onProgress: () => void): Promise<void>;
   finish(tenant: string, sweepId: string): Promise<Sweep>;
   /** All tenants that ever had a job. */
   listTenants(): Promise<string[]>;

@@ -2,7 +2,9 @@ import type { PersonalDataKind } from '../contracts/personalData.ts';
 import { findPersonalData } from './findPersonalData.ts';
 
 /** What stands in the place of personal data. */
-export const markOf = (kind: PersonalDataKind): string => `[${kind}]`;
+export type Mark = (kind: PersonalDataKind, value: string) => string;
+
+export const markOf: Mark = (kind) => `[${kind}]`;
 
 export interface RedactedText {
   readonly text: string;
@@ -11,7 +13,7 @@ export interface RedactedText {
 }
 
 /** The text with a mark in the place of each piece of personal data of these kinds; undefined where there is none. */
-export function redact(text: string, kinds: readonly PersonalDataKind[]): RedactedText | undefined {
+export function redact(text: string, kinds: readonly PersonalDataKind[], markFor: Mark = markOf): RedactedText | undefined {
   const found = findPersonalData(text, kinds);
   if (found.length === 0) return undefined;
   const parts: string[] = [];
@@ -22,7 +24,7 @@ export function redact(text: string, kinds: readonly PersonalDataKind[]): Redact
   let from = 0;
   let shift = 0;
   for (const { kind, start, end } of found) {
-    const mark = markOf(kind);
+    const mark = markFor(kind, text.slice(start, end));
     parts.push(text.slice(from, start), mark);
     shift += mark.length - (end - start);
     starts.push(start);
@@ -53,6 +55,6 @@ function movedBy(place: number, { starts, ends, shifts }: Places): number {
   return Math.max(place, ends[piece] ?? 0) + (shifts[piece] ?? 0);
 }
 
-export function redactText(text: string, kinds: readonly PersonalDataKind[]): string {
-  return redact(text, kinds)?.text ?? text;
+export function redactText(text: string, kinds: readonly PersonalDataKind[], markFor: Mark = markOf): string {
+  return redact(text, kinds, markFor)?.text ?? text;
 }

@@ -35,6 +35,7 @@ import { SynonymsResource } from './resources/synonyms.ts';
 import { UsageResource } from './resources/usage.ts';
 import { SourcesResource } from './resources/sources.ts';
 import { TenantsResource } from './resources/tenants.ts';
+import { VaultResource } from './resources/vault.ts';
 import { Transport } from './transport.ts';
 import type { Fetch } from './transport.ts';
 import { uploadSourceOf } from './uploadContent.ts';
@@ -102,6 +103,7 @@ export class CatalystClient {
   readonly audit: AuditResource;
   readonly usage: UsageResource;
   readonly tenants: TenantsResource;
+  readonly vault: VaultResource;
   /** Of all tenants: for those who run the platform. */
   readonly index: IndexResource;
   /** Of the product itself: for those who run the platform. */
@@ -133,6 +135,7 @@ export class CatalystClient {
     this.schedules = new SchedulesResource(this.calls);
     this.usage = new UsageResource(this.calls);
     this.tenants = new TenantsResource(this.calls);
+    this.vault = new VaultResource(this.calls);
   }
 
   /** Starts a job. Repeated by itself under one idempotency key, so that there is one job. */

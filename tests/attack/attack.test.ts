@@ -47,7 +47,7 @@ describe('a second tenant', () => {
   });
 
   it('was up against ids that are real: their owner is answered otherwise than for missing ones', () => {
-    const expected = ['job', 'restingJob', 'failedJob', 'source', 'document', 'labelledDocument', 'deletedDocument', 'version', 'upload', 'deletion', 'sweep', 'consistencyAudit', 'key', 'artifact, plain', 'search cursor', 'entity tag', 'location', 'beginning of a value'];
+    const expected = ['job', 'restingJob', 'failedJob', 'source', 'document', 'labelledDocument', 'deletedDocument', 'version', 'upload', 'deletion', 'sweep', 'consistencyAudit', 'key', 'name in the vault', 'artifact, plain', 'search cursor', 'entity tag', 'location', 'beginning of a value'];
     expect(expected.filter((name) => !report.confirmed.includes(name))).toEqual([]);
   });
 });

@@ -42,12 +42,14 @@ export interface AttackTarget {
 export const victimTenant = 'attack-victim';
 export const attackerTenant = 'attack-other';
 
-/** What the stack needs besides, so that every route is there: Firecrawl's webhook, and a bucket that is open to the victim. */
+/** What the stack needs besides, so that every route is there: Firecrawl's webhook, a vault, and a bucket that is open to the victim. */
 export const attackEnvironment: Readonly<Record<string, string>> = {
   FIRECRAWL_API_URL: 'http://127.0.0.1:9',
   FIRECRAWL_API_KEY: 'fc-attack',
   FIRECRAWL_WEBHOOK_SECRET: 'a secret of the attack suite',
   CATALYST_WEBHOOK_URL: 'http://127.0.0.1:9/v1/webhooks/firecrawl',
+  CATALYST_VAULT_KEYS: `attack:${Buffer.alloc(32, 7).toString('base64')}`,
+  CATALYST_VAULT_NAME_KEY: Buffer.alloc(32, 8).toString('base64'),
   CATALYST_IMPORT_BUCKETS: `${victimTenant}=${victimsBucket}`,
 };
 

@@ -1,7 +1,7 @@
 import type { Holdings } from './holdings.ts';
 
 /** What a field names. */
-export type FieldKind = 'identifier' | 'artifactUri' | 'searchCursor' | 'listCursor' | 'eventId' | 'entityTag' | 'chosenId' | 'location' | 'host' | 'bucketName' | 'keyPrefix' | 'metadataText' | 'idempotencyKey' | 'tenantName' | 'closed';
+export type FieldKind = 'identifier' | 'artifactUri' | 'searchCursor' | 'listCursor' | 'eventId' | 'entityTag' | 'chosenId' | 'location' | 'host' | 'bucketName' | 'keyPrefix' | 'metadataText' | 'idempotencyKey' | 'tenantName' | 'vaultName' | 'closed';
 
 /** Opened to the victim alone by the configuration of the stack. */
 export const victimsBucket = 'files-of-another';
@@ -48,6 +48,8 @@ export function foreignValues(kind: FieldKind, victim: Holdings, attacker: Holdi
       return [{ name: 'idempotency key', foreign: victim.idempotencyKey, missing: `${victim.idempotencyKey}x` }];
     case 'tenantName':
       return [{ name: 'name of the other tenant', foreign: victim.tenant, missing: `${victim.tenant}x` }];
+    case 'vaultName':
+      return [{ name: 'name in the vault', foreign: victim.vaultName, missing: victim.vaultName.replace(/.$/, (end) => (end === 'a' ? 'b' : 'a')) }];
     case 'closed':
       return [];
   }

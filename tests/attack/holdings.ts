@@ -31,6 +31,8 @@ export interface Holdings {
   readonly metadataKey: string;
   readonly metadataValue: string;
   readonly keySecret: string;
+  /** Of an entry of personal data that can be brought back. */
+  readonly vaultName: string;
   /** Sent with requests whose answers may be kept for a repetition. */
   readonly idempotencyKey: string;
 }
@@ -46,12 +48,14 @@ function documentsOf(word: (place: string) => string, uploadId: string): object[
     { id: word('second'), title: 'Tides at the quay', text: `Spring tides reach the lantern of the quay twice a month. ${passage('tides')}`, tags: ['harbour'], metadata: { owner: word('owner') } },
     { id: word('labelled'), title: `Minutes ${word('boardtitle')}`, text: `The board met at the lantern by the quay and chose ${word('boardtext')} as the new keeper.`, tags: [word('boardtag')], policies: [label] },
     { id: word('doomed'), title: 'To be deleted', text: `An old lantern rule, ${word('deleted')}.` },
+    { id: word('letter'), title: 'Letter', text: `Letters for the keeper go to ${word('person')}@keeper.example.` },
     { uploadId, title: `Upload ${word('uploaded')}` },
   ];
 }
 
 /** Gives the tenant all of it through the API. The caller must hold the label. */
 export async function furnish(call: Call, tenant: string, word: (place: string) => string): Promise<Holdings> {
+  await callJson(call, 'PUT', '/v1/search/settings', { redact: ['email'], reversible: true });
   const upload = await uploadFile(call, `${word('file')}.txt`, `A file about the lantern at the quay: ${word('filetext')}.`);
   const broken = await uploadFile(call, `${word('broken')}.pdf`, `this is no PDF but ${word('brokentext')}`);
   const job = await ingest(call, documentsOf(word, upload));
@@ -70,7 +74,7 @@ export async function furnish(call: Call, tenant: string, word: (place: string) 
   await Promise.all([waitFor(call, `/v1/deletions/${deletion}`), waitFor(call, `/v1/sweeps/${sweep}`), waitFor(call, `/v1/consistency/audits/${consistencyAudit}`)]);
   const issued = await callJson<{ key: { id: string }; secret: string }>(once, 'POST', '/v1/keys', { name: word('keyname'), scopes: ['search:read'], policies: [label] });
   await callJson(call, 'PUT', '/v1/search/synonyms', { groups: [['quay', word('synonym')]] });
-  await callJson(call, 'PUT', '/v1/search/settings', { termWeights: { [word('weight')]: 2 }, boosts: { sources: [{ prefix: word('boost'), weight: 0.1 }] } });
+  await callJson(call, 'PUT', '/v1/search/settings', { termWeights: { [word('weight')]: 2 }, boosts: { sources: [{ prefix: word('boost'), weight: 0.1 }] }, redact: ['email'], reversible: true });
   await callJson(call, 'PUT', '/v1/retention', { replacedVersionDays: 11, failedArtifactDays: 12, uploadDays: 13 });
   const document = documentOf('chosen');
   const history = await callJson<{ versions: { id: string; artifacts: { kind: string; uri: string }[] }[] }>(call, 'GET', `/v1/documents/${document}/history`);
@@ -92,8 +96,14 @@ export async function furnish(call: Call, tenant: string, word: (place: string) 
     metadataKey: word('key'),
     metadataValue: word('value'),
     keySecret: issued.secret,
+    vaultName: await nameInVault(call, documentOf('letter')),
     idempotencyKey,
   };
+}
+
+async function nameInVault(call: Call, document: string): Promise<string> {
+  const { text } = await call({ method: 'GET', path: `/v1/documents/${document}/artifacts/text` });
+  return /\[email#([a-z2-7]{16})\]/.exec(text)?.[1] ?? fail('nothing was redacted');
 }
 
 export async function ingest(call: Call, documents: readonly object[]): Promise<string> {

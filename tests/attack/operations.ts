@@ -56,7 +56,10 @@ function isIdLike(name: string, schema: JsonSchema): boolean {
   return idName.test(name) || isUuid(schema);
 }
 
-const isUuid = (schema: JsonSchema): boolean => schema.format === 'uuid' || [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].some(isUuid);
+/** Names that are no UUID, and name a thing of a tenant all the same. */
+const namedSchemas: readonly string[] = ['#/components/schemas/VaultName'];
+
+const isUuid = (schema: JsonSchema): boolean => schema.format === 'uuid' || namedSchemas.includes(schema.$ref ?? '') || [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].some(isUuid);
 
 const isTenant = (schema: JsonSchema): boolean => schema.$ref === '#/components/schemas/Tenant';
 

@@ -191,6 +191,11 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   // Payloads name their tenant themselves; that a tenant gets none decrypted, not even its own, is shown by tests/e2e/temporalPayloads.test.ts.
   decodeTemporalPayloads: { own: () => ({ body: { payloads: [] } }), fields: {}, reads: true },
   encodeTemporalPayloads: { own: () => ({ body: { payloads: [] } }), fields: {}, reads: true },
+  revealPersonalData: {
+    own: ({ vaultName }) => ({ body: { names: [vaultName] } }),
+    fields: { 'body/names/[]': { kind: 'vaultName', with: (value) => ({ body: { names: [value] } }) } },
+    reads: true,
+  },
   createTenant: { own: () => ({ body: { tenant: 'attack-new' } }), fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) } } },
   listTenants: { fields: { 'query/cursor': 'tenantName' }, reads: true },
   getTenant: reading(onTenant()),

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -15,7 +16,7 @@ import { loadUntilUnready } from '../support/keptConnections.ts';
 
 let stack: FullStack;
 beforeAll(async () => {
-  stack = await startFullStack({ CATALYST_LOG_LEVEL: 'trace', CATALYST_API_DRAIN_SECONDS: '1' });
+  stack = await startFullStack({ CATALYST_LOG_LEVEL: 'trace', CATALYST_API_DRAIN_SECONDS: '1', CATALYST_VAULT_KEYS: `v:${randomBytes(32).toString('base64')}`, CATALYST_VAULT_NAME_KEY: randomBytes(32).toString('base64') });
 }, 600_000);
 afterAll(async () => {
   await (stack as FullStack | undefined)?.stop();
@@ -90,6 +91,24 @@ describe('personal data', () => {
       expect(await answer.text(), kind).not.toMatch(/jane\.doe|3704 0044|901820|1980-02-29/);
     }
     expect((await twin.search({ query: 'refund Jane' })).results[0]?.passage).toContain('jane.doe@private.example');
+  }, 120_000);
+});
+
+describe('the vault', () => {
+  it('brings back what marks stand for, and tells it nowhere else', async () => {
+    const client = await stack.clientFor('reversible');
+    await client.searchSettings.set({ redact: ['email', 'iban'], reversible: true });
+    const { documents } = await ingest(client, [{ id: 'letter', text: 'Vaulted Jane asked for a refund to DE89 3704 0044 0532 0130 00; write to vaulted.jane@private.example.' }]);
+    const { results } = await client.search({ query: 'refund Jane' });
+    const [, iban = '', email = ''] = /refund to \[iban#([a-z2-7]{16})\]; write to \[email#([a-z2-7]{16})\]\./.exec(results[0]?.passage ?? '') ?? [];
+    const { entries, missing } = await client.vault.reveal([iban, email]);
+    expect([entries.map(({ kind, value }) => [kind, value]).sort(), missing]).toEqual([[['email', 'vaulted.jane@private.example'], ['iban', 'DE89 3704 0044 0532 0130 00']], []]);
+    expect((await (await stack.clientFor('others')).vault.reveal([iban])).missing).toEqual([iban]);
+    // The mark finds its documents, as any word does.
+    expect((await client.search({ query: email, mode: 'sparse' })).results.map(({ document }) => document.id)).toEqual([documents[0]?.documentId]);
+    expect((await logLines()).filter((line) => line.includes('vaulted.jane') || line.includes('3704 0044'))).toEqual([]);
+    await client.documents.delete(documents[0]!.documentId);
+    await expect.poll(async () => (await client.vault.reveal([iban])).missing, { timeout: 60_000 }).toEqual([iban]);
   }, 120_000);
 });
 

@@ -22,7 +22,7 @@ export async function finishDeletion(dependencies: DeletionDependencies, scope: 
   if (points > 0) throw new CatalystError('VERIFICATION_FAILED', `The index still holds ${points} points of the documents of the deletion ${deletionId}.`);
   if (await deletions.endsTenant(tenant, deletionId)) {
     await deletions.requireIdleTenant(tenant);
-    await endTenant(dependencies, tenant, context);
+    await endTenant(dependencies, scope, context);
   }
   const receipt = await deletions.finish(tenant, deletionId);
   emit({ type: 'deletion.finished', tenant, deletionId, documents: receipt.before.documents, points: receipt.before.points, artifacts: receipt.before.artifacts, bytes: receipt.before.bytes });

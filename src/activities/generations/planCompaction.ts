@@ -10,6 +10,9 @@ import type { NewGeneration } from '../../ports/generationRegistry.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { abandonGeneration } from './switchGeneration.ts';
 
+/** How long it is told what became of the index. */
+const historyMs = 365 * 86_400_000;
+
 export interface CompactionRequest {
   readonly force: boolean;
   /** Whose own collection; null: the shared one. */
@@ -32,6 +35,7 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   const { tenant } = request;
   if (tenant !== null && !dedicated.includes(tenant)) throw new CatalystError('CONFLICT', `The tenant "${tenant}" is to have no collection of its own: CATALYST_DEDICATED_TENANTS does not name it.`);
   const shared = await adoptServing(dependencies);
+  await generations.forgetBefore(new Date(Date.now() - historyMs));
   const known = await generations.list();
   const unfinished = known.find((generation) => generation.tenant === tenant && (generation.state === 'building' || generation.state === 'ready'));
   const serving = servingOf(known, shared, tenant);

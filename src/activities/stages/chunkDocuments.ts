@@ -14,6 +14,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { giveWay } from '../turns/giveWay.ts';
 import { decodeJson, encodeJson, jsonMediaType } from './encoding.ts';
 import { reuseOrMake, settle } from './reuseOutputs.ts';
+import { markFor } from './vaultMarks.ts';
 import { progressOf, runStage } from './stage.ts';
 import { stageKey } from './stageKeys.ts';
 
@@ -32,7 +33,7 @@ export async function chunkDocuments(dependencies: ActivityDependencies, scope: 
     const run = await reuseOrMake<ChunkInput, ChunkedArtifact>(
       dependencies,
       scope.tenant,
-      progressOf<ParsedArtifact>(tasks, 'text').map((document, position) => withSpecification(document, tasks[position] as JobTask)),
+      progressOf<ParsedArtifact>(tasks, 'text').map((document, position) => withSpecification(dependencies, scope.tenant, document, tasks[position] as JobTask)),
       {
         kind: 'chunks',
         keyOf: (input) => stageKey('chunk', chunkerVersion, settings.chunking, contractFingerprint(embedder.contract), input.text.digest, input.title ?? null, input.tier ?? null),
@@ -63,7 +64,7 @@ function toEntry(chunked: ChunkedDocument): ArtifactEntry {
 }
 
 /** The title given by the caller goes before the one of the source. */
-function withSpecification(document: ParsedArtifact, { specification }: JobTask): ChunkInput {
+function withSpecification(dependencies: Pick<ActivityDependencies, 'vault'>, tenant: string, document: ParsedArtifact, { specification }: JobTask): ChunkInput {
   const title = specification.title ?? document.sourceTitle;
-  return { ...document, title: title === undefined ? undefined : redactText(title, document.redact ?? []), tier: specification.tier };
+  return { ...document, title: title === undefined ? undefined : redactText(title, document.redact ?? [], markFor(dependencies, tenant, document)), tier: specification.tier };
 }

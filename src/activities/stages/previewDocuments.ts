@@ -17,6 +17,7 @@ import type { ContentRules } from './contentRules.ts';
 import { checkSize, readContent } from './readContent.ts';
 import { attempt, runStage } from './stage.ts';
 import type { StageOutcome } from './stage.ts';
+import { markFor } from './vaultMarks.ts';
 
 /** The one stage of a dry run: what would be fetched, parsed and chunked, without storing anything of it. */
 export async function previewDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
@@ -47,8 +48,9 @@ async function preview(dependencies: ActivityDependencies, tenant: string, task:
   checkSize(dependencies, bytes.length);
   const { mediaType, fileName, url } = content;
   const { redact = [] } = rules;
-  const parsed = redactParsed(await dependencies.parser.parse(bytes, { mediaType, fileName, url }, onProcessorTime), redact);
-  const title = redactText(specification.title ?? content.sourceTitle ?? parsed.title ?? '', redact);
+  const mark = markFor(dependencies, tenant, rules);
+  const parsed = redactParsed(await dependencies.parser.parse(bytes, { mediaType, fileName, url }, onProcessorTime), redact, mark);
+  const title = redactText(specification.title ?? content.sourceTitle ?? parsed.title ?? '', redact, mark);
   const { chunks } = chunkDocument(parsed, { title, settings: dependencies.settings.chunking, tokenizer: dependencies.tokenizer, ...(specification.tier === undefined ? {} : { tier: specification.tier }) });
   if (chunks.length === 0) throw new CatalystError('EMPTY_DOCUMENT', 'The document holds no text.');
   const found: Preview = {

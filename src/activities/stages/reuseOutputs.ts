@@ -9,6 +9,8 @@ import type { StageOutcome, StageRun } from './stage.ts';
 export interface PureStep<Input> {
   readonly kind: ArtifactKind;
   readonly keyOf: (input: Input) => Digest;
+  /** Whether what was made before is as good as making it; without it, it always is. */
+  readonly mayReuse?: (input: Input) => boolean;
   /** Makes the outputs of the inputs that have none yet; a failure of one is an outcome of its own. */
   readonly make: (inputs: readonly Input[]) => Promise<readonly (ArtifactEntry | Error)[]>;
 }
@@ -25,7 +27,8 @@ export async function reuseOrMake<Input extends { readonly index: number }, Read
   toReady: (input: Input, reference: ArtifactReference) => Ready,
 ): Promise<StageRun<Ready>> {
   const keys = inputs.map(step.keyOf);
-  const found = await dependencies.stageOutputs.find(tenant, keys);
+  const { mayReuse = () => true } = step;
+  const found = await dependencies.stageOutputs.find(tenant, keys.filter((_, position) => mayReuse(inputs[position] as Input)));
   const missing = inputs.filter((_, position) => !found.has(keys[position] as Digest));
   const made = missing.length === 0 ? [] : await step.make(missing);
   const failures = new Map<number, Error>();

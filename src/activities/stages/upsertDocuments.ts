@@ -16,6 +16,7 @@ import type { Sorted } from './quarantine.ts';
 import { redactSpecification } from './redactSpecification.ts';
 import { attempt, progressOf, runStage } from './stage.ts';
 import type { StageOutcome } from './stage.ts';
+import { markFor } from './vaultMarks.ts';
 import { pointsMadeBy } from './pointsMadeBy.ts';
 import { withoutSuperseded } from './withoutSuperseded.ts';
 
@@ -27,7 +28,7 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
   return runStage<WrittenDocument>(dependencies, scope, 'upsert', indexes, (all) => withoutSuperseded(dependencies, scope.tenant, all, async (tasks) => {
     const arrived = progressOf<EmbeddedArtifact>(tasks, 'vectors');
     const model = modelOf(dependencies, arrived);
-    const specifications = new Map(tasks.map(({ index, specification }, position) => [index, redactSpecification(specification, arrived[position]?.redact)]));
+    const specifications = new Map(tasks.map(({ index, specification }, position) => [index, redactSpecification(specification, arrived[position]?.redact, markFor(dependencies, scope.tenant, arrived[position] ?? {}))]));
     const read = (await dependencies.artifacts.getAll(scope.tenant, arrived.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
     const { sorted, refused } = await sortPassages(arrived, read);
     const documents = sorted.map(({ document }) => document);

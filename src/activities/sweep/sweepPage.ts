@@ -1,4 +1,5 @@
 import { CatalystError } from '../../contracts/errors.ts';
+import { digestOf } from '../../contracts/identifiers.ts';
 import type { SweepScope } from '../../contracts/ingestion.ts';
 import type { SweepReport } from '../../contracts/sweeps.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
@@ -25,13 +26,14 @@ export async function sweepPage(dependencies: SweepDependencies, { tenant, sweep
     await artifacts.deleteObjects(tenant, verdicts.filter(({ fate }) => fate !== 'keep').map(({ uri }) => uri));
     await artifacts.erase(tenant, verdicts.flatMap(({ erasable }) => erasable));
   }
-  await sweeps.addToReport(tenant, sweepId, page, toReport(verdicts));
+  await sweeps.addToReport(tenant, sweepId, page, toReport(verdicts, sweep.dryRun));
   return { next: next ?? null };
 }
 
-function toReport(verdicts: readonly ObjectVerdict[]): SweepReport {
+function toReport(verdicts: readonly ObjectVerdict[], dryRun: boolean): SweepReport {
   const sum = (chosen: readonly ObjectVerdict[]) => ({ objects: chosen.length, bytes: chosen.reduce((total, { bytes }) => total + bytes, 0) });
   const fated = (fate: ObjectVerdict['fate']) => sum(verdicts.filter((verdict) => verdict.fate === fate));
+  const names = verdicts.flatMap(({ uri, fate, erasable }) => [...(fate === 'keep' ? [] : [uri]), ...erasable.map(({ offset, length }) => `${uri} ${offset} ${length}`)]);
   return {
     looked: sum(verdicts),
     orphans: fated('orphan'),
@@ -39,5 +41,6 @@ function toReport(verdicts: readonly ObjectVerdict[]): SweepReport {
     uploads: fated('upload'),
     erasedRanges: verdicts.reduce((total, { erasable }) => total + erasable.length, 0),
     examples: verdicts.filter(({ fate }) => fate !== 'keep').slice(0, 20).map(({ uri }) => uri),
+    removed: dryRun || names.length === 0 ? null : digestOf(names.join('\n')),
   };
 }

@@ -16,6 +16,8 @@ import { dayCounts } from './migrations/0012DayCounts.ts';
 import { queryUsage } from './migrations/0012QueryUsage.ts';
 import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
+import { vault } from './migrations/0015Vault.ts';
+import { retention } from './migrations/0018Retention.ts';
 import { reindex } from './migrations/0020Reindex.ts';
 import { placements } from './migrations/0016Placements.ts';
 
@@ -38,6 +40,8 @@ export const migrations: Record<string, Migration> = {
   '0012_query_usage': queryUsage,
   '0013_generations': generations,
   '0014_consistency': consistency,
-  '0020_reindex': reindex,
+  '0015_vault': vault,
   '0016_placements': placements,
+  '0018_retention': retention,
+  '0020_reindex': reindex,
 };

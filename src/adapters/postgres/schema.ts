@@ -26,6 +26,7 @@ import type { UsageEntriesTable, UsageSumsTable } from './usage/usageTables.ts';
 import type { LimitClocksTable, LimitSlotsTable, RateCountsTable } from './limits/limitTables.ts';
 import type { ApiKeysTable } from './keys/apiKeysTable.ts';
 import type { TenantTables } from './tenants/tenantAccountsTable.ts';
+import type { VaultTables } from './vault/vaultTables.ts';
 
 /** A JSON column: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -209,7 +210,7 @@ interface DeletionsTable {
   step: DeletionStep | null;
   documents: Generated<number>;
   /** Counts as they are found on the way to the receipt. */
-  holdings: Json<{ readonly before?: Partial<Holdings>; readonly after?: Partial<Holdings>; readonly shared?: number }>;
+  holdings: Json<{ readonly before?: Partial<Holdings>; readonly after?: Partial<Holdings>; readonly shared?: number; readonly others?: DeletionReceipt['others'] }>;
   receipt: Json<DeletionReceipt> | null;
   created_at: Generated<Date>;
   /** When it was fixed which documents go. */
@@ -288,7 +289,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-export interface Schema extends AuditTables, ConsistencyTables, GenerationTables, TenantTables {
+export interface Schema extends AuditTables, ConsistencyTables, GenerationTables, TenantTables, VaultTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

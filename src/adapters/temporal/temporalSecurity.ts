@@ -3,8 +3,8 @@ import type { DataConverter } from '@temporalio/common';
 import type { Config } from '../../config/config.ts';
 import type { PayloadCrypt } from '../../ports/payloadCrypt.ts';
 import type { PrincipalSignatures } from '../../ports/principalSignatures.ts';
+import { createPayloadCipher } from './encryption/payloadCipher.ts';
 import { createPayloadCodec, createPayloadCrypt } from './encryption/payloadCodec.ts';
-import { createTenantCipher } from './encryption/tenantCipher.ts';
 import { createTextSeal } from './encryption/textSeal.ts';
 import { createPrincipalSignatures } from './principals/principalSignatures.ts';
 
@@ -19,7 +19,7 @@ export interface TemporalSecurity {
 const failureConverterPath = fileURLToPath(new URL('./encryption/failureConverter.ts', import.meta.url));
 
 export function createTemporalSecurity({ principals, payloads }: Pick<Config, 'principals' | 'payloads'>): TemporalSecurity {
-  const cipher = payloads.keys.length === 0 ? undefined : createTenantCipher(payloads.keys);
+  const cipher = payloads.keys.length === 0 ? undefined : createPayloadCipher(payloads.keys);
   const codec = { cipher, encrypts: payloads.encrypt };
   return {
     signatures: createPrincipalSignatures(principals.keys, createTextSeal(cipher, { seals: payloads.encrypt })),

@@ -22,13 +22,20 @@ export function openAudit(request: Request, response: Response, operation: strin
   response.once('close', () => tellEnd(recorder, audit, request, response));
 }
 
+interface AuditedMore {
+  /** Another tenant whose log is to tell of it. */
+  readonly alsoIn?: string | undefined;
+  /** Of what it is about, where the path does not say. */
+  readonly names?: readonly string[] | undefined;
+}
+
 /** Resolves once the log holds that this is about to be done. Throws REGISTRY_UNAVAILABLE or AUDIT_UNAVAILABLE: then it must not be done. */
-export async function beginAudit(request: Request, input: { readonly parameters: unknown; readonly query: unknown }, alsoIn?: string): Promise<void> {
+export async function beginAudit(request: Request, input: { readonly parameters: unknown; readonly query: unknown }, { alsoIn, names }: AuditedMore = {}): Promise<void> {
   const { audit } = contextOf(request);
   if (audit === undefined) throw new TypeError('the request was not opened for the audit log');
   const { recorder } = rulesOf(request);
   const { tenant } = principalOfRequest(request);
-  const entry = begunEntry(request, audit, input);
+  const entry = { ...begunEntry(request, audit, input), ...(names === undefined ? {} : { names }) };
   await recorder.begin(tenant, entry);
   audit.isBegun = true;
   if (alsoIn === undefined || alsoIn === tenant) return;

@@ -17,6 +17,7 @@ const tagDescriptions: Record<Tag, string> = {
   Documents: 'What is in the index, and how it came there.',
   Deletion: 'Remove documents from search, stores and registry, with a receipt.',
   Retention: 'How long what is no longer needed is kept, and its removal.',
+  Vault: 'Redacted personal data that can be brought back.',
   Consistency: 'Whether registry, artifacts and index say the same, and mending where they do not.',
   Index: 'The index as a whole, of all tenants, for those who run the platform: generations, and changes under live traffic.',
   Search: 'Find passages.',

@@ -9,12 +9,15 @@ import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { searchSettingsExamples } from './examples.ts';
 
-type SettingsDependencies = Pick<ApiDependencies, 'searchSettings' | 'keepsTokenVectors' | 'reranksByModel'>;
+type SettingsDependencies = Pick<ApiDependencies, 'searchSettings' | 'keepsTokenVectors' | 'reranksByModel' | 'vault'>;
 
 /** Said at once, since a tenant that believed in codes it does not get would look for the reason in its results. */
 const noTokenVectors = 'this deployment keeps no token vectors, so that a tenant cannot switch them on; leave the field out, or have the operator set the embedded model (CATALYST_EMBEDDING_PROVIDER=onnx) and CATALYST_TOKEN_VECTORS=on';
 
 const noModel = 'this deployment has no model to rerank by; leave the field out, or have the operator name one (CATALYST_RERANKER)';
+
+/** Who believes that redacted data can be brought back would learn otherwise when it is too late. */
+const noVault = 'this deployment has no vault; leave the field out, or have the operator set CATALYST_VAULT_KEYS and CATALYST_VAULT_NAME_KEY';
 
 const path = '/v1/search/settings';
 
@@ -40,7 +43,7 @@ function readRoute({ searchSettings }: SettingsDependencies): Route {
   });
 }
 
-function writeRoute({ searchSettings, keepsTokenVectors, reranksByModel }: SettingsDependencies): Route {
+function writeRoute({ searchSettings, keepsTokenVectors, reranksByModel, vault }: SettingsDependencies): Route {
   return defineRoute({
     method: 'put',
     path,
@@ -59,6 +62,7 @@ function writeRoute({ searchSettings, keepsTokenVectors, reranksByModel }: Setti
       refuseVainWeights(body);
       if (body.tokenVectors === 'on' && !keepsTokenVectors) throw invalidRequest([{ pointer: '/tokenVectors', code: 'unsupported', detail: noTokenVectors }]);
       if (body.rerank === 'model' && !reranksByModel) throw invalidRequest([{ pointer: '/rerank', code: 'unsupported', detail: noModel }]);
+      if (body.reversible === true && vault === undefined) throw invalidRequest([{ pointer: '/reversible', code: 'unsupported', detail: noVault }]);
       const { tenant, limits } = principalOfRequest(request);
       if (body.rerank !== undefined && limits?.rerankers?.includes(body.rerank) === false) requireAllowed([{ pointer: '/rerank', code: 'TENANT_POLICY', detail: `The tenant may not rerank by "${body.rerank}".` }]);
       response.json(await searchSettings.write(tenant, body));

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../usageError.ts';
 import { isSupported } from './fileTypes.ts';
 
@@ -36,14 +36,21 @@ export async function listSources(names: readonly string[], options: { readonly 
     const found = await stat(path).catch((error: unknown) => {
       throw new UsageError(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     });
-    if (found.isDirectory()) await walk(path, path, options.idPrefix, list);
+    if (found.isDirectory()) await walk(path, await realpath(path), { root: path, idPrefix: options.idPrefix }, list);
     else list.sources.push({ type: 'file', path, id: options.idPrefix + basename(path), bytes: found.size });
   }
   refuseSharedIds(list.sources);
   return list;
 }
 
-async function walk(folder: string, root: string, idPrefix: string, list: SourceList): Promise<void> {
+interface Walk {
+  /** As it was named. */
+  readonly root: string;
+  readonly idPrefix: string;
+}
+
+/** `bounds`: where the folder really lies; what leads out of it is not taken. */
+async function walk(folder: string, bounds: string, options: Walk, list: SourceList): Promise<void> {
   let entries: Dirent[];
   try {
     entries = await readdir(folder, { withFileTypes: true });
@@ -55,8 +62,8 @@ async function walk(folder: string, root: string, idPrefix: string, list: Source
     const path = join(folder, entry.name);
     const skipped = skipReason(entry);
     if (skipped !== undefined) list.skipped.push({ path, reason: skipped });
-    else if (entry.isDirectory()) await walk(path, root, idPrefix, list);
-    else await addFile(path, root, idPrefix, list);
+    else if (entry.isDirectory()) await walk(path, bounds, options, list);
+    else await addFile(path, bounds, options, list);
   }
 }
 
@@ -67,8 +74,12 @@ function skipReason(entry: Dirent): string | undefined {
   return isSupported(entry.name) ? undefined : extname(entry.name).toLowerCase() || 'no extension';
 }
 
-async function addFile(path: string, root: string, idPrefix: string, list: SourceList): Promise<void> {
+async function addFile(path: string, bounds: string, { root, idPrefix }: Walk, list: SourceList): Promise<void> {
   try {
+    if (!isWithin(await realpath(path), bounds)) {
+      list.skipped.push({ path, reason: 'a link out of the folder' });
+      return;
+    }
     const found = await stat(path);
     // Links to folders are not followed: they may lead in circles.
     if (!found.isFile()) list.skipped.push({ path, reason: 'not a file' });
@@ -76,6 +87,11 @@ async function addFile(path: string, root: string, idPrefix: string, list: Sourc
   } catch (error) {
     list.unreadable.push({ path, reason: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function refuseSharedIds(sources: readonly IngestSource[]): void {

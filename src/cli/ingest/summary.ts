@@ -11,7 +11,7 @@ import type { SourceProblem } from './sources.ts';
 /** What a finished ingestion comes to; printed as it is by `--json`. */
 export interface IngestSummary {
   readonly jobs: readonly { readonly id: string; readonly state: Job['state'] }[];
-  readonly documents: { readonly total: number; readonly succeeded: number; readonly partial: number; readonly failed: number; readonly unchanged: number };
+  readonly documents: { readonly total: number; readonly succeeded: number; readonly partial: number; readonly failed: number; readonly unchanged: number; readonly superseded: number };
   readonly chunks: number;
   readonly seconds: number;
   readonly documentsPerSecond: number;
@@ -29,11 +29,11 @@ export interface IngestOutcome {
 }
 
 export function summarise({ jobs, refused, failures, skipped, seconds }: IngestOutcome): IngestSummary {
-  const sum = (part: keyof Job['counts']): number => jobs.reduce((total, job) => total + job.counts[part], 0);
+  const sum = (part: keyof Job['counts']): number => jobs.reduce((total, job) => total + (job.counts[part] ?? 0), 0);
   const total = sum('total') + refused;
   return {
     jobs: jobs.map(({ id, state }) => ({ id, state })),
-    documents: { total, succeeded: sum('succeeded'), partial: sum('partial'), failed: sum('failed') + refused, unchanged: sum('unchanged') },
+    documents: { total, succeeded: sum('succeeded'), partial: sum('partial'), failed: sum('failed') + refused, unchanged: sum('unchanged'), superseded: sum('superseded') },
     chunks: sum('chunks'),
     seconds: Math.round(seconds * 1000) / 1000,
     documentsPerSecond: seconds > 0 ? Math.round((total / seconds) * 100) / 100 : 0,
@@ -53,11 +53,16 @@ export function countReasons(skipped: readonly SourceProblem[]): { reason: strin
   return [...counts].map(([reason, number]) => ({ reason, count: number })).sort((left, right) => right.count - left.count);
 }
 
+/** Of what succeeded: what changed nothing, and what is not shown. */
+export function withoutEffect({ unchanged, superseded = 0 }: { readonly unchanged: number; readonly superseded?: number | undefined }): string {
+  const parts = [...(unchanged === 0 ? [] : [`unchanged: ${whole(unchanged)}`]), ...(superseded === 0 ? [] : [`overtaken by later requests or deletions: ${whole(superseded)}`])];
+  return parts.length === 0 ? '' : `of them ${parts.join(', ')}`;
+}
+
 export function summaryText(summary: IngestSummary, style: Style): string {
   const { documents } = summary;
-  const unchanged = documents.unchanged === 0 ? '' : `of them unchanged: ${whole(documents.unchanged)}`;
   const rows = [
-    ['succeeded', whole(documents.succeeded), unchanged],
+    ['succeeded', whole(documents.succeeded), withoutEffect(documents)],
     ...(documents.partial === 0 ? [] : [['partial', whole(documents.partial), 'some pages were lost']]),
     ['failed', whole(documents.failed), ''],
     ['chunks', whole(summary.chunks), ''],

@@ -1,6 +1,6 @@
 import type { Job, JobDocument } from '../../contracts/jobs.ts';
 import type { FailureGroup } from '../ingest/failures.ts';
-import { failuresText } from '../ingest/summary.ts';
+import { failuresText, withoutEffect } from '../ingest/summary.ts';
 import { count, duration, rate, whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
 import { oneLine } from '../output/terminal.ts';
@@ -10,15 +10,19 @@ import type { Style } from '../output/terminal.ts';
 export function jobText(job: Job, failures: readonly FailureGroup[], style: Style): string {
   const { counts } = job;
   const shown = ['queued', 'running', 'succeeded', 'partial', 'failed'] as const;
-  const rows = shown.filter((state) => counts[state] > 0).map((state) => [state, whole(counts[state]), state === 'succeeded' && counts.unchanged > 0 ? `of them unchanged: ${whole(counts.unchanged)}` : '']);
+  const rows = shown.filter((state) => counts[state] > 0).map((state) => [state, whole(counts[state]), state === 'succeeded' ? withoutEffect(counts) : '']);
   const missing = counts.missing === 0 ? [] : [['deleted', whole(counts.missing), 'no longer at their source']];
   return [
-    style.bold(`Job ${job.id}: ${job.state}${job.dryRun ? ' (dry run: nothing was written)' : ''}\n`),
+    style.bold(`Job ${job.id}: ${job.state}${job.dryRun ? ' (dry run: nothing was written)' : overtaken(counts)}\n`),
     `${count(counts.total, 'document')}${timeText(job)}\n`,
     table([...rows, ...missing, ['chunks', whole(counts.chunks), ''], ...spentRows(job)], [1], '  '),
     ...notes(job).map((note) => style.yellow(`${note}\n`)),
     failuresText(failures, style),
   ].join('');
+}
+
+function overtaken({ total, superseded = 0 }: Job['counts']): string {
+  return superseded > 0 && superseded === total ? ', but all of it was overtaken by later requests or deletions: nothing of it is shown' : '';
 }
 
 function spentRows({ spent }: Job): string[][] {

@@ -1,3 +1,4 @@
+import { suspension } from '../../contracts/steering.ts';
 import type { JobPause } from '../../contracts/steering.ts';
 import type { JobUpdate } from '../../sdk/jobEvents.ts';
 import { oneLine } from '../output/terminal.ts';
@@ -16,7 +17,7 @@ export class PauseNotes {
   tell(update: JobUpdate): void {
     if (update.type !== 'job') return;
     const { pause } = update.job;
-    if (pause !== null && pause.since !== this.since) this.write(`Job ${this.jobId} is paused: ${oneLine(pause.detail)} To go on: ${commandOf(pause, this.jobId)}`);
+    if (pause !== null && pause.since !== this.since) this.write(`Job ${this.jobId} is paused: ${oneLine(pause.detail)} ${pause.by === suspension ? oneLine(pause.remedy) : `To go on: ${commandOf(pause, this.jobId)}`}`);
     this.since = pause?.since;
   }
 }

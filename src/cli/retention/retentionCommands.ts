@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { RetentionPolicy, Sweep } from '../../contracts/sweeps.ts';
+import { recordKinds } from '../../contracts/sweeps.ts';
+import type { RecordKind, RetentionPolicy, Sweep, SweepReport } from '../../contracts/sweeps.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -14,6 +15,8 @@ interface PolicyOptions {
   readonly replacedVersions?: Days;
   readonly failedArtifacts?: Days;
   readonly uploads?: Days;
+  readonly jobs?: Days;
+  readonly logs?: Days;
   readonly json?: boolean;
 }
 
@@ -24,6 +27,8 @@ export function addRetentionCommands(program: Command, run: RunCommand): void {
     .option('--replaced-versions <days>', 'artifacts of replaced versions, in days; "ever" keeps them', days)
     .option('--failed-artifacts <days>', 'what failed or cancelled runs left', days)
     .option('--uploads <days>', 'uploads that no document uses', days)
+    .option('--jobs <days>', 'finished jobs, and what is known of versions without artifacts', days)
+    .option('--logs <days>', 'events of finished jobs, and reports of sweeps and audits', days)
     .option('--json', 'print it as JSON')
     .action((options: PolicyOptions) => run((client, context) => retention(client, context, options)));
   program
@@ -49,6 +54,8 @@ async function retention(client: CatalystClient, context: CliContext, options: P
     replacedVersionDays: chosen(options.replacedVersions, present.replacedVersionDays),
     failedArtifactDays: chosen(options.failedArtifacts, present.failedArtifactDays),
     uploadDays: chosen(options.uploads, present.uploadDays),
+    jobDays: chosen(options.jobs, present.jobDays),
+    logDays: chosen(options.logs, present.logDays),
   };
   const changed = JSON.stringify(wanted) !== JSON.stringify(present);
   const policy = changed ? await client.retention.set(wanted, context) : present;
@@ -62,9 +69,9 @@ function chosen(option: Days | undefined, present: number | null): number | null
   return option === 'ever' ? null : option;
 }
 
-function policyText({ replacedVersionDays, failedArtifactDays, uploadDays }: RetentionPolicy): string {
+function policyText({ replacedVersionDays, failedArtifactDays, uploadDays, jobDays, logDays }: RetentionPolicy): string {
   const told = (value: number | null) => (value === null ? 'for ever' : count(value, 'day'));
-  return table([['replaced versions', told(replacedVersionDays)], ['left by failed runs', told(failedArtifactDays)], ['unused uploads', told(uploadDays)]], [], '');
+  return table([['replaced versions', told(replacedVersionDays)], ['left by failed runs', told(failedArtifactDays)], ['unused uploads', told(uploadDays)], ['finished jobs', told(jobDays)], ['events and reports', told(logDays)]], [], '');
 }
 
 async function sweep(client: CatalystClient, context: CliContext, remove: boolean, json: boolean): Promise<ExitCode> {
@@ -79,5 +86,12 @@ function sweepText({ id, state, dryRun, report }: Sweep): string {
   const heading = `Sweep ${id}: ${state}${dryRun ? ' (dry run: nothing was removed)' : ''}\n`;
   if (report === null) return heading;
   const rows = ([['looked', 'looked at'], ['orphans', 'left by failed runs'], ['replacedVersions', 'replaced versions'], ['uploads', 'unused uploads']] as const).map(([kind, told]) => [told, whole(report[kind].objects), whole(report[kind].bytes)]);
-  return `${heading}${table([['', 'objects', 'bytes'], ...rows], [1, 2], '  ')}  ${count(report.erasedRanges, 'part')} of packed objects\n${report.examples.map((uri) => `    ${uri}\n`).join('')}`;
+  return `${heading}${table([['', 'objects', 'bytes'], ...rows], [1, 2], '  ')}  ${count(report.erasedRanges, 'part')} of packed objects\n${recordsText(report)}${report.examples.map((uri) => `    ${uri}\n`).join('')}`;
+}
+
+const toldRecords = { jobs: 'finished jobs', requests: 'requests for documents', versions: 'versions without artifacts', events: 'events of jobs', addresses: 'addresses that were seen', reports: 'reports', vaultEntries: 'entries of the vault' } as const satisfies Record<RecordKind, string>;
+
+function recordsText({ records, removed, digest }: SweepReport): string {
+  const some = recordKinds.filter((kind) => (records?.[kind] ?? 0) > 0).map((kind) => `  ${whole(records?.[kind] ?? 0)} ${toldRecords[kind]}\n`);
+  return `${some.join('')}${removed == null ? '' : `  removed: ${removed}\n`}${digest === undefined ? '' : `  receipt: ${digest}\n`}`;
 }

@@ -23,6 +23,7 @@ interface SearchSettingsOptions {
   readonly tokenVectors?: SearchSettings['tokenVectors'];
   readonly quarantine?: SearchSettings['quarantine'];
   readonly redact?: PersonalDataKind[];
+  readonly reversible?: 'on' | 'off';
   readonly file?: string;
   readonly clear?: boolean;
   readonly json?: boolean;
@@ -36,6 +37,7 @@ export function addSearchSettingsCommand(program: Command, run: RunCommand): voi
     .addOption(new Option('--token-vectors <choice>', 'whether documents ingested from now on get codes of their tokens, for the built-in rerank').choices(['on', 'off']))
     .addOption(new Option('--quarantine <risk>', 'passages of this risk and above are kept from search, of what is ingested from now on').choices(['off', ...riskLevels]))
     .addOption(new Option('--redact <kind...>', 'personal data that is replaced by marks, of what is ingested from now on').choices(personalDataKinds))
+    .addOption(new Option('--reversible <choice>', 'whether what is redacted is kept in the vault, to be brought back by those who may').choices(['on', 'off']))
     .option('--file <path>', 'replace all by those of a JSON file, such as --json prints them')
     .option('--clear', 'remove all there are, before others are added')
     .option('--json', 'print them as JSON')
@@ -57,21 +59,21 @@ async function searchSettings(client: CatalystClient, context: CliContext, optio
 }
 
 /** The settings as they are after what the options ask for. */
-async function wanted(client: CatalystClient, context: CliContext, { termWeight: added, tokenVectors, quarantine, redact, file, clear = false }: SearchSettingsOptions): Promise<StoredSearchSettings> {
+async function wanted(client: CatalystClient, context: CliContext, { termWeight: added, tokenVectors, quarantine, redact, reversible, file, clear = false }: SearchSettingsOptions): Promise<StoredSearchSettings> {
   const call = { signal: context.signal };
   if (file !== undefined && clear) throw new UsageError('--file replaces all there are: it goes without --clear.');
-  const adds = added !== undefined || tokenVectors !== undefined || quarantine !== undefined || redact !== undefined;
+  const adds = added !== undefined || tokenVectors !== undefined || quarantine !== undefined || redact !== undefined || reversible !== undefined;
   if (clear && !adds) return client.searchSettings.remove(call);
   const replaced = file === undefined ? undefined : await readJsonFile(context, file, searchSettingsUpdateSchema, 'search settings');
   if (!adds) return replaced === undefined ? client.searchSettings.get(call) : client.searchSettings.set(replaced, call);
   const present = replaced ?? (clear ? {} : await client.searchSettings.get(call));
   const termWeights = added === undefined ? {} : { termWeights: { ...present.termWeights, ...added } };
-  return client.searchSettings.set({ ...present, ...termWeights, ...(tokenVectors === undefined ? {} : { tokenVectors }), ...(quarantine === undefined ? {} : { quarantine }), ...(redact === undefined ? {} : { redact }) }, call);
+  return client.searchSettings.set({ ...present, ...termWeights, ...(tokenVectors === undefined ? {} : { tokenVectors }), ...(quarantine === undefined ? {} : { quarantine }), ...(redact === undefined ? {} : { redact }), ...(reversible === undefined ? {} : { reversible: reversible === 'on' }) }, call);
 }
 
-function settingsText({ boosts = {}, termWeights = {}, tokenVectors, quarantine, redact, revision }: StoredSearchSettings): string {
+function settingsText({ boosts = {}, termWeights = {}, tokenVectors, quarantine, redact, reversible, revision }: StoredSearchSettings): string {
   const weights = Object.entries(termWeights).map(([term, weight]) => `term ${oneLine(term)}: ${weight}`);
-  const lines = [...boostLines(boosts), ...weights, ...(tokenVectors === undefined ? [] : [`token vectors: ${tokenVectors}`]), ...(quarantine === undefined ? [] : [`quarantine: ${quarantine}`]), ...(redact === undefined ? [] : [`redacted: ${redact.length === 0 ? 'nothing' : redact.join(', ')}`])];
+  const lines = [...boostLines(boosts), ...weights, ...(tokenVectors === undefined ? [] : [`token vectors: ${tokenVectors}`]), ...(quarantine === undefined ? [] : [`quarantine: ${quarantine}`]), ...(redact === undefined ? [] : [`redacted: ${redact.length === 0 ? 'nothing' : redact.join(', ')}`]), ...(reversible === undefined ? [] : [`redaction can be brought back: ${reversible ? 'yes' : 'no'}`])];
   return lines.length === 0 ? 'There are no search settings.\n' : [...lines, `revision ${revision}`].map((line) => `${line}\n`).join('');
 }
 

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InvalidArgumentError } from 'commander';
@@ -11,6 +11,8 @@ import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { take, writeJson } from '../jsonOutput.ts';
+import { whole } from '../output/numbers.ts';
+import { oneLine } from '../output/terminal.ts';
 import { readJsonFile } from '../readJsonFile.ts';
 import type { RunCommand } from '../runCommand.ts';
 import { UsageError } from '../usageError.ts';
@@ -66,7 +68,9 @@ function addExportCommand(tenants: Command, run: RunCommand): void {
     .requiredOption('--output <file>', 'write it there')
     .action((tenant: string, { output }: { readonly output: string }) =>
       run(async (client, context) => {
-        await saveExport(client, context, tenant, resolve(context.workingDirectory, output));
+        const path = resolve(context.workingDirectory, output);
+        await saveExport(client, context, tenant, path);
+        context.stdout.write(`Exported to ${oneLine(path)} (${whole((await stat(path)).size)} bytes).\n`);
         return exitCodes.success;
       }),
     );

@@ -15,7 +15,7 @@ export function tenantText({ tenant, name, state, suspension, deletion, receipt,
     ['state', state],
     ...(suspension === null ? [] : [['suspended', `${suspension.at} by ${oneLine(suspension.by)}: ${oneLine(suspension.reason)}`]]),
     ...(deletion === null ? [] : [['deletion', `${deletion.id}, asked for at ${deletion.requestedAt} by ${oneLine(deletion.by)}`]]),
-    ...(receipt === null ? [] : [['receipt', `${whole(receipt.before.documents)} documents, ${whole(receipt.before.points)} points, ${whole(receipt.before.artifacts)} artifacts; ${receipt.digest}`]]),
+    ...(receipt === null ? [] : [['receipt', `${whole(receipt.before.documents)} documents, ${whole(receipt.before.points)} points, ${whole(receipt.before.artifacts)} artifacts${receipt.others === undefined ? '' : `, and ${whole(receipt.others.objects)} objects of work that was not finished`}; ${receipt.digest}`]]),
     ...limitsOf(policy).map(([key, value]) => [key, oneLine(JSON.stringify(value))]),
   ]);
 }

@@ -81,6 +81,18 @@ describe('deleting documents', () => {
     for (const { specification } of await shelf.jobs.loadTasks(tenant, history!.requests[0]!.jobId, [0])) expect(() => documentSpecificationSchema.parse(specification)).not.toThrow();
   });
 
+  it('tells in its receipt what else was removed, where it ends a tenant', async () => {
+    await shelf.ingest('besides', [{ key: 'id:a', text: 'alpha' }]);
+    const { receipt } = await carryOut(shelf, 'besides', { everything: true }, {
+      after: async (step, deletionId) => {
+        if (step === 'records') for (const objects of [2, 1]) await shelf.deletions.countOthers('besides', deletionId, { objects, bytes: objects * 100 });
+      },
+    });
+    const { digest, ...body } = receipt;
+    expect(body.others).toEqual({ objects: 3, bytes: 300 });
+    expect(digest).toBe(digestOfJson(body));
+  });
+
   it('keeps what another document has the very same content of, until that goes too', async () => {
     const { progress } = await shelf.ingest('shared', four);
     const [first, second] = [documentIdOf('shared', 'id:same-1'), documentIdOf('shared', 'id:same-2')];

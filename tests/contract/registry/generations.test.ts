@@ -201,5 +201,20 @@ describe('a sample of queries', () => {
     expect(kept).toHaveLength(500);
     expect(kept[0]).toEqual({ query: 'query 599', policies: ['green'] });
     expect(await samples.list('asks-too', 10)).toEqual([{ query: 'another', policies: [] }]);
+
+describe('what became of the index', () => {
+  it('is forgotten with time; removals are counted as long as a generation needs them', async () => {
+    const decide = () => generations.recordDecision({ kind: 'compaction', decision: 'nothing to do', because: ['test'], by: 'tester', generation: null, tenant: null, statistics: null, stillMs: null, report: null });
+    await decide();
+    const decisions = (await generations.listDecisions(100)).length;
+    const count = async () => Number((await sql<{ n: string }>`select count(*) as n from index_removals`.execute(shelf.database.kysely)).rows[0]?.n);
+    await sql`insert into index_removals (at, points) values (now() - interval '10 years', 5)`.execute(shelf.database.kysely);
+    const [before, removed] = [await count(), await generations.countRemoved(new Date(Date.now() - 86_400_000), { tenant: null, excluded: [] })];
+    await generations.forgetBefore(new Date(Date.now() - 60_000));
+    expect([(await generations.listDecisions(100)).length, await count(), await generations.countRemoved(new Date(Date.now() - 86_400_000), { tenant: null, excluded: [] })]).toEqual([decisions, before - 1, removed]);
+    await generations.forgetBefore(new Date(Date.now() + 60_000));
+    expect(await generations.listDecisions(100)).toEqual([]);
+    expect((await generations.list()).filter(({ state }) => state === 'dropped')).toEqual([]);
+    expect((await generations.list()).some(({ state }) => state === 'serving')).toBe(true);
   });
 });

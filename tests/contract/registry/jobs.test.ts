@@ -29,7 +29,7 @@ describe('jobs', () => {
     expect(await jobs.finishDocuments('jobs-a', jobId, [succeeded(0), failed(1)])).toEqual([0, 1]);
     await jobs.finishDocuments('jobs-a', jobId, [{ ...succeeded(2), outcome: 'unchanged' }]);
     const job = await jobs.finishJob('jobs-a', jobId);
-    expect(job).toMatchObject({ state: 'partial', counts: { total: 3, succeeded: 2, failed: 1, unchanged: 1, chunks: 6, queued: 0, running: 0 } });
+    expect(job).toMatchObject({ state: 'partial', counts: { total: 3, succeeded: 2, failed: 1, unchanged: 1, superseded: 0, chunks: 6, queued: 0, running: 0 } });
     expect(job.failures).toEqual([{ code: 'EMPTY_DOCUMENT', count: 1, example: 'The document has no bytes.', remedy: 'Send text.' }]);
     const events = await jobs.listEvents('jobs-a', jobId, undefined, 100);
     expect(events.map((event) => [event.type, event.index, event.state])).toEqual([

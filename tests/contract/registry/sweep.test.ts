@@ -38,8 +38,8 @@ async function sweep(tenant: string, sweeps: SweepRegistry, dryRun: boolean, { t
     const at: string | null = cursor;
     for (let time = 0; time < times; time += 1) ({ next: cursor } = await sweepPage(dependencies, scope, at, page, context));
   }
-  const report = await finishSweep(dependencies, scope);
-  expect(await finishSweep(dependencies, scope)).toEqual(report);
+  const report = await finishSweep(dependencies, scope, context);
+  expect(await finishSweep(dependencies, scope, context)).toEqual(report);
   expect(await sweeps.find(tenant, sweepId)).toMatchObject({ state: 'finished', dryRun, report, subject: 'sweeper' });
   return { ...report!, event: events[0]! };
 }
@@ -68,7 +68,7 @@ describe('sweeping', () => {
     const [uploaded] = await shelf.artifacts.putAll(tenant, 'raw', [entry('uploaded, never used')]);
     const uploadId = newIdentifier();
     await shelf.uploads.record(tenant, { id: uploadId, fileName: 'a', mediaType: 'a', bytes: 1, digest: uploaded!.digest, createdAt: '', reference: uploaded! });
-    await inDays(0).writeRetention(tenant, { failedArtifactDays: 5, replacedVersionDays: 20, uploadDays: 10 });
+    await inDays(0).writeRetention(tenant, retentionPolicySchema.parse({ failedArtifactDays: 5, replacedVersionDays: 20, uploadDays: 10 }));
     const all = await objectsOf(tenant);
 
     expect(await sweep(tenant, inDays(4), false, { times })).toMatchObject({ orphans: none, replacedVersions: none, uploads: none });
@@ -136,11 +136,11 @@ describe('sweeping', () => {
   });
 
   it('never takes what is younger than a day, whatever the policy, and keeps for ever where it says so', async () => {
-    const policy = { failedArtifactDays: 0, replacedVersionDays: 0, uploadDays: 0 };
+    const policy = retentionPolicySchema.parse({ failedArtifactDays: 0, replacedVersionDays: 0, uploadDays: 0 });
     await shelf.artifacts.putAll('young', 'vectors', [entry('just stored')]);
     await inDays(0).writeRetention('young', policy);
     expect(await sweep('young', inDays(0.9), false)).toMatchObject({ orphans: none });
-    await inDays(0).writeRetention('young', { failedArtifactDays: null, replacedVersionDays: null, uploadDays: null });
+    await inDays(0).writeRetention('young', retentionPolicySchema.parse({ failedArtifactDays: null, replacedVersionDays: null, uploadDays: null }));
     expect(await sweep('young', inDays(10_000), false)).toMatchObject({ orphans: none });
     await inDays(0).writeRetention('young', policy);
     const impatient = createSweepRegistry(shelf.database, { now: () => new Date(Date.now() + 1000), minimumAgeMs: 0 });
@@ -149,9 +149,9 @@ describe('sweeping', () => {
 
   it('keeps nothing longer than the policy of the tenant lets it, whatever was chosen before', async () => {
     await createTenantRegistry(shelf.database).create({ tenant: 'bounded', name: null, policy: tenantPolicySchema.parse({ retention: { failedArtifactDays: 2, uploadDays: 60 } }) }, 'operator');
-    expect(await inDays(0).readRetention('bounded')).toEqual({ failedArtifactDays: 2, replacedVersionDays: 30, uploadDays: 30 });
-    await inDays(0).writeRetention('bounded', { failedArtifactDays: null, replacedVersionDays: null, uploadDays: null });
-    expect(await inDays(0).readRetention('bounded')).toEqual({ failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 60 });
+    expect(await inDays(0).readRetention('bounded')).toMatchObject({ failedArtifactDays: 2, replacedVersionDays: 30, uploadDays: 30 });
+    await inDays(0).writeRetention('bounded', retentionPolicySchema.parse({ failedArtifactDays: null, replacedVersionDays: null, uploadDays: null }));
+    expect(await inDays(0).readRetention('bounded')).toMatchObject({ failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 60 });
     await shelf.artifacts.putAll('bounded', 'vectors', [entry('left over')]);
     expect(await sweep('bounded', inDays(1.5), false)).toMatchObject({ orphans: none });
     expect(await sweep('bounded', inDays(3), false)).toMatchObject({ orphans: { objects: 1 } });
@@ -178,10 +178,10 @@ describe('sweeping', () => {
 describe('sweeps and policies', () => {
   it('are kept for each tenant', async () => {
     const sweeps = inDays(0);
-    expect(await sweeps.readRetention('policies')).toEqual(retentionPolicySchema.parse({}));
-    await sweeps.writeRetention('policies', { failedArtifactDays: 1, replacedVersionDays: null, uploadDays: 3 });
-    await sweeps.writeRetention('policies', { failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 3 });
-    expect(await sweeps.readRetention('policies')).toEqual({ failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 3 });
+    expect(await sweeps.readRetention('policies')).toMatchObject(retentionPolicySchema.parse({}));
+    await sweeps.writeRetention('policies', retentionPolicySchema.parse({ failedArtifactDays: 1, replacedVersionDays: null, uploadDays: 3 }));
+    await sweeps.writeRetention('policies', retentionPolicySchema.parse({ failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 3 }));
+    expect(await sweeps.readRetention('policies')).toMatchObject({ failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 3 });
     expect(await sweeps.readRetention('other')).toEqual(retentionPolicySchema.parse({}));
     const ids = [newIdentifier(), newIdentifier(), newIdentifier()];
     for (const id of ids) await sweeps.accept({ tenant: 'policies', subject: 's' }, { id, workflowId: `w/${id}`, dryRun: true });

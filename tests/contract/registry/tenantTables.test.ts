@@ -38,7 +38,7 @@ async function columns(): Promise<Column[]> {
 }
 
 const values: Readonly<Record<string, string>> = {
-  uuid: 'gen_random_uuid()', jsonb: `'{}'`, date: 'current_date', boolean: 'false', bigint: '1', integer: '1', smallint: '1', 'double precision': '1', 'timestamp with time zone': 'now()', ARRAY: `'{}'`,
+  uuid: 'gen_random_uuid()', jsonb: `'{}'`, date: 'current_date', boolean: 'false', bigint: '1', integer: '1', smallint: '1', 'double precision': '1', 'timestamp with time zone': 'now()', ARRAY: `'{}'`, bytea: `''`,
 };
 
 async function tables(): Promise<string[]> {

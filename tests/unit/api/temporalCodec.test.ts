@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPayloadCodec, createPayloadCrypt } from '../../../src/adapters/temporal/encryption/payloadCodec.ts';
-import { createTenantCipher } from '../../../src/adapters/temporal/encryption/tenantCipher.ts';
+import { createPayloadCipher } from '../../../src/adapters/temporal/encryption/payloadCipher.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
 import type { TemporalPayloads } from '../../../src/contracts/temporalPayloads.ts';
 import { signToken, startApi } from '../../support/api/runningApi.ts';
 import type { RunningApi } from '../../support/api/runningApi.ts';
 
-const options = { cipher: createTenantCipher([{ id: 'k', key: randomBytes(32) }]), encrypts: true };
+const options = { cipher: createPayloadCipher([{ id: 'k', key: randomBytes(32) }]), encrypts: true };
 const base64 = (text: string | Uint8Array): string => Buffer.from(text).toString('base64');
 const plain = { metadata: { encoding: base64('json/plain') }, data: base64('{"subject":"somebody"}') };
 let api: RunningApi;

@@ -39,6 +39,8 @@ describe('catalyst ingest', () => {
       'docs/long.txt': 'word '.repeat(20_000), 'docs/.hidden.md': 'x', 'docs/.git/a.md': 'x', 'docs/node_modules/a.md': 'x', 'docs/photo.PNG': 'x', 'docs/LICENSE': 'x',
     });
     await symlink(join(folder, 'docs'), join(folder, 'docs/again.md'));
+    await write({ 'secrets.txt': 'not yours' });
+    await symlink(join(folder, 'secrets.txt'), join(folder, 'docs/innocent.txt'));
     const { exitCode, out, error } = await catalyst(['ingest', 'docs', '--tag', 'a', '--tag', 'b', '--metadata', 'year=2024', '--policy', 'staff', '--tier', 'summary', '--id-prefix', 'handbook/']);
     expect(exitCode).toBe(0);
     const documents = server.ingested.flat().sort((left, right) => ((left.id ?? '') < (right.id ?? '') ? -1 : 1));
@@ -48,7 +50,7 @@ describe('catalyst ingest', () => {
     expect(uploaded).toEqual(['cp1252.txt', 'long.txt', 'report.pdf']);
     expect([...server.uploads.values()].find(({ upload }) => upload.fileName === 'report.pdf')?.content).toEqual(Buffer.from(pdf));
     expect(out()).toMatch(/^5 documents in .*documents\/s/);
-    expect(error()).toContain('Skipped 6 entries: 2 hidden, 1 no extension, 1 not a file, 1 node_modules, 1 .png.');
+    expect(error()).toContain('Skipped 7 entries: 2 hidden, 1 no extension, 1 not a file, 1 a link out of the folder, 1 node_modules, 1 .png.');
   });
 
   it('takes addresses and single files, the latter whatever their type', async () => {

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { JobTally } from '../../../src/cli/ingest/jobTally.ts';
+import { jobText } from '../../../src/cli/jobs/jobText.ts';
+import { PauseNotes } from '../../../src/cli/jobs/pauseNotes.ts';
 import { duration, rate } from '../../../src/cli/output/numbers.ts';
 import { progressLine } from '../../../src/cli/output/progressDisplay.ts';
 import { ProgressRate } from '../../../src/cli/output/progressRate.ts';
-import { wantsColour } from '../../../src/cli/output/terminal.ts';
+import { styleOf, wantsColour } from '../../../src/cli/output/terminal.ts';
 import { passageText } from '../../../src/cli/search/passage.ts';
 import type { Job } from '../../../src/contracts/jobs.ts';
 import type { JobProgress } from '../../../src/contracts/progress.ts';
+import { suspension } from '../../../src/contracts/steering.ts';
+import type { JobUpdate } from '../../../src/sdk/jobEvents.ts';
+import { capturedContext } from '../../support/capturedContext.ts';
 
 describe('ProgressRate', () => {
   it('tells the rate of the window alone, and the time that remains', () => {
@@ -94,6 +99,30 @@ describe('the remaining time', () => {
 
   it('and the share are left out while nobody knows how many there will be', () => {
     expect(line({ openEnded: true, note: 'reading the source, 7 addresses to look at' })).toBe('1,000/4,000 documents  100 documents/s  reading the source, 7 addresses to look at');
+  });
+});
+
+describe('PauseNotes', () => {
+  it('tell how a job goes on, and offer no command where a suspended tenant is to be resumed first', () => {
+    const lines: string[] = [];
+    const notes = new PauseNotes('the-job', (line) => lines.push(line));
+    const pausedBy = (by: string, since: string): JobUpdate => ({ type: 'job', job: { pause: { reason: 'request', detail: 'Paused.', remedy: 'The job goes on when the tenant is resumed.', by, since } } as unknown as Job });
+    notes.tell(pausedBy('ada', '1'));
+    notes.tell(pausedBy(suspension, '2'));
+    notes.tell(pausedBy(suspension, '2'));
+    expect(lines).toEqual(['Job the-job is paused: Paused. To go on: catalyst resume the-job', 'Job the-job is paused: Paused. The job goes on when the tenant is resumed.']);
+  });
+});
+
+describe('a job of which nothing is shown', () => {
+  const counts = { total: 2, queued: 0, running: 0, partial: 0, succeeded: 2, failed: 0, unchanged: 0, chunks: 0, missing: 0 };
+  const told = (superseded: number) => jobText({ id: 'the-job', state: 'succeeded', dryRun: false, counts: { ...counts, superseded }, startedAt: null, finishedAt: null, pause: null, cancellation: null, discovery: null, spent: { bytes: 0, tokens: 0, credits: 0, cost: 0 } } as unknown as Job, [], styleOf(capturedContext().stdout, {}));
+
+  it('is told as that', () => {
+    expect(told(2)).toContain('Job the-job: succeeded, but all of it was overtaken by later requests or deletions: nothing of it is shown');
+    expect(told(1)).toMatch(/succeeded\n/);
+    expect(told(1)).toContain('of them overtaken by later requests or deletions: 1');
+    expect(told(0)).not.toContain('overtaken');
   });
 });
 

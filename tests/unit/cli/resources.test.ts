@@ -261,8 +261,8 @@ describe('documents', () => {
 
 describe('retention', () => {
   it('is shown, set in part, and swept', async () => {
-    expect(await text('retention')).toBe('replaced versions    30 days\nleft by failed runs  7 days\nunused uploads       30 days\n');
-    expect(await json('retention', '--replaced-versions', 'ever', '--uploads', '0')).toEqual({ replacedVersionDays: null, failedArtifactDays: 7, uploadDays: 0 });
+    expect(await text('retention')).toBe('replaced versions    30 days\nleft by failed runs  7 days\nunused uploads       30 days\nfinished jobs        365 days\nevents and reports   90 days\n');
+    expect(await json('retention', '--replaced-versions', 'ever', '--uploads', '0', '--jobs', '400', '--logs', 'ever')).toEqual({ replacedVersionDays: null, failedArtifactDays: 7, uploadDays: 0, jobDays: 400, logDays: null });
     expect(await text('retention')).toContain('for ever');
     const swept = { objects: 3, bytes: 4096 };
     const report = { looked: swept, orphans: swept, replacedVersions: { objects: 0, bytes: 0 }, uploads: { objects: 0, bytes: 0 }, erasedRanges: 1, examples: ['s3://catalyst/x'] };
@@ -279,7 +279,7 @@ describe('help', () => {
   it('has every command, each with help of its own', async () => {
     const { out } = await catalyst(['--help']);
     const commands = [...out().matchAll(/^ {2}([a-z-]+) .*/gm)].map((match) => match[1] ?? '').filter((name) => !name.startsWith('-') && name !== 'help');
-    expect(commands).toEqual(expect.arrayContaining(['ingest', 'crawl', 'source', 'jobs', 'job', 'pause', 'resume', 'cancel', 'approve', 'concurrency', 'retry', 'dead-letters', 'search', 'document', 'delete', 'deletion', 'retention', 'sweep', 'status', 'suggest', 'synonyms', 'search-settings']));
+    expect(commands).toEqual(expect.arrayContaining(['ingest', 'crawl', 'source', 'jobs', 'job', 'pause', 'resume', 'cancel', 'approve', 'concurrency', 'retry', 'dead-letters', 'search', 'document', 'delete', 'deletion', 'retention', 'sweep', 'status', 'suggest', 'synonyms', 'search-settings', 'vault']));
     for (const command of commands) {
       const help = await catalyst([command, '--help']);
       expect([command, help.exitCode, help.out().startsWith(`Usage: catalyst ${command}`)]).toEqual([command, 0, true]);

@@ -53,3 +53,27 @@ describe('namespaces of tenants', () => {
     expect(refusalOf({ CATALYST_TEMPORAL_NAMESPACES: list })).toContain('CATALYST_TEMPORAL_NAMESPACES');
   });
 });
+
+describe('keys of the vault', () => {
+  const sealing = { CATALYST_VAULT_KEYS: `v:${key}` };
+  const naming = { CATALYST_VAULT_NAME_KEY: randomBytes(32).toString('base64') };
+
+  it('are none unless they are set, and then go with the one that names', () => {
+    expect(load({}).vault).toBeUndefined();
+    expect(load(naming).vault).toBeUndefined();
+    expect(load({ ...sealing, ...naming }).vault).toEqual({ keys: [{ id: 'v', key: new Uint8Array(secret) }], nameKey: new Uint8Array(Buffer.from(naming.CATALYST_VAULT_NAME_KEY, 'base64')) });
+    expect(refusalOf(sealing)).toContain('CATALYST_VAULT_NAME_KEY is not set');
+  });
+
+  it.each([randomBytes(31).toString('base64'), 'not base64!'])('are refused where they are none, without being told: %#', (wrong) => {
+    const message = refusalOf({ ...sealing, CATALYST_VAULT_NAME_KEY: wrong });
+    expect(message).toContain('CATALYST_VAULT_NAME_KEY is no key of at least 32 bytes in base64');
+    expect(message).not.toContain(wrong);
+  });
+
+  it('serve for nothing else', () => {
+    for (const other of [{ CATALYST_PRINCIPAL_KEYS: `p:${key}` }, { CATALYST_PAYLOAD_KEYS: `p:${key}` }, { CATALYST_VAULT_NAME_KEY: key }]) {
+      expect(refusalOf({ ...sealing, ...naming, ...other })).toContain('CATALYST_VAULT_KEYS holds a key that serves for something else');
+    }
+  });
+});

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { boundedRetention, labelProblems, modelProblems, numbersWith, originProblems, requireAllowed, retentionProblems } from '../../../src/contracts/policyRules.ts';
+import { retentionPolicySchema } from '../../../src/contracts/sweeps.ts';
 import { openPolicy, tenantPolicySchema } from '../../../src/contracts/tenants.ts';
 
 const policy = tenantPolicySchema.parse({ tiers: ['summary'], labels: ['legal'], sources: ['upload', 'website'], retention: { uploadDays: 7, failedArtifactDays: 0 } });
 const at = { origin: '/documents/3', attributes: '/documents/3' };
+
+const kept = retentionPolicySchema.parse({});
 
 describe('the policy of a tenant', () => {
   it('names each field that it does not allow', () => {
@@ -36,12 +39,14 @@ describe('the policy of a tenant', () => {
   });
 
   it('shortens what the tenant chose for its retention, and never lengthens it', () => {
-    expect(boundedRetention(policy, { replacedVersionDays: null, failedArtifactDays: 3, uploadDays: null })).toEqual({ replacedVersionDays: null, failedArtifactDays: 0, uploadDays: 7 });
-    expect(boundedRetention(policy, { replacedVersionDays: 30, failedArtifactDays: 0, uploadDays: 2 })).toEqual({ replacedVersionDays: 30, failedArtifactDays: 0, uploadDays: 2 });
+    expect(boundedRetention(policy, { ...kept, replacedVersionDays: null, failedArtifactDays: 3, uploadDays: null })).toEqual({ ...kept, replacedVersionDays: null, failedArtifactDays: 0, uploadDays: 7 });
+    expect(boundedRetention(policy, { ...kept, replacedVersionDays: 30, failedArtifactDays: 0, uploadDays: 2 })).toEqual({ ...kept, replacedVersionDays: 30, failedArtifactDays: 0, uploadDays: 2 });
+    const brief = { ...policy, retention: { ...policy.retention, jobDays: 30, logDays: 5 } };
+    expect(boundedRetention(brief, { ...kept, jobDays: null, logDays: 4 })).toMatchObject({ jobDays: 30, logDays: 4 });
   });
 
   it('bounds retention; for ever is longer than any bound', () => {
-    expect(retentionProblems(policy, { replacedVersionDays: null, failedArtifactDays: 0, uploadDays: 7 })).toEqual([]);
-    expect(retentionProblems(policy, { replacedVersionDays: 5, failedArtifactDays: 1, uploadDays: null }).map(({ pointer }) => pointer)).toEqual(['/failedArtifactDays', '/uploadDays']);
+    expect(retentionProblems(policy, { ...kept, replacedVersionDays: null, failedArtifactDays: 0, uploadDays: 7 })).toEqual([]);
+    expect(retentionProblems(policy, { ...kept, replacedVersionDays: 5, failedArtifactDays: 1, uploadDays: null }).map(({ pointer }) => pointer)).toEqual(['/failedArtifactDays', '/uploadDays']);
   });
 });

@@ -22,6 +22,7 @@ export async function finishDeletion(transaction: Transaction<Schema>, tenant: s
     before: { documents: 0, versions: 0, points: 0, artifacts: 0, bytes: 0, ...holdings.before },
     after,
     sharedArtifacts: holdings.shared ?? 0,
+    ...(holdings.others === undefined ? {} : { others: holdings.others }),
     removed: await digestRemoved(transaction, tenant, deletionId),
   };
   const made: DeletionReceipt = { ...body, digest: digestOfJson(body) };

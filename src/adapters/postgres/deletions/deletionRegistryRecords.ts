@@ -6,6 +6,7 @@ import { lockDeletion } from './deletionRegistryReads.ts';
 import { findOwnRanges, isAnothers } from './deletionRegistryRelease.ts';
 import type { DoomedPage } from './deletionRegistryRelease.ts';
 import type { Schema } from '../schema.ts';
+import { removeVaultUses } from '../vault/removeUses.ts';
 
 /** All in one transaction, so that what is counted here is counted once however often the step is repeated. */
 export async function removeRecords(transaction: Transaction<Schema>, page: DoomedPage): Promise<void> {
@@ -14,6 +15,7 @@ export async function removeRecords(transaction: Transaction<Schema>, page: Doom
   const { holdings } = await lockDeletion(transaction, tenant, deletionId);
   const shared = (holdings.shared ?? 0) + (await countShared(transaction, page));
   await sql`update deletions set holdings = ${JSON.stringify({ ...holdings, shared })} where tenant = ${tenant} and id = ${deletionId}`.execute(transaction);
+  await removeVaultUses(transaction, tenant, isTaken(page, 'vault_uses'));
   await removeVersions(transaction, page);
   await scrubRequests(transaction, page);
 }
@@ -29,7 +31,7 @@ async function countShared(transaction: Transaction<Schema>, page: DoomedPage): 
 }
 
 /** Named by array and by primary key, so that no plan depends on how well the tables are known to the planner. */
-function isTaken({ tenant, deletionId, documentIds }: DoomedPage, table: 'versions' | 'job_documents') {
+function isTaken({ tenant, deletionId, documentIds }: DoomedPage, table: 'versions' | 'job_documents' | 'vault_uses') {
   const of = (column: string) => sql.ref(`${table}.${column}`);
   return sql`${of('tenant')} = ${tenant} and ${of('document_id')} = any(${[...documentIds]}::uuid[]) and ${of('sequence')} <= (
     select doomed.sequence from deletion_documents doomed where doomed.tenant = ${tenant} and doomed.deletion_id = ${deletionId} and doomed.document_id = ${of('document_id')})`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { deletionSteps } from '../../../contracts/deletions.ts';
-import type { DeletionStep } from '../../../contracts/deletions.ts';
+import type { DeletionReceipt, DeletionStep } from '../../../contracts/deletions.ts';
 import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
 import { lockDeletion } from './deletionRegistryReads.ts';
 import type { Schema } from '../schema.ts';
@@ -10,6 +10,12 @@ export interface ReachedStep {
   readonly deletionId: string;
   readonly step: DeletionStep;
   readonly points: { readonly before?: number; readonly after?: number };
+}
+
+export async function countOthers(transaction: Transaction<Schema>, tenant: string, deletionId: string, { objects, bytes }: NonNullable<DeletionReceipt['others']>): Promise<void> {
+  const { holdings } = await lockDeletion(transaction, tenant, deletionId);
+  const others = { objects: (holdings.others?.objects ?? 0) + objects, bytes: (holdings.others?.bytes ?? 0) + bytes };
+  await sql`update deletions set holdings = ${JSON.stringify({ ...holdings, others })} where tenant = ${tenant} and id = ${deletionId}`.execute(transaction);
 }
 
 /** Beyond `hide` the documents are out of search; the commit that says so raises the epoch of the tenant's index. */

@@ -5,6 +5,7 @@ import type { Generation } from '../../../contracts/generations.ts';
 import type { GenerationRegistry, NewGeneration } from '../../../ports/generationRegistry.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
+import { forgetBefore } from './forgetBefore.ts';
 import { toDecision, toGeneration } from './generationRows.ts';
 import type { GenerationRow } from './generationRows.ts';
 import { followRetiring, keepDocumentsStill, switchGeneration } from './switchGeneration.ts';
@@ -131,8 +132,9 @@ function createFollowing(database: Database): Following {
   };
 }
 
-function createDecisions(database: Database): Pick<GenerationRegistry, 'recordDecision' | 'listDecisions'> {
+function createDecisions(database: Database): Pick<GenerationRegistry, 'recordDecision' | 'listDecisions' | 'forgetBefore'> {
   return {
+    forgetBefore: (moment) => database.withoutTenant((kysely) => forgetBefore(kysely, moment)),
     async recordDecision({ because, statistics, stillMs, report, ...decision }) {
       await database.withoutTenant((kysely) =>
         kysely

@@ -51,12 +51,12 @@ export function toSpending(row: Pick<JobRow, 'spent_bytes' | 'spent_tokens' | 's
 }
 
 export function toCounts(row: Pick<JobRow, 'missing'>, tallies: JobDetails['tallies']): JobCounts {
-  const counts = { total: 0, queued: 0, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, chunks: 0, missing: row.missing };
+  const counts = { total: 0, queued: 0, running: 0, partial: 0, succeeded: 0, failed: 0, unchanged: 0, superseded: 0, chunks: 0, missing: row.missing };
   for (const { state, outcome, documents, chunks } of tallies) {
     counts.total += documents;
     counts[state] += documents;
     counts.chunks += Number(chunks);
-    if (outcome === 'unchanged') counts.unchanged += documents;
+    if (outcome === 'unchanged' || outcome === 'superseded') counts[outcome] += documents;
   }
   return counts;
 }

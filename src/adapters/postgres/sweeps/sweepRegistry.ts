@@ -5,6 +5,8 @@ import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
 import { readPolicy } from '../tenants/tenantPolicies.ts';
 import { artifactKeeping } from './artifactKeeping.ts';
 import type { Database } from '../database.ts';
+import { recordKeeping } from './records/recordKeeping.ts';
+import { sweepRecords } from './records/sweepRecords.ts';
 import { condemnPage } from './sweepRegistryCondemn.ts';
 import { judgeObjects } from './sweepRegistryJudge.ts';
 import { createSweepRuns } from './sweepRegistryRuns.ts';
@@ -26,8 +28,10 @@ export function createSweepRegistry(database: Database, options: SweepRegistryOp
   };
   const keeping = async (tenant: string) => artifactKeeping(await readRetention(tenant), now(), minimumAgeMs);
 
+  const runs = createSweepRuns(database);
+
   return {
-    ...createSweepRuns(database),
+    ...runs,
     readRetention,
     async writeRetention(tenant, policy) {
       await database.withTenant(tenant, (transaction) =>
@@ -45,6 +49,11 @@ export function createSweepRegistry(database: Database, options: SweepRegistryOp
     async condemn(tenant, page) {
       const kept = await keeping(tenant);
       return database.withTenant(tenant, (transaction) => condemnPage(transaction, tenant, page, kept));
+    },
+    async sweepRecords(tenant, sweepId, onProgress) {
+      const sweep = await runs.find(tenant, sweepId);
+      if (sweep === undefined || sweep.finishedAt !== null) return;
+      await sweepRecords(database, { tenant, sweepId, dryRun: sweep.dryRun, keeping: recordKeeping(await readRetention(tenant), now(), minimumAgeMs), onProgress });
     },
     async listTenants() {
       const rows = await database.withoutTenant((kysely) => kysely.selectFrom('tenants').select('tenant').orderBy('tenant').execute());

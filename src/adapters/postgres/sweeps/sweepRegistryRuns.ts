@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import { CatalystError } from '../../../contracts/errors.ts';
-import type { Sweep, SweepReport } from '../../../contracts/sweeps.ts';
+import type { Sweep } from '../../../contracts/sweeps.ts';
 import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { removeExpiredAnswers } from '../idempotency/removeExpiredAnswers.ts';
 import { requestWork } from '../workOutbox.ts';
+import { sumReports } from './sumReports.ts';
 
 /** Of answers to requests with an idempotency key; what is more goes with the tenant's next requests and sweeps. */
 const expiredAtOnce = 100_000;
@@ -78,21 +79,6 @@ async function lockSweep(transaction: Transaction<Schema>, tenant: string, sweep
   const row = await transaction.selectFrom('sweeps').selectAll().where('tenant', '=', tenant).where('id', '=', sweepId).forUpdate().executeTakeFirst();
   if (row === undefined) throw new CatalystError('NOT_FOUND', `There is no sweep ${sweepId}.`);
   return row;
-}
-
-function sumReports(reports: readonly SweepReport[]): SweepReport {
-  const sum = (pick: (report: SweepReport) => { readonly objects: number; readonly bytes: number }) => ({
-    objects: reports.reduce((total, report) => total + pick(report).objects, 0),
-    bytes: reports.reduce((total, report) => total + pick(report).bytes, 0),
-  });
-  return {
-    looked: sum(({ looked }) => looked),
-    orphans: sum(({ orphans }) => orphans),
-    replacedVersions: sum(({ replacedVersions }) => replacedVersions),
-    uploads: sum(({ uploads }) => uploads),
-    erasedRanges: reports.reduce((total, { erasedRanges }) => total + erasedRanges, 0),
-    examples: reports.flatMap(({ examples }) => examples).slice(0, 20),
-  };
 }
 
 function toSweep(row: Selectable<Schema['sweeps']>): Sweep {

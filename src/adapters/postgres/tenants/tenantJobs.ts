@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
+import { suspension } from '../../../contracts/steering.ts';
 import { applyChange, lockSteered, withoutPause } from '../jobs/steeredJob.ts';
 import type { JobPatch, SteeredJob } from '../jobs/steeredJob.ts';
 import type { Schema } from '../schema.ts';
-
-/** By whom jobs of a suspended tenant are paused: no subject of a token is that. */
-const suspension = 'platform:suspension';
 
 /** Jobs that somebody paused before stay as they are. */
 export function pauseJobs(transaction: Transaction<Schema>, tenant: string, reason: string): Promise<string[]> {

@@ -2,8 +2,8 @@ import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/co
 import proto from '@temporalio/proto';
 import { tenantOfWorkflow } from '../../../contracts/workflowIds.ts';
 import type { EncodedPayload, PayloadCrypt } from '../../../ports/payloadCrypt.ts';
-import { platform, unknownKey, unreadable } from './tenantCipher.ts';
-import type { TenantCipher } from './tenantCipher.ts';
+import { platform, unknownKey, unreadable } from './payloadCipher.ts';
+import type { TenantCipher } from '../../shared/tenantCipher.ts';
 
 export interface CodecOptions {
   /** Undefined: there are no keys. */

@@ -1,5 +1,5 @@
-import { platform, unknownKey } from './tenantCipher.ts';
-import type { TenantCipher } from './tenantCipher.ts';
+import { platform, unknownKey } from './payloadCipher.ts';
+import type { TenantCipher } from '../../shared/tenantCipher.ts';
 
 /** Hides a short text, such as a header, which the SDK does not send through codecs. */
 export interface TextSeal {

@@ -45,7 +45,7 @@ describe('the rules of a source', () => {
 
 describe('the rules of a tenant', () => {
   const choose = (own: Partial<StoredSearchSettings>, operator = { quarantine: 'high', redact: ['email'] } as const) =>
-    chooseContentRules({ searchSettings: { read: () => Promise.resolve({ revision: 1, ...own }) }, settings: operator as never }, 'acme');
+    chooseContentRules({ searchSettings: { read: () => Promise.resolve({ revision: 1, ...own }) }, settings: operator as never, vault: undefined }, 'acme');
 
   it('go before those of the operator, also where they switch them off', async () => {
     expect(await choose({})).toEqual({ quarantine: 'high', redact: ['email'] });

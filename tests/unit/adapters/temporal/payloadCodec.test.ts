@@ -3,12 +3,12 @@ import type { Payload } from '@temporalio/common';
 import fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPayloadCodec, createPayloadCrypt } from '../../../../src/adapters/temporal/encryption/payloadCodec.ts';
-import { createTenantCipher } from '../../../../src/adapters/temporal/encryption/tenantCipher.ts';
+import { createPayloadCipher } from '../../../../src/adapters/temporal/encryption/payloadCipher.ts';
 import { createTextSeal } from '../../../../src/adapters/temporal/encryption/textSeal.ts';
 
 const old = { id: 'old', key: randomBytes(32) };
 const fresh = { id: 'fresh', key: randomBytes(32) };
-const cipher = createTenantCipher([fresh, old]);
+const cipher = createPayloadCipher([fresh, old]);
 const codec = createPayloadCodec({ cipher, encrypts: true });
 const within = (workflowId: string) => ({ type: 'workflow', namespace: 'default', workflowId }) as const;
 const acme = within('job/acme/1');
@@ -57,7 +57,7 @@ describe('the codec', () => {
   });
 
   it('encrypts by the first key, and reads what any of its keys encrypted', async () => {
-    const before = createPayloadCodec({ cipher: createTenantCipher([old]), encrypts: true });
+    const before = createPayloadCodec({ cipher: createPayloadCipher([old]), encrypts: true });
     const encoded = await before.encode([secret], acme);
     expect(plain(await one(codec.decode(encoded, acme)))).toEqual(plain(secret));
     const fromNow = await codec.encode([secret], acme);
@@ -94,7 +94,7 @@ describe('a sealed text', () => {
 
   it('is current as long as it is sealed as texts are now', () => {
     const off = createTextSeal(cipher, { seals: false });
-    const before = createTextSeal(createTenantCipher([old]), { seals: true }).seal('acme', 'x');
+    const before = createTextSeal(createPayloadCipher([old]), { seals: true }).seal('acme', 'x');
     const sealed = seal.seal('acme', 'x');
     expect([seal.isCurrent(sealed), seal.isCurrent(before), seal.isCurrent('x'), off.isCurrent('x'), off.isCurrent(sealed)]).toEqual([true, false, false, true, false]);
   });

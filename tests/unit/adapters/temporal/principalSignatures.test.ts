@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fastCheck from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { createTenantCipher } from '../../../../src/adapters/temporal/encryption/tenantCipher.ts';
+import { createPayloadCipher } from '../../../../src/adapters/temporal/encryption/payloadCipher.ts';
 import { createTextSeal } from '../../../../src/adapters/temporal/encryption/textSeal.ts';
 import { createPrincipalSignatures } from '../../../../src/adapters/temporal/principals/principalSignatures.ts';
 import type { WorkPrincipal } from '../../../../src/contracts/workPrincipal.ts';
@@ -10,7 +10,7 @@ import type { WorkPrincipal } from '../../../../src/contracts/workPrincipal.ts';
 const old = { id: 'old', key: new Uint8Array(randomBytes(32)) };
 const fresh = { id: 'fresh', key: new Uint8Array(randomBytes(32)) };
 const open = createTextSeal(undefined, { seals: false });
-const sealing = createTextSeal(createTenantCipher([{ id: 'p', key: randomBytes(32) }]), { seals: true });
+const sealing = createTextSeal(createPayloadCipher([{ id: 'p', key: randomBytes(32) }]), { seals: true });
 const principal: WorkPrincipal = { kind: 'tenant', tenant: 'acme', subject: 'somebody@acme.example', workflowId: 'job/acme/1' };
 
 describe.each([['clear', open], ['sealed', sealing]] as const)('a signed principal, %s', (_how, seal) => {
