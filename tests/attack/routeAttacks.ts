@@ -199,10 +199,7 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   exportTenant: reading(onTenant()),
   deleteTenant: onTenant(),
   getIndex: open,
-  compactIndex: {
-    own: () => ({ body: {} }),
-    fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) }, 'body/takeBack/[]': { kind: 'tenantName', with: (value) => ({ body: { takeBack: [value] } }) } },
-  },
+  compactIndex: { own: () => ({ body: {} }), fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) } } },
   rollBackIndex: { own: () => ({ body: {} }), fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) } } },
   listSchedules: open,
   applySchedules: { fields: {} },
