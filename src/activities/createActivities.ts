@@ -25,6 +25,7 @@ import { eraseDryRun } from './job/eraseDryRun.ts';
 import { FairTurns } from './turns/fairTurns.ts';
 import { finishJob, listUnfinished, recordFailure, startJob } from './job/jobLifecycle.ts';
 import { fillGeneration, openGeneration } from './generations/fillGeneration.ts';
+import { measureRecall } from './generations/measureRecall.ts';
 import { planCompaction } from './generations/planCompaction.ts';
 import { abandonGeneration, planRollback, switchGeneration, tendGenerations } from './generations/switchGeneration.ts';
 import { verifyGeneration } from './generations/verifyGeneration.ts';
@@ -156,6 +157,7 @@ function generationActivities(dependencies: ActivityDependencies, run: RunStep) 
     switchGeneration: (scope: ChangeScope, kind: IndexDecision['kind'], generation: string, tenant: string | null = null) => run((context) => switchGeneration(dependencies, scope, kind, generation, tenant, context)),
     planRollback: (_scope?: ChangeScope, tenant: string | null = null) => run(() => planRollback(dependencies, tenant)),
     abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure) => run(() => abandonGeneration(dependencies, scope, generation, failure)),
+    measureRecall: () => run((context) => measureRecall(dependencies, context)),
     tendGenerations: () => run((context) => tendGenerations(dependencies, context)),
   };
 }

@@ -94,12 +94,13 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       logger.error(fields, type);
       break;
     case 'request.finished':
-      if (event.status >= 500) logger.error(fields, type);
-      else logger.info(fields, type);
+      logger[event.status >= 500 ? 'error' : 'info'](fields, type);
+      break;
+    case 'index.measured':
+      logger[event.low ? 'warn' : 'info'](fields, type);
       break;
     case 'consistency.audited':
-      if (Object.keys(event.found).length > 0) logger.warn(fields, type);
-      else logger.info(fields, type);
+      logger[Object.keys(event.found).length > 0 ? 'warn' : 'info'](fields, type);
       break;
     case 'audit.appended':
     case 'schedules.signed':

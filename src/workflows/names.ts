@@ -31,6 +31,7 @@ export const documentWorkflowId = (tenant: string, documentId: string): string =
 /** There is one change of the index at a time, and beside it a way back. */
 export const indexCompactionWorkflowId = `${indexWork}/compaction`;
 export const indexRollbackWorkflowId = `${indexWork}/rollback`;
+export const indexRecallWorkflowId = `${indexWork}/recall`;
 export const indexTendingWorkflowId = `${indexWork}/tending`;
 
 /** The header that says who a workflow acts for: a signed text, made by whoever accepted the work and handed on unchanged. */

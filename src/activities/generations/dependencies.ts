@@ -1,4 +1,4 @@
-import type { CompactionThresholds } from '../../contracts/generations.ts';
+import type { CompactionThresholds, IndexLayout } from '../../contracts/generations.ts';
 import type { EventSink } from '../../contracts/events.ts';
 import type { ArtifactStore } from '../../ports/artifactStore.ts';
 import type { Embedder } from '../../ports/embedder.ts';
@@ -7,6 +7,7 @@ import type { GenerationRegistry } from '../../ports/generationRegistry.ts';
 
 export interface LifecycleSettings {
   readonly compaction: CompactionThresholds;
+  readonly layout: IndexLayout;
   /** How long a generation that no longer serves is kept complete, so that there is a way back. */
   readonly graceMs: number;
 }

@@ -1,4 +1,5 @@
 import { CatalystError } from '../../contracts/errors.ts';
+import { indexSettingsSchema, settingsOfBefore } from '../../contracts/indexSettings.ts';
 import type { FillCursor } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
@@ -13,7 +14,7 @@ const callMs = 60_000;
 export async function openGeneration({ generations, generationIndex }: GenerationDependencies, id: string): Promise<void> {
   const generation = await generations.find(id);
   if (generation === undefined) throw new CatalystError('NOT_FOUND', `There is no generation ${id}.`);
-  await generationIndex.create(id, generation.contract);
+  await generationIndex.create(id, generation.contract, indexSettingsSchema.safeParse(generation.settings).data ?? settingsOfBefore);
   await generations.follow(id);
 }
 

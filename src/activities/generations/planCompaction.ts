@@ -1,6 +1,9 @@
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ChangeScope, Generation, IndexStatistics } from '../../contracts/generations.ts';
+import { settingsOfBefore } from '../../contracts/indexSettings.ts';
+import { chooseIndexSettings, findMisfits } from '../../generations/chooseIndexSettings.ts';
+import type { ChosenSettings } from '../../generations/chooseIndexSettings.ts';
 import { decideCompaction } from '../../generations/decideCompaction.ts';
 import type { CompactionDecision } from '../../generations/decideCompaction.ts';
 import { toIndexStatistics } from '../../generations/indexStatistics.ts';
@@ -34,19 +37,34 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   if (unfinished !== undefined) return { generation: unfinished.id, dedicated };
   const serving = tenant === null ? shared : known.find((generation) => generation.tenant === tenant && generation.state === 'serving');
   const statistics = serving === undefined ? null : await statisticsOf(dependencies, serving);
-  const { compact, because } = decide(dependencies, request, statistics);
+  const layout = await chooseLayout(dependencies, request, serving, statistics?.points ?? 0, shared.contract.dimension);
+  const { compact, because } = decide(dependencies, request, statistics, layout.misfits);
   const generation = compact ? `${generationIndex.aliasOf(tenant)}_${contractFingerprint(shared.contract)}_${changeId.replaceAll('-', '').slice(-12)}` : null;
-  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract: shared.contract, settings: generationIndex.settings(), ...heldBy(request, known) });
+  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract: shared.contract, settings: { ...generationIndex.describe(layout.settings), because: layout.because }, ...heldBy(request, known) });
   const decision = compact ? 'begun' : 'nothing to do';
   await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, tenant, statistics, stillMs: null });
   emit({ type: 'index.decided', kind: 'compaction', tenant, decision, because: because.join(' '), removedRatio: statistics?.removedRatio ?? 0, points: statistics?.points ?? 0 });
   return { generation, dedicated };
 }
 
-function decide({ lifecycle }: GenerationDependencies, { force, tenant, takeBack }: CompactionRequest, statistics: IndexStatistics | null): CompactionDecision {
+function decide({ lifecycle }: GenerationDependencies, { force, tenant, takeBack }: CompactionRequest, statistics: IndexStatistics | null, misfits: readonly string[]): CompactionDecision {
   if (statistics === null) return { compact: true, because: [`The tenant ${tenant} is to have a collection of its own, and is in the shared one.`] };
   if (takeBack.length > 0) return { compact: true, because: [`It is to hold ${takeBack.join(', ')} again.`] };
-  return decideCompaction(statistics, lifecycle.compaction, force);
+  return decideCompaction(statistics, lifecycle.compaction, force, misfits);
+}
+
+interface Layout extends ChosenSettings {
+  /** What of the one that serves is not as it is to be. */
+  readonly misfits: readonly string[];
+}
+
+/** By how many points it will have: those that serve, and by the registry those of tenants that come to it. */
+async function chooseLayout({ generations, generationIndex, lifecycle }: GenerationDependencies, { tenant, takeBack }: CompactionRequest, serving: Generation | undefined, held: number, dimension: number): Promise<Layout> {
+  const present = serving === undefined ? undefined : await generationIndex.settingsOf(serving.id);
+  let points = held;
+  for (const name of serving === undefined && tenant !== null ? [tenant] : takeBack) points += (await generations.sumDocuments(name)).points;
+  const chosen = chooseIndexSettings({ points, dimension, isOwn: tenant !== null }, lifecycle.layout.thresholds, lifecycle.layout.cluster, present);
+  return { ...chosen, misfits: present === undefined ? [] : findMisfits(present, chosen.settings) };
 }
 
 /** Of the shared one: all tenants but those that have moved, as far as they do not come back. Throws CONFLICT where one that is to come back has not moved. */
@@ -69,7 +87,7 @@ export async function adoptServing({ generations, generationIndex }: Pick<Genera
   const id = await generationIndex.serving();
   const contract = id === undefined ? undefined : await generationIndex.contractOf(id);
   if (id === undefined || contract === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to no generation of this product yet.`);
-  const known = (await generations.find(id)) ?? (await generations.adopt({ id, reason: 'It was there at the start.', contract, settings: generationIndex.settings() }));
+  const known = (await generations.find(id)) ?? (await generations.adopt({ id, reason: 'It was there at the start.', contract, settings: generationIndex.describe((await generationIndex.settingsOf(id)) ?? settingsOfBefore) }));
   if (known === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to ${id}, but another generation is recorded as serving.`);
   return known;
 }

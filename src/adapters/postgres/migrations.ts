@@ -16,6 +16,7 @@ import { dayCounts } from './migrations/0012DayCounts.ts';
 import { queryUsage } from './migrations/0012QueryUsage.ts';
 import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
+import { recall } from './migrations/0016Recall.ts';
 import { placements } from './migrations/0016Placements.ts';
 
 /** In order of their names; a landed migration is never changed. */
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0013_generations': generations,
   '0014_consistency': consistency,
   '0016_placements': placements,
+  '0016_recall': recall,
 };

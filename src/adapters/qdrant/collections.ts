@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { embeddingContractSchema } from '../../contracts/embedding.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { PhysicalStatistics } from '../../contracts/generations.ts';
+import { indexSettingsSchema, settingsOfBefore } from '../../contracts/indexSettings.ts';
+import type { IndexSettings } from '../../contracts/indexSettings.ts';
 import { collectionSettings, denseVector, payloadIndexes } from './collectionSchema.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
@@ -10,8 +12,8 @@ import { understood } from './understood.ts';
 
 const pathOf = (collection: string): string => `/collections/${encodeURIComponent(collection)}`;
 
-export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract): Promise<void> {
-  const body = JSON.stringify(collectionSettings(contract));
+export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract, settings: IndexSettings): Promise<void> {
+  const body = JSON.stringify(collectionSettings(contract, settings));
   // 409: there already, from a start that was cut off or from another process.
   await client.answer({ operation: `create the collection ${collection}`, method: 'PUT', path: pathOf(collection), body }, [409]);
 }
@@ -67,7 +69,7 @@ const informationSchema = z.object({
   segments_count: z.number().nullish(),
   config: z.object({
     params: z.object({ vectors: z.object({ [denseVector]: z.object({ size: z.number() }) }) }),
-    metadata: z.object({ embeddingContract: z.unknown() }).nullish().catch(undefined),
+    metadata: z.object({ embeddingContract: z.unknown(), settings: z.unknown() }).nullish().catch(undefined),
   }),
 });
 
@@ -80,6 +82,12 @@ async function readCollection(client: RestClient, collection: string): Promise<z
 /** Undefined where there is no such collection, or none that this product made. */
 export async function readContract(client: RestClient, collection: string): Promise<EmbeddingContract | undefined> {
   return embeddingContractSchema.safeParse((await readCollection(client, collection))?.config.metadata?.embeddingContract).data;
+}
+
+/** What it was made with; undefined where there is no such collection. */
+export async function readSettings(client: RestClient, collection: string): Promise<IndexSettings | undefined> {
+  const found = await readCollection(client, collection);
+  return found === undefined ? undefined : (indexSettingsSchema.safeParse(found.config.metadata?.settings).data ?? settingsOfBefore);
 }
 
 export async function readStatistics(client: RestClient, collection: string): Promise<PhysicalStatistics | undefined> {

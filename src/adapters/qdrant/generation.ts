@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import { canonicalJson } from '../../contracts/identifiers.ts';
+import { settingsOfBefore } from '../../contracts/indexSettings.ts';
 import { aliasTarget, createCollection, indexPayload, pointAlias } from './collections.ts';
 import { generationName } from './collectionSchema.ts';
 import type { QdrantIndexOptions } from './options.ts';
@@ -16,7 +17,7 @@ export async function prepareGeneration(client: RestClient, options: QdrantIndex
   const { alias, contract } = options;
   const present = await aliasTarget(client, alias);
   const collection = present ?? generationName(alias, contract);
-  if (present === undefined) await createCollection(client, collection, contract);
+  if (present === undefined) await createCollection(client, collection, contract, options.settings ?? settingsOfBefore);
   await checkContract(client, options, collection);
   await indexPayload(client, collection);
   // Asked again: creating an alias that exists would move it, away from another process that started meanwhile.

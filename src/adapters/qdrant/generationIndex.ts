@@ -4,10 +4,11 @@ import { digestOfJson } from '../../contracts/identifiers.ts';
 import type { GenerationIndex } from '../../ports/generationIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { otherVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
-import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readStatistics } from './collections.ts';
+import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readSettings, readStatistics } from './collections.ts';
 import { generationSettings } from './collectionSchema.ts';
-import type { QdrantConnection } from './options.ts';
+import type { QdrantConnection, SearchingOptions } from './options.ts';
 import { isOwnCollection, tenantAlias, tenantOfAlias } from './placements.ts';
+import { compareSearches } from './compareSearches.ts';
 import { applyInOrder, writePoints } from './points.ts';
 import { createRestClient } from './restClient.ts';
 import type { RestClient } from './restClient.ts';
@@ -17,6 +18,7 @@ export interface GenerationIndexOptions extends QdrantConnection {
   readonly alias: string;
   /** Default: none. */
   readonly dedicatedTenants?: readonly string[] | undefined;
+  readonly searching?: SearchingOptions | undefined;
 }
 
 const passagesPerPage = 256;
@@ -36,9 +38,10 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
       return targets.get(aliasOf(tenant)) ?? targets.get(alias);
     },
     contractOf: (generation) => readContract(client, generation),
-    settings: generationSettings,
-    async create(generation, contract) {
-      await createCollection(client, generation, contract);
+    describe: generationSettings,
+    settingsOf: (generation) => readSettings(client, generation),
+    async create(generation, contract, settings) {
+      await createCollection(client, generation, contract, settings);
       await indexPayload(client, generation);
     },
     write: (generation, points) => writePoints(client, `${pathOf(generation)}/points`, points),
@@ -63,6 +66,7 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
       } while (offset !== null);
       return digests;
     },
+    compareSearches: (generation, points, limit) => compareSearches(client, pathOf(generation), { points, limit, searching: options.searching }),
     statistics: (generation) => readStatistics(client, generation),
     pointAliasAt: (generation, tenant, returning = []) => (tenant === null ? pointShared(client, alias, generation, returning) : pointAliases(client, [aliasOf(tenant)], generation)),
     async removeTenant(generation, tenant) {

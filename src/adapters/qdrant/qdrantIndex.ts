@@ -26,7 +26,7 @@ export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
   const placements = createPlacements(options.alias, options.dedicatedTenants);
   return {
     ...createWriting(client, options, placements),
-    ...createReading(client, { placements, statisticsPerTenant: options.statisticsPerTenant ?? true }),
+    ...createReading(client, { placements, statisticsPerTenant: options.statisticsPerTenant ?? true, searching: options.searching }),
     ...createVocabulary(client, placements),
     ...createAuditing(client, options, placements),
     ...createHealthCheck(client, options, placements),
