@@ -1,3 +1,4 @@
+import type { IndexChangeKind } from './generations.ts';
 import type { CacheName, CacheOutcome } from './caching.ts';
 import type { FaultKind } from './consistency.ts';
 import type { ErrorCode } from './errors.ts';
@@ -38,11 +39,13 @@ export type DomainEvent =
   /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
   | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }
   | { readonly type: 'consistency.audited'; readonly tenant: string; readonly auditId: string; readonly dryRun: boolean; readonly deep: boolean; readonly documents: number; readonly points: number; readonly objects: number; readonly opened: number; readonly found: FaultCounts; readonly mended: FaultCounts; readonly seconds: number }
-  | { readonly type: 'index.decided'; readonly kind: 'compaction'; /** Whose own collection; null: the shared one. */ readonly tenant: string | null; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
+  | { readonly type: 'index.decided'; readonly kind: 'compaction' | 'reindex'; /** Whose own collection; null: the shared one. */ readonly tenant: string | null; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
   /** The alias leads to another generation; `stillMs`: as long nobody could write. */
-  | { readonly type: 'index.switched'; readonly kind: 'compaction' | 'rollback'; readonly generation: string; readonly tenant: string | null; readonly stillMs: number; readonly followed: number }
+  | { readonly type: 'index.switched'; readonly kind: IndexChangeKind; readonly generation: string; readonly tenant: string | null; readonly stillMs: number; readonly followed: number }
   /** A generation was given up before it served. */
   | { readonly type: 'index.abandoned'; readonly generation: string; readonly tenant: string | null; readonly code: ErrorCode; readonly detail: string }
+  /** A change to another model did not pass its gates, or has used up its tokens. */
+  | { readonly type: 'index.stopped'; readonly generation: string; readonly tenant: string | null; readonly detail: string }
   /** Of what exact search finds among the ten nearest, how much searches find; `low`: less than they should. */
   | { readonly type: 'index.measured'; readonly generation: string; readonly tenant: string | null; readonly sampled: number; readonly recall: number; readonly low: boolean }
   | { readonly type: 'index.dropped'; readonly generation: string; readonly tenant: string | null }

@@ -55,6 +55,8 @@ export const generationSchema = z
     documents: z.int().nullable().meta({ description: 'When it was last compared with the registry.' }),
     points: z.int().nullable(),
     digest: z.string().nullable().meta({ description: 'Of all documents and versions that it held then.' }),
+    tokens: z.int().meta({ description: 'That the model was asked for in order to make it; 0 where it was made of stored vectors alone.' }),
+    filledDocuments: z.int().meta({ description: 'Of what it is being filled with: how many documents are in it.' }),
     pendingChanges: z.int().meta({ description: 'Documents that changed and that it has not followed yet.' }),
     createdAt: z.iso.datetime(),
     servedFrom: z.iso.datetime().nullable(),
@@ -67,17 +69,70 @@ export const generationSchema = z
   .meta({ id: 'Generation' });
 export type Generation = z.infer<typeof generationSchema>;
 
+/** Which steps a change of the index may be made of. */
+export const indexChangeKinds = ['compaction', 'rollback', 'reindex'] as const;
+export type IndexChangeKind = (typeof indexChangeKinds)[number];
+
+/** A query and the documents that answer it, by which an index made by another model is judged. */
+export const smokeQuerySchema = z
+  .strictObject({
+    tenant: tenantSchema,
+    query: z.string().min(1).max(1_000),
+    relevant: z.array(z.uuid()).min(1).max(100).meta({ description: 'Documents that answer it.' }),
+    policies: z.array(z.string().max(200)).max(50).default([]).meta({ description: 'Labels that who asks holds.' }),
+  })
+  .meta({ id: 'SmokeQuery' });
+export type SmokeQuery = z.infer<typeof smokeQuerySchema>;
+
+/** What an index made by another model has to be before it serves. */
+export const reindexGatesSchema = z
+  .strictObject({
+    qualityLoss: z.number().min(0).max(1).default(0.02).meta({ description: 'How much worse the new index may be at finding passages again, and by nDCG@10 of the smoke queries.' }),
+    overlap: z.number().min(0).max(1).default(0).meta({ description: 'Part of the ten first documents that both must have in common, over the smoke queries and those that were asked lately.' }),
+    latencyFactor: z.number().min(1).max(100).default(3).meta({ description: 'How many times as long the slowest twentieth of searches may take.' }),
+  })
+  .meta({ id: 'ReindexGates' });
+export type ReindexGates = z.infer<typeof reindexGatesSchema>;
+
+/** The same measure of the index that serves and of the one that is to. */
+const comparedSchema = z.object({ serving: z.number(), next: z.number() });
+
+export const reindexReportSchema = z
+  .object({
+    passed: z.boolean(),
+    findings: z.array(z.string()).readonly().meta({ description: 'In sentences, what each gate found.' }),
+    foundAgain: comparedSchema.extend({ probes: z.int() }).meta({ description: 'Mean reciprocal rank of documents that were looked for by words from within them, by meaning alone.' }),
+    smoke: comparedSchema.extend({ queries: z.int() }).nullable().meta({ description: 'nDCG@10 of the smoke queries.' }),
+    overlap: z.object({ mean: z.number(), queries: z.int() }).nullable().meta({ description: 'Of the ten first documents of queries that were asked lately, and of the smoke queries.' }),
+    latencyMs: comparedSchema.meta({ description: '95th percentile.' }),
+  })
+  .meta({ id: 'ReindexReport' });
+export type ReindexReport = z.infer<typeof reindexReportSchema>;
+
+export const reindexRequestSchema = z
+  .strictObject({
+    tenant: tenantSchema.optional().meta({ description: 'Only the collection of this tenant, which has one of its own. Absent: the shared one.' }),
+    maximumTokens: z.int().min(0).optional().meta({ description: 'Most tokens that the model may be asked for. Without it nothing is done, and what it would take is told.' }),
+    gates: reindexGatesSchema.prefault({}),
+    smoke: z.array(smokeQuerySchema).max(500).default([]).meta({ description: 'Queries whose answers are known.' }),
+  })
+  .meta({ id: 'ReindexRequest' });
+export type ReindexRequest = z.infer<typeof reindexRequestSchema>;
+/** By what a generation of another model is judged. */
+export type ReindexTrial = Pick<ReindexRequest, 'gates' | 'smoke'>;
+
 export const indexDecisionSchema = z
   .object({
     at: z.iso.datetime(),
-    kind: z.enum(['compaction', 'rollback']),
-    decision: z.enum(['begun', 'nothing to do', 'switched', 'abandoned']),
+    kind: z.enum(indexChangeKinds),
+    decision: z.enum(['begun', 'nothing to do', 'switched', 'abandoned', 'estimated', 'judged', 'stopped']).meta({ description: 'estimated: a change to another model waits for its approval; judged: it has passed its gates; stopped: such a change has not passed its gates or has used up its tokens, and can go on.' }),
     because: z.array(z.string()).readonly(),
     by: z.string(),
     generation: z.string().nullable(),
     tenant: z.string().nullable().meta({ description: 'About whose own collection it was; null: the shared one.' }),
     statistics: indexStatisticsSchema.nullable(),
     stillMs: z.number().nullable().meta({ description: 'Of a switch: how long writers waited, in milliseconds.' }),
+    report: reindexReportSchema.nullable().meta({ description: 'Of a change to another model: what its gates have found.' }),
   })
   .meta({ id: 'IndexDecision' });
 export type IndexDecision = z.infer<typeof indexDecisionSchema>;

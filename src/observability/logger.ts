@@ -81,6 +81,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       logger[event.state === 'open' ? 'warn' : 'info'](fields, type);
       break;
     case 'index.abandoned':
+    case 'index.stopped':
     case 'activity.retried':
     case 'rerank.degraded':
     case 'budget.reached':

@@ -15,8 +15,8 @@ export interface GenerationIndex {
   serving(tenant?: string | null): Promise<string | undefined>;
   /** The contract that a generation was made with; undefined where there is no such generation. */
   contractOf(generation: string): Promise<EmbeddingContract | undefined>;
-  /** Makes an empty generation; one that is there stays as it is. */
-  create(generation: string, contract: EmbeddingContract, settings: IndexSettings): Promise<void>;
+  /** Makes an empty generation; one that is there stays as it is. `tenant`: whose own; default: shared. */
+  create(generation: string, contract: EmbeddingContract, settings: IndexSettings, tenant?: string | null): Promise<void>;
   /** What `create` makes a generation with, for the record. */
   describe(settings: IndexSettings): Record<string, unknown>;
   /** What a generation was made with; undefined where there is none. */

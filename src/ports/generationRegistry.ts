@@ -14,6 +14,8 @@ export interface VisibleDocument {
   readonly policies: readonly string[];
   readonly publishedAt: Date;
   readonly artifacts: Readonly<Record<'chunks' | 'vectors' | 'manifest', ArtifactReference>>;
+  /** Vectors that other models have made of it since, by the fingerprint of their contract. */
+  readonly vectorsOf: Readonly<Record<string, ArtifactReference>>;
 }
 
 /** Where the filling of a generation has come to: tenants in order of name, documents in order of id. */
@@ -31,11 +33,20 @@ export interface DocumentChange {
   readonly number: string;
 }
 
+/** Vectors that another model made of a version. */
+export interface ModelVectors {
+  readonly documentId: string;
+  readonly versionId: string;
+  readonly vectors: ArtifactReference;
+}
+
 export interface NewGeneration {
   readonly id: string;
   readonly reason: string;
   readonly contract: EmbeddingContract;
   readonly settings: Record<string, unknown>;
+  /** Most tokens that a model may be asked for to make it; absent: none are needed. */
+  readonly maximumTokens?: number;
   /** Whose own it is; null: shared. Default: shared. */
   readonly tenant?: string | null;
   /** Tenants that it will not hold. Default: none. */
@@ -58,7 +69,11 @@ export interface GenerationRegistry {
    */
   follow(id: string): Promise<void>;
   readCursor(id: string): Promise<FillCursor | undefined>;
-  writeCursor(id: string, cursor: FillCursor): Promise<void>;
+  /** `documents`: how many were written since the cursor before. */
+  writeCursor(id: string, cursor: FillCursor, documents: number): Promise<void>;
+  allowTokens(id: string, maximumTokens: number): Promise<void>;
+  /** Counts tokens before the model gets them. Throws REINDEX_BUDGET_EXHAUSTED where a generation that does not serve yet would go beyond what it may. */
+  spendTokens(id: string, tokens: number): Promise<void>;
   listTenants(): Promise<string[]>;
   /** Visible documents of the tenant in order of id. */
   listDocuments(tenant: string, after: string | null, limit: number): Promise<VisibleDocument[]>;
@@ -66,6 +81,12 @@ export interface GenerationRegistry {
   findDocuments(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
   /** Of the visible documents: how many, how many passages they have in the index, and a digest of all ids and versions. */
   sumDocuments(tenant: string): Promise<{ readonly documents: number; readonly points: number; readonly digest: string }>;
+  /** Of the visible documents: how many, and the tokens of their passages. */
+  sumTokens(tenant: string): Promise<{ readonly documents: number; readonly tokens: number }>;
+  /** Keeps where they lie, with the version: they go when it goes. Of versions that are gone nothing is kept. */
+  recordVectors(tenant: string, model: string, made: readonly ModelVectors[]): Promise<void>;
+  /** No generation needs vectors of this model any more. */
+  forgetVectors(tenant: string, model: string): Promise<void>;
   listChanges(id: string, limit: number): Promise<DocumentChange[]>;
   /** Forgets changes that the generation has followed; those that changed again meanwhile stay. */
   removeChanges(id: string, changes: readonly DocumentChange[]): Promise<void>;

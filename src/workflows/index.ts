@@ -6,6 +6,7 @@ export { ingestBatch } from './ingestBatch.ts';
 export { ingestDocument } from './ingestDocument.ts';
 export { ingestSlice } from './ingestSlice.ts';
 export { measureRecall } from './measureRecall.ts';
+export { reindexIndex } from './reindexIndex.ts';
 export { rollBackIndex } from './rollBackIndex.ts';
 export { runSource } from './runSource.ts';
 export { sweepArtifacts } from './sweepArtifacts.ts';

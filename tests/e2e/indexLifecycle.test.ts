@@ -17,7 +17,7 @@ const limitMs = 180_000;
 const noLoss = { failedSearches: 0, failedWrites: 0, lostWrites: 0, examples: [] } satisfies Partial<LoadReport>;
 
 beforeAll(async () => {
-  stack = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub', CATALYST_COMPACTION_LEAST_POINTS: '0', CATALYST_GENERATION_GRACE_MINUTES: '30', CATALYST_DEDICATED_TENANTS: 'gamma' });
+  stack = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub', CATALYST_COMPACTION_LEAST_POINTS: '0', CATALYST_GENERATION_GRACE_MINUTES: '30', CATALYST_NEXT_EMBEDDING_PROVIDER: 'stub', CATALYST_NEXT_EMBEDDING_DIMENSION: '256', CATALYST_DEDICATED_TENANTS: 'gamma' });
   platform = new CatalystClient({ url: stack.apiUrl, token: await stack.tokenFor('platform', { roles: ['platform-admin'] }) });
   load = new LiveLoad(await stack.clientFor('alpha'), 'alpha', 120);
   other = new LiveLoad(await stack.clientFor('beta'), 'beta', 30);
@@ -122,6 +122,40 @@ describe('the index under live searches and writes', () => {
     await expect.poll(async () => (await serving()).map(({ recall }) => recall?.recall), { timeout: 60_000, interval: 500 }).toEqual((await serving()).map(() => 1));
     expect((await serving()).map(({ settings }) => settings)).toEqual((await serving()).map(() => expect.objectContaining({ quantisation: 'none', exactPoints: 10_000, because: expect.any(Array) as unknown }) as unknown));
   }, 90_000);
+
+  it('is changed to another model, and searched and written all the while, and changed back', async () => {
+    const approved = { maximumTokens: 10_000_000, gates: { qualityLoss: 1, latencyFactor: 100 } };
+    const before = await platform.index.get();
+    const client = await stack.clientFor('alpha');
+    const live = new LiveLoad(client, 'reindexed', 10);
+    await live.prepare();
+    live.start();
+    const estimated = await changeIndex(platform, () => platform.index.reindex(), limitMs);
+    expect(estimated.outcome).toMatchObject({ kind: 'reindex', decision: 'estimated', generation: null });
+    const refused = await changeIndex(platform, () => platform.index.reindex({ maximumTokens: 1 }), limitMs);
+    expect(refused.outcome).toMatchObject({ decision: 'estimated' });
+    const { outcome, overview } = await changeIndex(platform, () => platform.index.reindex(approved), limitMs);
+    expect(outcome).toMatchObject({ kind: 'reindex', decision: 'switched' });
+    const now = overview.generations.find(({ id }) => id === overview.serving);
+    expect(now?.contract.dimension).toBe(256);
+    expect(now?.tokens).toBeGreaterThan(1_000);
+    const judged = overview.decisions.find(({ decision }) => decision === 'judged');
+    expect(judged?.report).toMatchObject({ passed: true });
+    expect(judged?.report?.foundAgain.probes).toBeGreaterThan(20);
+    await changeIndex(platform, () => platform.index.rollBack(), limitMs);
+    expect((await platform.index.get()).serving).toBe(before.serving);
+    await changeIndex(platform, () => platform.index.rollBack(), limitMs);
+    expect((await platform.index.get()).serving).toBe(now?.id);
+    expect(await live.stop()).toMatchObject(noLoss);
+  }, 3 * limitMs);
+
+  it('does not serve by another model that is worse than the gates allow', async () => {
+    const { serving } = await platform.index.get();
+    const [known] = (await (await stack.clientFor('alpha')).search({ query: 'ferry', limit: 1 })).results;
+    const smoke = [{ tenant: 'alpha', query: 'words that nothing holds', relevant: [known?.document.id ?? ''] }];
+    await expect(changeIndex(platform, () => platform.index.reindex({ maximumTokens: 10_000_000, gates: { overlap: 1, latencyFactor: 100 }, smoke }), limitMs)).resolves.toMatchObject({ outcome: { kind: 'reindex', decision: 'stopped', report: { passed: false } } });
+    expect((await platform.index.get()).serving).toBe(serving);
+  }, 2 * limitMs);
 
   it('is nobody’s but the platform’s', async () => {
     const tenant = await stack.clientFor('alpha');

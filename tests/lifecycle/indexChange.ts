@@ -13,7 +13,7 @@ export async function changeIndex(platform: CatalystClient, start: () => Promise
     const overview = await platform.index.get();
     const outcome = lastOf(overview);
     const ms = performance.now() - startedAt;
-    if (outcome !== undefined && outcome.at !== before && outcome.decision !== 'begun') return { outcome, overview, ms };
+    if (outcome !== undefined && outcome.at !== before && outcome.decision !== 'begun' && outcome.decision !== 'judged') return { outcome, overview, ms };
     if (ms > limitMs) throw new Error(`The change did not end within ${limitMs} ms: ${JSON.stringify(overview)}`);
     await sleep(pollMs);
   }

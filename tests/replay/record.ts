@@ -16,7 +16,7 @@ const temporal = await startTestTemporal();
 const tenant = 'replay';
 const single = (index: number): IngestUnit => ({ indexes: [index], documentId: randomUUID(), source: 'text' });
 
-const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges, placements: recordPlacements, recall: recordRecall };
+const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges, reindex: recordReindex, placements: recordPlacements, recall: recordRecall };
 const named = process.argv.slice(2);
 for (const [name, record] of Object.entries(recorders)) if (named.length === 0 || named.includes(name)) await record();
 await temporal.close();
@@ -147,6 +147,17 @@ async function recordIndexChanges(): Promise<void> {
   });
 }
 
+/** To another model: one that takes over, and one that may spend no more. */
+async function recordReindex(): Promise<void> {
+  const fake = new FakeActivities({});
+  const input = { by: 'recorder', maximumTokens: 1_000, trial: { gates: { qualityLoss: 0.02, overlap: 0, latencyFactor: 3 }, smoke: [] } };
+  await temporal.withWorkers(fake.create(), async () => {
+    await changed('reindexIndex', 'reindexIndex-switched', input);
+    fake.generations.isTooDear = true;
+    await changed('reindexIndex', 'reindexIndex-stopped', input);
+  });
+}
+
 /** The shared collection and those of two tenants in one look, one of a tenant by itself, a tenant that comes back, and the way back of one. */
 async function recordPlacements(): Promise<void> {
   const fake = new FakeActivities({});
@@ -167,7 +178,7 @@ async function recordRecall(): Promise<void> {
   });
 }
 
-async function changed(workflowType: 'compactIndex' | 'rollBackIndex', name: string, input: object): Promise<void> {
+async function changed(workflowType: 'compactIndex' | 'reindexIndex' | 'rollBackIndex', name: string, input: object): Promise<void> {
   await temporal.client.workflow.start(workflowType, { workflowId: name, taskQueue: taskQueues.ingest, args: [input] });
   await resultOf(name);
   await resultOf(indexTendingWorkflowId);

@@ -10,7 +10,7 @@ import { expectPoints } from './expectedPoints.ts';
 import type { Expectation } from './expectedPoints.ts';
 import { isInWork, isYoung } from './judgePoint.ts';
 
-export type MendingDependencies = Pick<ActivityDependencies, 'artifacts' | 'consistency' | 'embedder' | 'indexAudit' | 'index' | 'settings'>;
+export type MendingDependencies = Pick<ActivityDependencies, 'artifacts' | 'consistency' | 'embedder' | 'models' | 'indexAudit' | 'index' | 'settings'>;
 
 /** A document with all that is wrong with its points. */
 interface Judged {
@@ -71,11 +71,11 @@ function isInMotion(version: ShownVersion, standing: DocumentStanding, points: r
 }
 
 /** What is too much goes first, so that no search meets a chunk twice for longer than it did. */
-async function mend({ index, indexAudit }: Pick<MendingDependencies, 'index' | 'indexAudit'>, tenant: string, faulty: readonly Judged[]): Promise<void> {
+async function mend({ index, indexAudit, embedder }: Pick<MendingDependencies, 'index' | 'indexAudit' | 'embedder'>, tenant: string, faulty: readonly Judged[]): Promise<void> {
   const surplus = faulty.flatMap(({ faults }) => faults.flatMap(({ remedy }) => ('remove' in remedy ? [remedy.remove] : [])));
   if (surplus.length > 0) await indexAudit.removePoints(tenant, surplus);
   const written = faulty.flatMap(({ faults, expectation }) => faults.flatMap(({ remedy }) => ('write' in remedy ? (expectation.written.get(remedy.write.id) ?? []) : [])));
-  if (written.length > 0) await index.upsert(written);
+  if (written.length > 0) await index.upsert(written, embedder.contract);
 }
 
 /** Looks once more: what is still wrong is not told as mended. */

@@ -1,13 +1,13 @@
 import { contractFingerprint } from '../../contracts/embedding.ts';
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ChangeScope, Generation, IndexStatistics } from '../../contracts/generations.ts';
 import { settingsOfBefore } from '../../contracts/indexSettings.ts';
-import { chooseIndexSettings, findMisfits } from '../../generations/chooseIndexSettings.ts';
-import type { ChosenSettings } from '../../generations/chooseIndexSettings.ts';
 import { decideCompaction } from '../../generations/decideCompaction.ts';
 import type { CompactionDecision } from '../../generations/decideCompaction.ts';
 import { toIndexStatistics } from '../../generations/indexStatistics.ts';
 import type { NewGeneration } from '../../ports/generationRegistry.ts';
+import { chooseLayout } from './chooseLayout.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 
 export interface CompactionRequest {
@@ -34,15 +34,21 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   const shared = await adoptServing(dependencies);
   const known = await generations.list();
   const unfinished = known.find((generation) => generation.tenant === tenant && (generation.state === 'building' || generation.state === 'ready'));
-  if (unfinished !== undefined) return { generation: unfinished.id, dedicated };
-  const serving = tenant === null ? shared : known.find((generation) => generation.tenant === tenant && generation.state === 'serving');
+  const serving = servingOf(known, shared, tenant);
+  const contract = serving?.contract ?? shared.contract;
+  if (unfinished !== undefined && isSameModel(unfinished, { contract })) return { generation: unfinished.id, dedicated };
+  if (unfinished !== undefined) {
+    const because = [`A change to another model is under way (${unfinished.id}).`];
+    await generations.recordDecision({ kind: 'compaction', decision: 'nothing to do', because, by, generation: null, tenant, statistics: null, stillMs: null, report: null });
+    return { generation: null, dedicated };
+  }
   const statistics = serving === undefined ? null : await statisticsOf(dependencies, serving);
-  const layout = await chooseLayout(dependencies, request, serving, statistics?.points ?? 0, shared.contract.dimension);
+  const layout = await chooseLayout(dependencies, request, { serving, points: statistics?.points ?? 0, contract });
   const { compact, because } = decide(dependencies, request, statistics, layout.misfits);
-  const generation = compact ? `${generationIndex.aliasOf(tenant)}_${contractFingerprint(shared.contract)}_${changeId.replaceAll('-', '').slice(-12)}` : null;
-  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract: shared.contract, settings: { ...generationIndex.describe(layout.settings), because: layout.because }, ...heldBy(request, known) });
+  const generation = compact ? generationNameOf(generationIndex.aliasOf(tenant), contract, changeId) : null;
+  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract, settings: layout.record, ...heldBy(request, known) });
   const decision = compact ? 'begun' : 'nothing to do';
-  await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, tenant, statistics, stillMs: null });
+  await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, tenant, statistics, stillMs: null, report: null });
   emit({ type: 'index.decided', kind: 'compaction', tenant, decision, because: because.join(' '), removedRatio: statistics?.removedRatio ?? 0, points: statistics?.points ?? 0 });
   return { generation, dedicated };
 }
@@ -53,27 +59,27 @@ function decide({ lifecycle }: GenerationDependencies, { force, tenant, takeBack
   return decideCompaction(statistics, lifecycle.compaction, force, misfits);
 }
 
-interface Layout extends ChosenSettings {
-  /** What of the one that serves is not as it is to be. */
-  readonly misfits: readonly string[];
-}
-
-/** By how many points it will have: those that serve, and by the registry those of tenants that come to it. */
-async function chooseLayout({ generations, generationIndex, lifecycle }: GenerationDependencies, { tenant, takeBack }: CompactionRequest, serving: Generation | undefined, held: number, dimension: number): Promise<Layout> {
-  const present = serving === undefined ? undefined : await generationIndex.settingsOf(serving.id);
-  let points = held;
-  for (const name of serving === undefined && tenant !== null ? [tenant] : takeBack) points += (await generations.sumDocuments(name)).points;
-  const chosen = chooseIndexSettings({ points, dimension, isOwn: tenant !== null }, lifecycle.layout.thresholds, lifecycle.layout.cluster, present);
-  return { ...chosen, misfits: present === undefined ? [] : findMisfits(present, chosen.settings) };
-}
-
 /** Of the shared one: all tenants but those that have moved, as far as they do not come back. Throws CONFLICT where one that is to come back has not moved. */
-function heldBy({ tenant, takeBack }: CompactionRequest, known: readonly Generation[]): Pick<NewGeneration, 'tenant' | 'excluded' | 'takesBack'> {
+export function heldBy({ tenant, takeBack }: Pick<CompactionRequest, 'tenant' | 'takeBack'>, known: readonly Generation[]): Pick<NewGeneration, 'tenant' | 'excluded' | 'takesBack'> {
   if (tenant !== null) return { tenant };
   const moved = known.flatMap((generation) => (generation.tenant !== null && generation.state === 'serving' ? [generation.tenant] : []));
   const strangers = takeBack.filter((name) => !moved.includes(name));
   if (strangers.length > 0) throw new CatalystError('CONFLICT', `${strangers.join(', ')}: not served by a collection of its own, so that there is nothing to take back.`);
   return { excluded: moved.filter((name) => !takeBack.includes(name)), takesBack: takeBack };
+}
+
+/** Of a tenant that has not moved yet there is none. */
+export function servingOf(known: readonly Generation[], shared: Generation, tenant: string | null): Generation | undefined {
+  return tenant === null ? shared : known.find((generation) => generation.tenant === tenant && generation.state === 'serving');
+}
+
+export function isSameModel(left: Pick<Generation, 'contract'>, right: Pick<Generation, 'contract'>): boolean {
+  return contractFingerprint(left.contract) === contractFingerprint(right.contract);
+}
+
+/** The name of the generation that a change makes: always the same one, however often it is begun. */
+export function generationNameOf(alias: string, contract: EmbeddingContract, changeId: string): string {
+  return `${alias}_${contractFingerprint(contract)}_${changeId.replaceAll('-', '').slice(-12)}`;
 }
 
 async function statisticsOf({ generations, generationIndex }: GenerationDependencies, serving: Generation): Promise<IndexStatistics> {

@@ -1,5 +1,5 @@
 import { CatalystError } from '../../contracts/errors.ts';
-import type { ChangeScope, Generation, IndexDecision } from '../../contracts/generations.ts';
+import type { ChangeScope, IndexDecision } from '../../contracts/generations.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import { wayBack } from '../../generations/wayBack.ts';
 import type { ActivityContext } from '../activityContext.ts';
@@ -30,7 +30,7 @@ export async function switchGeneration(dependencies: GenerationDependencies, sco
   if (stoodStillAt === 0) return;
   const stillMs = performance.now() - stoodStillAt;
   const because = [`${followed} documents changed at the last moment.`];
-  await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, tenant: whose, statistics: null, stillMs });
+  await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, tenant: whose, statistics: null, stillMs, report: null });
   emit({ type: 'index.switched', kind, generation: id, tenant: whose, stillMs, followed });
 }
 
@@ -42,46 +42,9 @@ export async function planRollback({ generations }: Pick<GenerationDependencies,
 }
 
 /** Gives up a generation that never served; it is dropped with those that are retired. */
-export async function abandonGeneration({ generations, emit }: GenerationDependencies, { by }: ChangeScope, id: string, failure: Failure): Promise<void> {
+export async function abandonGeneration({ generations, emit }: GenerationDependencies, { by }: ChangeScope, id: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction'): Promise<void> {
   const tenant = (await generations.find(id))?.tenant ?? null;
   await generations.markAbandoned(id, failure);
-  await generations.recordDecision({ kind: 'compaction', decision: 'abandoned', because: [failure.message], by, generation: id, tenant, statistics: null, stillMs: null });
+  await generations.recordDecision({ kind, decision: 'abandoned', because: [failure.message], by, generation: id, tenant, statistics: null, stillMs: null, report: null });
   emit({ type: 'index.abandoned', generation: id, tenant, code: failure.code, detail: failure.message });
-}
-
-/** Keeps retired generations complete, and drops those whose time is over and those that were given up. `left`: what still stays for a while. */
-export async function tendGenerations(dependencies: GenerationDependencies, context: ActivityContext): Promise<{ readonly left: number }> {
-  const { generations, generationIndex, emit } = dependencies;
-  let left = 0;
-  for (const generation of await generations.list()) {
-    const { id, state, dropAfter } = generation;
-    if (state === 'serving') left += await tendDepartures(dependencies, generation, context);
-    if (state !== 'retired' && state !== 'abandoned') continue;
-    if (state === 'abandoned' || Date.parse(dropAfter ?? '') <= Date.now()) {
-      await generationIndex.drop(id);
-      await generations.markDropped(id);
-      emit({ type: 'index.dropped', generation: id, tenant: generation.tenant });
-      continue;
-    }
-    await followChanges(dependencies, id, context);
-    left += 1;
-  }
-  return { left };
-}
-
-/** A tenant that has moved is followed in the shared generation that it left, until its points are removed from it. */
-async function tendDepartures(dependencies: GenerationDependencies, { id, departures }: Generation, context: ActivityContext): Promise<number> {
-  const { generations, generationIndex, emit } = dependencies;
-  if (Object.keys(departures).length === 0) return 0;
-  await followChanges(dependencies, id, context);
-  let left = 0;
-  for (const [tenant, until] of Object.entries(departures)) {
-    if (Date.parse(until) > Date.now()) left += 1;
-    else if (await generations.beginRemoval(id, tenant)) {
-      const points = await generationIndex.removeTenant(id, tenant);
-      await generations.endRemoval(id, tenant, points);
-      emit({ type: 'index.departed', generation: id, tenant, points });
-    }
-  }
-  return left;
 }

@@ -3,8 +3,10 @@ import { digestOf } from '../../contracts/identifiers.ts';
 import { compareHoldings } from '../../generations/parity.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { findGeneration } from './fillGeneration.ts';
 import { followChanges } from './followChanges.ts';
 import { heldTenants } from './heldTenants.ts';
+import { isSameModel } from './planCompaction.ts';
 
 /** Documents of a tenant of which every point is compared with that of the generation that serves. */
 const comparedDocuments = 20;
@@ -47,9 +49,12 @@ async function compareCounts({ generations, generationIndex }: GenerationDepende
 
 async function compareContents({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext): Promise<string[]> {
   const different: string[] = [];
+  const generation = await findGeneration(generations, id);
   for (const tenant of await heldTenants(generations, id)) {
     const serving = await generationIndex.serving(tenant);
     if (serving === undefined || serving === id) continue;
+    // Of another model every vector is another one; what it finds is judged apart.
+    if (!isSameModel(generation, await findGeneration(generations, serving))) continue;
     for (const version of await generations.listDocuments(tenant, null, comparedDocuments)) {
       const [own, other] = await Promise.all([generationIndex.digestVersion(id, tenant, version), generationIndex.digestVersion(serving, tenant, version)]);
       if (!isEqual(own, other)) different.push(`document ${version.documentId} of ${tenant} has other points than in ${serving}`);

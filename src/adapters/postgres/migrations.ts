@@ -16,7 +16,8 @@ import { dayCounts } from './migrations/0012DayCounts.ts';
 import { queryUsage } from './migrations/0012QueryUsage.ts';
 import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
-import { recall } from './migrations/0016Recall.ts';
+import { reindex } from './migrations/0020Reindex.ts';
+import { recall } from './migrations/0021Recall.ts';
 import { placements } from './migrations/0016Placements.ts';
 
 /** In order of their names; a landed migration is never changed. */
@@ -38,6 +39,7 @@ export const migrations: Record<string, Migration> = {
   '0012_query_usage': queryUsage,
   '0013_generations': generations,
   '0014_consistency': consistency,
+  '0020_reindex': reindex,
+  '0021_recall': recall,
   '0016_placements': placements,
-  '0016_recall': recall,
 };

@@ -6,8 +6,14 @@ import type { IndexSettings } from '../../contracts/indexSettings.ts';
 import { sparseVersion } from '../../retrieval/sparse/sparseVector.ts';
 import { codesField, indexFields } from '../../tenancy/indexFields.ts';
 
-export const denseVector = 'dense';
+/** Of an index that was made by a start. */
+export const firstDenseVector = 'dense';
 export const sparseVector = 'sparse';
+
+/** Of an index that was made for another contract than served before: a query of one model never meets vectors of the other. */
+export function denseVectorOf(contract: EmbeddingContract): string {
+  return `${firstDenseVector}_${contractFingerprint(contract)}`;
+}
 
 /** A generation is named after its contract, so that another contract can never meet its vectors. */
 export function generationName(alias: string, contract: EmbeddingContract): string {
@@ -23,7 +29,7 @@ export function generationSettings(settings: IndexSettings): Record<string, unkn
  * The contract stands in the metadata, where a start can compare it with its own, and so do the constants of BM25 and the settings that it was
  * made with. Qdrant itself keeps to what is small: below the two thresholds a segment gets no graph, and a tenant is searched point by point.
  */
-export function collectionSettings(contract: EmbeddingContract, settings: IndexSettings): Schemas['CreateCollection'] {
+export function collectionSettings(contract: EmbeddingContract, denseVector: string, settings: IndexSettings): Schemas['CreateCollection'] {
   const { links, tenantLinks, exactPoints, quantisation, vectorsOnDisk, shards, replicas, writeReplicas } = settings;
   const exactKilobytes = Math.max(leastKilobytes, Math.ceil((exactPoints * contract.dimension * Float32Array.BYTES_PER_ELEMENT) / 1_024));
   return {
@@ -36,7 +42,7 @@ export function collectionSettings(contract: EmbeddingContract, settings: IndexS
     ...(shards === null ? {} : { shard_number: shards }),
     ...(replicas === null ? {} : { replication_factor: replicas }),
     ...(writeReplicas === null ? {} : { write_consistency_factor: writeReplicas }),
-    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), sparse: sparseVersion, settings },
+    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), denseVector, sparse: sparseVersion, settings },
   };
 }
 

@@ -4,7 +4,7 @@ import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { PhysicalStatistics } from '../../contracts/generations.ts';
 import { indexSettingsSchema, settingsOfBefore } from '../../contracts/indexSettings.ts';
 import type { IndexSettings } from '../../contracts/indexSettings.ts';
-import { collectionSettings, denseVector, payloadIndexes } from './collectionSchema.ts';
+import { collectionSettings, firstDenseVector, payloadIndexes } from './collectionSchema.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
 
@@ -12,8 +12,8 @@ import { understood } from './understood.ts';
 
 const pathOf = (collection: string): string => `/collections/${encodeURIComponent(collection)}`;
 
-export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract, settings: IndexSettings): Promise<void> {
-  const body = JSON.stringify(collectionSettings(contract, settings));
+export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract, denseVector: string, settings: IndexSettings): Promise<void> {
+  const body = JSON.stringify(collectionSettings(contract, denseVector, settings));
   // 409: there already, from a start that was cut off or from another process.
   await client.answer({ operation: `create the collection ${collection}`, method: 'PUT', path: pathOf(collection), body }, [409]);
 }
@@ -68,8 +68,8 @@ const informationSchema = z.object({
   indexed_vectors_count: z.number().nullish(),
   segments_count: z.number().nullish(),
   config: z.object({
-    params: z.object({ vectors: z.object({ [denseVector]: z.object({ size: z.number() }) }) }),
-    metadata: z.object({ embeddingContract: z.unknown(), settings: z.unknown() }).nullish().catch(undefined),
+    params: z.object({ vectors: z.record(z.string(), z.object({ size: z.number() })).catch({}) }),
+    metadata: z.object({ embeddingContract: z.unknown(), fingerprint: z.string().optional(), denseVector: z.string().optional(), settings: z.unknown() }).nullish().catch(undefined),
   }),
 });
 
@@ -82,6 +82,22 @@ async function readCollection(client: RestClient, collection: string): Promise<z
 /** Undefined where there is no such collection, or none that this product made. */
 export async function readContract(client: RestClient, collection: string): Promise<EmbeddingContract | undefined> {
   return embeddingContractSchema.safeParse((await readCollection(client, collection))?.config.metadata?.embeddingContract).data;
+}
+
+/** What the vectors of a collection are made by, and what they are called. */
+export interface CollectionVectors {
+  /** Undefined where the collection was not made by this product. */
+  readonly fingerprint: string | undefined;
+  readonly contract: unknown;
+  readonly denseVector: string;
+}
+
+/** Of a collection or of what an alias leads to. */
+export async function readVectors(client: RestClient, collection: string, signal?: AbortSignal): Promise<CollectionVectors> {
+  const operation = `read the collection ${collection}`;
+  const result = await client.result({ operation, method: 'GET', path: pathOf(collection), ...(signal === undefined ? {} : { signal }) });
+  const { metadata } = understood(informationSchema, result, operation).config;
+  return { fingerprint: metadata?.fingerprint, contract: metadata?.embeddingContract, denseVector: metadata?.denseVector ?? firstDenseVector };
 }
 
 /** What it was made with; undefined where there is no such collection. */
@@ -98,6 +114,6 @@ export async function readStatistics(client: RestClient, collection: string): Pr
     points,
     segments: found.segments_count ?? 0,
     unindexedVectors: Math.max(0, points - (found.indexed_vectors_count ?? 0)),
-    vectorBytes: points * found.config.params.vectors[denseVector].size * Float32Array.BYTES_PER_ELEMENT,
+    vectorBytes: points * Object.values(found.config.params.vectors).reduce((sum, { size }) => sum + size, 0) * Float32Array.BYTES_PER_ELEMENT,
   };
 }

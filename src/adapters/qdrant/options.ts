@@ -26,8 +26,10 @@ export interface QdrantIndexOptions extends QdrantConnection {
   readonly alias: string;
   /** Tenants that are read and written by an alias of their own. Default: none. */
   readonly dedicatedTenants?: readonly string[] | undefined;
-  /** What the vectors of the generation are made by. */
+  /** What the vectors of a generation are made by, where a start has to make the first one. */
   readonly contract: EmbeddingContract;
+  /** What they may be made by as well: of a model that the index is being changed to, or was before. */
+  readonly otherContracts?: readonly EmbeddingContract[] | undefined;
   /** What a first generation is made with. Default: a graph for each tenant, and nothing else. */
   readonly settings?: IndexSettings | undefined;
   readonly searching?: SearchingOptions | undefined;

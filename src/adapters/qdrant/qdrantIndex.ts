@@ -1,6 +1,8 @@
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { HealthCheck } from '../../ports/healthCheck.ts';
 import type { IndexAudit } from '../../ports/indexAudit.ts';
+import type { ServingContract } from '../../ports/servingContract.ts';
 import type { VectorIndex } from '../../ports/vectorIndex.ts';
 import type { Vocabulary } from '../../ports/vocabulary.ts';
 import { createAuditing } from './auditing.ts';
@@ -12,10 +14,14 @@ import { createPlacements } from './placements.ts';
 import { preparePlacements } from './preparePlacements.ts';
 import { createReading } from './reading.ts';
 import { createRestClient } from './restClient.ts';
+import { createServingVectors } from './servingVectors.ts';
 import { createVocabulary } from './vocabulary.ts';
 import { createWriting } from './writing.ts';
 
 export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, IndexAudit, HealthCheck {
+  /** Searches that come with vectors of this contract; they throw INDEX_MOVED while the index serves others. */
+  searchBy(contract: EmbeddingContract): ChunkSearch;
+  readonly serving: ServingContract;
   /** Closes the connections; requests under way end first. */
   close(): Promise<void>;
 }
@@ -24,11 +30,15 @@ export interface QdrantIndex extends VectorIndex, ChunkSearch, Vocabulary, Index
 export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
   const client = createRestClient(options);
   const placements = createPlacements(options.alias, options.dedicatedTenants);
+  const serving = createServingVectors(client, placements);
+  const searchBy = (contract: EmbeddingContract): ChunkSearch => createReading(client, serving, { placements, contract, statisticsPerTenant: options.statisticsPerTenant ?? true, searching: options.searching });
   return {
     ...createWriting(client, options, placements),
-    ...createReading(client, { placements, statisticsPerTenant: options.statisticsPerTenant ?? true, searching: options.searching }),
+    ...searchBy(options.contract),
+    searchBy,
+    serving: { known: async (tenant) => (await serving.known(tenant)).fingerprint, refresh: async (tenant) => (await serving.refresh(tenant)).fingerprint },
     ...createVocabulary(client, placements),
-    ...createAuditing(client, options, placements),
+    ...createAuditing(client, serving, options, placements),
     ...createHealthCheck(client, options, placements),
     async prepare() {
       if (options.refuseDevelopmentServer === true) await refuseDevelopmentServer(client);

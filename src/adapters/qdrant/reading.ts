@@ -1,25 +1,29 @@
 import { z } from 'zod';
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ChunkSearch, LegHit, LegName, LegQuery } from '../../ports/chunkSearch.ts';
 import type { Principal } from '../../contracts/principal.ts';
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { chunkFilter, pointFilter, statisticsFilter } from '../../tenancy/chunkFilter.ts';
-import { denseVector, sparseVector } from './collectionSchema.ts';
+import { sparseVector } from './collectionSchema.ts';
 import { createFacet } from './facets.ts';
 import type { SearchingOptions } from './options.ts';
 import { fromStored, tokenCodesField } from './payload.ts';
 import type { Placements } from './placements.ts';
 import type { RestClient } from './restClient.ts';
+import type { ServingVectors } from './servingVectors.ts';
 import { understood } from './understood.ts';
 import { denseText, sparseText } from './vectorText.ts';
 
 export interface ReadingOptions {
   readonly placements: Placements;
+  /** Of the vectors that searches come with, and are given. */
+  readonly contract: EmbeddingContract;
   readonly statisticsPerTenant: boolean;
   readonly searching?: SearchingOptions | undefined;
 }
 
-export function createReading(client: RestClient, options: ReadingOptions): ChunkSearch {
+export function createReading(client: RestClient, serving: ServingVectors, options: ReadingOptions): ChunkSearch {
   const consistency = options.searching?.consistency === undefined ? '' : `?consistency=${encodeURIComponent(options.searching.consistency)}`;
   const dense = denseParameters(options.searching);
   const pointsOf = (principal: Principal): string => `${options.placements.pathFor(principal.tenant)}/points`;
@@ -29,18 +33,20 @@ export function createReading(client: RestClient, options: ReadingOptions): Chun
     async queryLegs(principal, filters, query) {
       const filter = JSON.stringify(chunkFilter(principal, filters, query.excludedDocuments));
       const statistics = options.statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal))}}}` : '';
-      const legs = legTexts(query, `"filter":${filter},"limit":${query.limit},"with_payload":false`, { dense, sparse: statistics });
+      const denseVector = query.dense === undefined ? undefined : await serving.nameFor(principal.tenant, options.contract);
+      const legs = legTexts(query, denseVector, `"filter":${filter},"limit":${query.limit},"with_payload":false`, { dense, sparse: statistics });
       if (legs.length === 0) return {};
       const body = `{"searches":[${legs.map(({ text }) => text).join(',')}]}`;
-      const result = await client.result({ operation: 'search', method: 'POST', path: `${pointsOf(principal)}/query/batch${consistency}`, body });
+      const result = await serving.watching(principal.tenant, () => client.result({ operation: 'search', method: 'POST', path: `${pointsOf(principal)}/query/batch${consistency}`, body }));
       return hitsByLeg(legs.map(({ name }) => name), result);
     },
 
     async documentVectors(principal, documentId, limit) {
       const filter = chunkFilter(principal, { documents: [documentId] });
+      const denseVector = await serving.nameFor(principal.tenant, options.contract);
       const body = JSON.stringify({ filter, limit, with_payload: false, with_vector: [denseVector, sparseVector] });
-      const result = await client.result({ operation: 'read vectors', method: 'POST', path: `${pointsOf(principal)}/scroll${consistency}`, body });
-      return understood(vectorsSchema, result, 'read vectors').points.map(({ vector }) => ({ dense: vector[denseVector], sparse: vector[sparseVector] }));
+      const result = await serving.watching(principal.tenant, () => client.result({ operation: 'read vectors', method: 'POST', path: `${pointsOf(principal)}/scroll${consistency}`, body }));
+      return understood(vectorsSchema, result, 'read vectors').points.map(({ vector: { [sparseVector]: sparse, ...rest } }) => ({ dense: denseOf(rest, denseVector), sparse }));
     },
 
     async retrieve(principal, ids, tokenCodesOf) {
@@ -56,8 +62,15 @@ export function createReading(client: RestClient, options: ReadingOptions): Chun
 }
 
 const vectorsSchema = z.object({
-  points: z.array(z.object({ vector: z.object({ [denseVector]: z.array(z.number()), [sparseVector]: z.object({ indices: z.array(z.number()), values: z.array(z.number()) }) }) })),
+  points: z.array(z.object({ vector: z.object({ [sparseVector]: z.object({ indices: z.array(z.number()), values: z.array(z.number()) }) }).catchall(z.array(z.number())) })),
 });
+
+function denseOf(vectors: Readonly<Record<string, readonly number[]>>, name: string): readonly number[] {
+  const dense = vectors[name];
+  if (dense === undefined) throw new CatalystError('INDEX_MOVED', `The points have no vector "${name}" any more.`);
+  return dense;
+}
+
 const scrollSchema = z.object({ points: z.array(z.object({ id: z.string(), payload: z.unknown() })) });
 
 /** What was said once about all searches; empty: as Qdrant does by default. */
@@ -67,9 +80,9 @@ export function denseParameters(searching: SearchingOptions | undefined): string
   return `,"params":${JSON.stringify({ ...(effort === undefined ? {} : { hnsw_ef: effort }), quantization: { rescore: true, oversampling } })}`;
 }
 
-function legTexts(query: LegQuery, common: string, parameters: Readonly<Record<LegName, string>>): { readonly name: LegName; readonly text: string }[] {
+function legTexts(query: LegQuery, denseVector: string | undefined, common: string, parameters: Readonly<Record<LegName, string>>): { readonly name: LegName; readonly text: string }[] {
   const legs: { name: LegName; text: string }[] = [];
-  if (query.dense !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":"${denseVector}",${common}${parameters.dense}}` });
+  if (query.dense !== undefined && denseVector !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":"${denseVector}",${common}${parameters.dense}}` });
   if (query.sparse !== undefined) legs.push({ name: 'sparse', text: `{"query":${sparseText(query.sparse)},"using":"${sparseVector}",${common}${parameters.sparse}}` });
   return legs;
 }

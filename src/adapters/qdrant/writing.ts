@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import { CatalystError } from '../../contracts/errors.ts';
 import type { VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { documentsUpToFilter, earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
@@ -16,11 +18,12 @@ const maximumVersions = 500;
 export function createWriting(client: RestClient, options: QdrantIndexOptions, placements: Placements): Omit<VectorIndex, 'prepare'> {
   const pointsOf = (tenant: string): string => `${placements.pathFor(tenant)}/points`;
   return {
-    async upsert(batch) {
+    async upsert(batch, contract = options.contract) {
       // The alias may lead elsewhere since this process started; vectors of two models that are compared give nonsense, silently.
       for (const [alias, own] of Map.groupBy(batch, ({ payload }) => placements.aliasFor(payload.tenant))) {
-        await checkContract(client, options, alias);
-        await writePoints(client, `/collections/${encodeURIComponent(alias)}/points`, own);
+        const serving = await checkContract(client, options, alias);
+        if (serving.fingerprint !== contractFingerprint(contract)) throw new CatalystError('INDEX_MOVED', `The index "${alias}" serves vectors of another model than those that were to be written.`);
+        await writePoints(client, `/collections/${encodeURIComponent(alias)}/points`, own, serving.denseVector);
       }
     },
 

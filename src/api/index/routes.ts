@@ -1,5 +1,5 @@
 import { CatalystError } from '../../contracts/errors.ts';
-import { compactionRequestSchema, indexChangeSchema, indexOverviewSchema, rollbackRequestSchema } from '../../contracts/generations.ts';
+import { compactionRequestSchema, indexChangeSchema, indexOverviewSchema, reindexRequestSchema, rollbackRequestSchema } from '../../contracts/generations.ts';
 import type { CompactionRequest, IndexOverview } from '../../contracts/generations.ts';
 import { wayBack } from '../../generations/wayBack.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -11,7 +11,7 @@ type IndexDependencies = Pick<ApiDependencies, 'readIndex' | 'indexChanges'>;
 
 /** The index as a whole, of all tenants: for those who run the platform. */
 export function createIndexRoutes(dependencies: IndexDependencies): Route[] {
-  return [overviewRoute(dependencies), compactRoute(dependencies), rollBackRoute(dependencies)];
+  return [overviewRoute(dependencies), compactRoute(dependencies), reindexRoute(dependencies), rollBackRoute(dependencies)];
 }
 
 function overviewRoute({ readIndex }: IndexDependencies): Route {
@@ -49,6 +49,26 @@ function compactRoute({ indexChanges, readIndex }: IndexDependencies): Route {
     async handle({ body }, request, response) {
       if (body.tenant !== undefined || body.takeBack !== undefined) requirePlacements(await readIndex(), body);
       response.status(202).json(await indexChanges.compact(principalOfRequest(request).subject, body));
+    },
+  });
+}
+
+function reindexRoute({ indexChanges }: IndexDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/index/reindexes',
+    scope: 'index:write',
+    body: reindexRequestSchema,
+    documentation: {
+      operationId: 'reindexIndex',
+      tag: 'Index',
+      summary: 'Change the index to the other embedding model',
+      description: 'To the model that every process has beside the one that serves (`CATALYST_NEXT_EMBEDDING_*`). A second generation is filled by it, follows every write, and is judged by searches in both; it serves only if it passes. Searches and writes go on. Without `maximumTokens` nothing is begun, and what it would take stands in the decisions of the overview. What was stopped goes on when it is asked for again.',
+      answers: { 202: { description: 'It goes on durably.', schema: indexChangeSchema } },
+      failures: ['CONFLICT', 'WORKFLOWS_UNAVAILABLE'],
+    },
+    async handle({ body }, request, response) {
+      response.status(202).json(await indexChanges.reindex(principalOfRequest(request).subject, body));
     },
   });
 }

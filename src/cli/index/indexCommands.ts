@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Generation, IndexOverview } from '../../contracts/generations.ts';
+import { reindexRequestSchema } from '../../contracts/generations.ts';
+import type { Generation, IndexOverview, ReindexRequest } from '../../contracts/generations.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import { pollUntil } from '../../sdk/pollUntil.ts';
 import type { CliContext } from '../cliContext.ts';
@@ -8,6 +10,7 @@ import type { ExitCode } from '../exitCodes.ts';
 import { writeJson } from '../jsonOutput.ts';
 import { count, whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
+import { wholeNumber } from '../optionValues.ts';
 import type { RunCommand } from '../runCommand.ts';
 
 interface ChangeOptions {
@@ -35,12 +38,44 @@ export function addIndexCommands(program: Command, run: RunCommand): void {
     .option('--json', 'print what came of it as JSON')
     .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.compact({ force: options.force === true, ...(options.tenant === undefined ? {} : { tenant: options.tenant }), ...(options.takeBack === undefined ? {} : { takeBack: [...options.takeBack] }) }, context))));
   index
+    .command('reindex')
+    .description('Change the index to the other embedding model, while searches and writes go on; without --maximum-tokens, tell what it would take.')
+    .option('--tenant <name>', 'only the collection of this tenant, which has one of its own')
+    .option('--maximum-tokens <count>', 'most tokens that the model may be asked for', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--smoke <file>', 'queries whose answers are known (JSON: [{"tenant", "query", "relevant": [document ids]}])')
+    .option('--quality-loss <part>', 'how much worse it may be at finding what is known to be there', Number)
+    .option('--overlap <part>', 'of the ten first documents that both must have in common', Number)
+    .option('--latency-factor <factor>', 'how many times as long the slowest searches may take', Number)
+    .option('--wait', 'until it has ended')
+    .option('--json', 'print what came of it as JSON')
+    .action((options: ReindexOptions) => run(async (client, context) => {
+      const request = await toReindexRequest(options);
+      return change(client, context, options, () => client.index.reindex(request, context));
+    }));
+  index
     .command('rollback')
     .description('Have the generation that served before serve again.')
     .option('--tenant <name>', 'only that of this tenant, which has a collection of its own')
     .option('--wait', 'until it has ended')
     .option('--json', 'print what came of it as JSON')
     .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.rollBack(options.tenant === undefined ? {} : { tenant: options.tenant }, context))));
+}
+
+interface ReindexOptions extends ChangeOptions {
+  readonly maximumTokens?: number;
+  readonly smoke?: string;
+  readonly qualityLoss?: number;
+  readonly overlap?: number;
+  readonly latencyFactor?: number;
+}
+
+async function toReindexRequest({ tenant, maximumTokens, smoke, qualityLoss, overlap, latencyFactor }: ReindexOptions): Promise<ReindexRequest> {
+  return reindexRequestSchema.parse({
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(maximumTokens === undefined ? {} : { maximumTokens }),
+    gates: Object.fromEntries(Object.entries({ qualityLoss, overlap, latencyFactor }).filter(([, value]) => value !== undefined)),
+    ...(smoke === undefined ? {} : { smoke: JSON.parse(await readFile(smoke, 'utf8')) as unknown }),
+  });
 }
 
 async function change(client: CatalystClient, context: CliContext, options: ChangeOptions, start: () => Promise<{ readonly workflowId: string }>): Promise<ExitCode> {
@@ -53,11 +88,11 @@ async function change(client: CatalystClient, context: CliContext, options: Chan
   }
   const overview = await pollUntil(() => client.index.get(context), (seen) => hasEnded(seen, last), context);
   show(context, overview, options);
-  return overview.decisions[0]?.decision === 'abandoned' ? exitCodes.failure : exitCodes.success;
+  return ['abandoned', 'stopped'].includes(overview.decisions[0]?.decision ?? '') ? exitCodes.failure : exitCodes.success;
 }
 
 function hasEnded({ decisions: [newest] }: IndexOverview, last: string | undefined): boolean {
-  return newest !== undefined && newest.at !== last && newest.decision !== 'begun';
+  return newest !== undefined && newest.at !== last && newest.decision !== 'begun' && newest.decision !== 'judged';
 }
 
 function show(context: CliContext, overview: IndexOverview, { json }: ChangeOptions): ExitCode {
@@ -78,7 +113,8 @@ function headText(alias: string, serving: string | null, statistics: IndexOvervi
   return `${alias} → ${serving ?? 'nothing'}\n${figures}`;
 }
 
-function noteOf({ state, dropAfter, departures, failure, recall }: Generation): string {
+function noteOf({ state, dropAfter, departures, failure, recall, filledDocuments, tokens }: Generation): string {
+  if (state === 'building') return `${whole(filledDocuments)} documents are in it${tokens === 0 ? '' : `, for ${whole(tokens)} tokens`}`;
   if (state === 'retired') return `is dropped after ${dropAfter}`;
   if (failure !== null) return failure.message;
   const measured = recall === null ? [] : [`finds ${(recall.recall * 100).toFixed(1)} % of what exact search does${recall.low ? ', which is too little' : ''}`];

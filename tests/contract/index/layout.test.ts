@@ -29,11 +29,11 @@ beforeAll(async () => {
   const connection = { url: server.url, apiKey: process.env['QDRANT_API_KEY'], alias, requestTimeoutMs: 30_000, searching };
   generations = createGenerationIndex(connection);
   index = createQdrantIndex({ ...connection, contract });
+  await index.prepare();
   for (const [layout, settings] of Object.entries(layouts)) {
     await generations.create(nameOf(layout), contract, settings);
     await generations.write(nameOf(layout), written.flatMap(({ points }) => points));
   }
-  await server.send('POST', '/collections/aliases', { actions: [{ create_alias: { alias_name: alias, collection_name: nameOf('exact') } }] });
 }, 600_000);
 afterAll(async () => {
   await Promise.all([generations.close(), index.close()]);

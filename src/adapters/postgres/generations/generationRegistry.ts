@@ -8,13 +8,14 @@ import type { Schema } from '../schema.ts';
 import { toDecision, toGeneration } from './generationRows.ts';
 import type { GenerationRow } from './generationRows.ts';
 import { followRetiring, keepDocumentsStill, switchGeneration } from './switchGeneration.ts';
+import { createModelVectors } from './modelVectors.ts';
 import { createVisibleDocuments } from './visibleDocuments.ts';
 
 export function createGenerationRegistry(database: Database): GenerationRegistry {
-  return { ...createVisibleDocuments(database), ...createStates(database), ...createSwitching(database), ...createFollowing(database), ...createDecisions(database) };
+  return { ...createVisibleDocuments(database), ...createModelVectors(database), ...createStates(database), ...createSwitching(database), ...createFollowing(database), ...createDecisions(database) };
 }
 
-type States = Pick<GenerationRegistry, 'list' | 'find' | 'adopt' | 'begin' | 'readCursor' | 'writeCursor' | 'listTenants' | 'markReady' | 'markAbandoned' | 'markDropped'>;
+type States = Pick<GenerationRegistry, 'list' | 'find' | 'adopt' | 'begin' | 'readCursor' | 'writeCursor' | 'allowTokens' | 'spendTokens' | 'listTenants' | 'markReady' | 'markAbandoned' | 'markDropped'>;
 
 function createStates(database: Database): States {
   const find = async (id: string): Promise<Generation | undefined> => (await database.withoutTenant((kysely) => readGenerations(kysely, id)))[0];
@@ -31,8 +32,22 @@ function createStates(database: Database): States {
       const row = await database.withoutTenant((kysely) => kysely.selectFrom('index_generations').select('cursor').where('id', '=', id).executeTakeFirst());
       return row?.cursor ?? undefined;
     },
-    async writeCursor(id, cursor) {
-      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ cursor: JSON.stringify(cursor) }).where('id', '=', id).execute());
+    async writeCursor(id, cursor, documents) {
+      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ cursor: JSON.stringify(cursor), filled_documents: sql`filled_documents + ${documents}` }).where('id', '=', id).execute());
+    },
+    async allowTokens(id, maximumTokens) {
+      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ maximum_tokens: String(maximumTokens) }).where('id', '=', id).execute());
+    },
+    async spendTokens(id, tokens) {
+      const { numUpdatedRows } = await database.withoutTenant((kysely) =>
+        kysely
+          .updateTable('index_generations')
+          .set({ tokens: sql`tokens + ${tokens}` })
+          .where('id', '=', id)
+          .where(sql<boolean>`(state <> 'building' or maximum_tokens is null or tokens + ${tokens} <= maximum_tokens)`)
+          .executeTakeFirst(),
+      );
+      if (numUpdatedRows === 0n) throw new CatalystError('REINDEX_BUDGET_EXHAUSTED', `The generation ${id} may not ask the model for ${tokens} tokens more.`);
     },
     async listTenants() {
       return (await database.withoutTenant((kysely) => kysely.selectFrom('tenants').select('tenant').orderBy('tenant').execute())).map(({ tenant }) => tenant);
@@ -121,11 +136,11 @@ function createFollowing(database: Database): Following {
 
 function createDecisions(database: Database): Pick<GenerationRegistry, 'recordDecision' | 'listDecisions'> {
   return {
-    async recordDecision({ because, statistics, stillMs, ...decision }) {
+    async recordDecision({ because, statistics, stillMs, report, ...decision }) {
       await database.withoutTenant((kysely) =>
         kysely
           .insertInto('index_decisions')
-          .values({ ...decision, still_ms: stillMs, because: JSON.stringify(because), statistics: statistics === null ? null : JSON.stringify(statistics) })
+          .values({ ...decision, still_ms: stillMs, because: JSON.stringify(because), report: report === null ? null : JSON.stringify(report), statistics: statistics === null ? null : JSON.stringify(statistics) })
           .execute(),
       );
     },
@@ -149,10 +164,10 @@ async function readGenerations(kysely: Kysely<Schema>, id?: string): Promise<Gen
   return rows.map(toGeneration);
 }
 
-async function insertGeneration(kysely: Kysely<Schema>, { id, reason, contract, settings, tenant = null, excluded = [], takesBack = [] }: NewGeneration, state: 'serving' | 'building'): Promise<void> {
+async function insertGeneration(kysely: Kysely<Schema>, { id, reason, contract, settings, maximumTokens, tenant = null, excluded = [], takesBack = [] }: NewGeneration, state: 'serving' | 'building'): Promise<void> {
   await kysely
     .insertInto('index_generations')
-    .values({ id, state, reason, contract: JSON.stringify(contract), settings: JSON.stringify(settings), tenant, excluded: [...excluded], takes_back: [...takesBack], served_from: state === 'serving' ? new Date() : null })
+    .values({ id, state, reason, contract: JSON.stringify(contract), settings: JSON.stringify(settings), maximum_tokens: maximumTokens === undefined ? null : String(maximumTokens), tenant, excluded: [...excluded], takes_back: [...takesBack], served_from: state === 'serving' ? new Date() : null })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { EmbeddingContract } from '../../../contracts/embedding.ts';
 import type { Failure } from '../../../contracts/failure.ts';
-import type { GenerationState, IndexDecision, IndexStatistics } from '../../../contracts/generations.ts';
+import type { GenerationState, IndexDecision, IndexStatistics, ReindexReport } from '../../../contracts/generations.ts';
 import type { IndexRecall } from '../../../contracts/recall.ts';
 import type { FillCursor } from '../../../ports/generationRegistry.ts';
 
@@ -29,6 +29,9 @@ interface IndexGenerationsTable {
   dropped_at: Date | null;
   failure: Json<Failure> | null;
   recall: Json<IndexRecall> | null;
+  tokens: Generated<string>;
+  maximum_tokens: string | null;
+  filled_documents: Generated<string>;
 }
 
 interface IndexChangesTable {
@@ -55,9 +58,19 @@ interface IndexDecisionsTable {
   tenant: string | null;
   statistics: Json<IndexStatistics> | null;
   still_ms: number | null;
+  report: Json<ReindexReport> | null;
+}
+
+interface SampledQueriesTable {
+  tenant: string;
+  id: GeneratedAlways<string>;
+  at: Generated<Date>;
+  query: string;
+  policies: string[];
 }
 
 export interface GenerationTables {
+  sampled_queries: SampledQueriesTable;
   index_generations: IndexGenerationsTable;
   index_changes: IndexChangesTable;
   index_removals: IndexRemovalsTable;

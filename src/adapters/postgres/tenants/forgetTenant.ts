@@ -11,7 +11,7 @@ import { lockTenant } from './requireActiveTenant.ts';
  */
 export const forgottenTables = [
   'consistency_faults', 'consistency_pages', 'consistency_audits', 'version_summaries', 'artifact_seals', 'job_events', 'discovered_addresses', 'stage_uses', 'job_documents', 'job_tallies', 'jobs', 'version_artifacts', 'versions', 'documents', 'stage_outputs', 'uploads',
-  'sources', 'deletion_documents', 'sweep_pages', 'sweeps', 'retention_policies', 'synonyms', 'search_settings', 'api_keys', 'idempotency_keys', 'budget_alerts', 'index_epochs', 'tenants',
+  'sources', 'deletion_documents', 'sweep_pages', 'sweeps', 'retention_policies', 'synonyms', 'search_settings', 'sampled_queries', 'api_keys', 'idempotency_keys', 'budget_alerts', 'index_epochs', 'tenants',
 ] as const satisfies readonly (keyof Schema)[];
 
 /** Of these the row of the deletion itself stays: it is what the receipt is of. */
