@@ -1,5 +1,5 @@
 import type { DeclaredSchedule } from '../src/contracts/schedules.ts';
-import { auditScheduleIds, indexCompactionWorkflowId, indexWork, sweepScheduleId } from '../src/workflows/names.ts';
+import { auditScheduleIds, indexCompactionWorkflowId, indexRecallWorkflowId, indexWork, sweepScheduleId } from '../src/workflows/names.ts';
 
 const everyDay = ['SUNDAY', 'SATURDAY'] as const;
 
@@ -64,5 +64,20 @@ export const declaredSchedules: readonly DeclaredSchedule[] = [
     input: { deep: true },
     shownAs: 'consistency',
     everyNamespace: true,
+  },
+  {
+    name: 'recall',
+    description: 'Compares some searches of the index with exact ones.',
+    hour: 5,
+    minute: 45,
+    days: everyDay,
+    jitterMinutes: 30,
+    catchupHours: 12,
+    workflowType: 'measureRecall',
+    workflowId: indexRecallWorkflowId,
+    work: indexWork,
+    input: {},
+    shownAs: 'index',
+    everyNamespace: false,
   },
 ];

@@ -18,6 +18,7 @@ import { prepareDependencies } from '../src/startup/prepareDependencies.ts';
 import { runService } from '../src/startup/runService.ts';
 import type { Service } from '../src/startup/runService.ts';
 import { createActivityParts } from './activityDependencies.ts';
+import { qdrantOptions } from './qdrantOptions.ts';
 import { installTemporalRuntime } from './logging.ts';
 import { declaredSchedules } from './schedules.ts';
 import { signSourceSchedules } from './signSourceSchedules.ts';
@@ -36,7 +37,7 @@ async function startWorker(config: Config): Promise<Service> {
   const [{ contract }, ...otherModels] = models.all;
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ ...config.index, contract, otherContracts: otherModels.map((other) => other.contract), refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
+  const index = createQdrantIndex(qdrantOptions(config, [contract, ...otherModels.map((other) => other.contract)], 60_000));
   const security = createTemporalSecurity(config);
   const temporal = createTemporalClients({ ...config.temporal, ...security });
   const parts = await createActivityParts(config, { database, artifacts, index, models: models.all, schedules: createSourceSchedules(temporal), emit });

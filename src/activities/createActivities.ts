@@ -27,6 +27,7 @@ import { FairTurns } from './turns/fairTurns.ts';
 import { finishJob, listUnfinished, recordFailure, startJob } from './job/jobLifecycle.ts';
 import type { GenerationDependencies } from './generations/dependencies.ts';
 import { fillGeneration, openGeneration } from './generations/fillGeneration.ts';
+import { measureRecall } from './generations/measureRecall.ts';
 import { planCompaction } from './generations/planCompaction.ts';
 import { judgeGeneration } from './generations/judgeGeneration.ts';
 import { planReindex, stopReindex } from './generations/planReindex.ts';
@@ -177,6 +178,7 @@ function generationActivities(dependencies: GenerationDependencies, run: RunStep
     planReindex: (scope: ChangeScope, maximumTokens: number | undefined, tenant: string | null = null) => run(() => planReindex(dependencies, scope, maximumTokens, tenant)),
     judgeGeneration: (scope: ChangeScope, generation: string, trial: ReindexTrial) => run((context) => judgeGeneration(dependencies, scope, generation, trial, context)),
     stopReindex: (scope: ChangeScope, generation: string, failure: Failure) => run(() => stopReindex(dependencies, scope, generation, failure)),
+    measureRecall: () => run((context) => measureRecall(dependencies, context)),
     tendGenerations: () => run((context) => tendGenerations(dependencies, context)),
   };
 }

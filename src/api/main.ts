@@ -1,4 +1,5 @@
 import { createInProcessIngestion } from '../../temporal/inProcessIngestion.ts';
+import { qdrantOptions } from '../../temporal/qdrantOptions.ts';
 import { declaredSchedules } from '../../temporal/schedules.ts';
 import { createConfiguredModels } from '../adapters/embedding/configuredModels.ts';
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
@@ -104,7 +105,7 @@ async function startApi(config: Config): Promise<Service> {
   const [embedder, ...otherModels] = models.all;
   const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ ...config.index, contract: embedder.contract, otherContracts: otherModels.map(({ contract }) => contract), refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
+  const index = createQdrantIndex(qdrantOptions(config, [embedder.contract, ...otherModels.map(({ contract }) => contract)], 10_000));
   const security = createTemporalSecurity(config);
   const temporal = createTemporalClients({ ...config.temporal, ...security });
   const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 10_000 });

@@ -1,4 +1,4 @@
-import type { CompactionThresholds } from '../contracts/generations.ts';
+import type { CompactionThresholds, IndexLayout } from '../contracts/generations.ts';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { ChunkingSettings } from '../contracts/chunks.ts';
 import type { Prices } from '../contracts/estimate.ts';
@@ -34,9 +34,9 @@ export interface Config {
   readonly audit: { /** Undefined: addresses are recorded as they are. */ readonly addressKey: string | undefined };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly artifacts: { readonly endpoint: string; readonly publicEndpoint: string | undefined; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
-  readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string; /** With a collection of their own. */ readonly dedicatedTenants: readonly string[] };
+  readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string; /** With a collection of their own. */ readonly dedicatedTenants: readonly string[]; readonly searching: { readonly effort: number | undefined; readonly oversampling: number; readonly consistency: string | undefined } };
   /** When the index is made anew, and how long the one before is kept. */
-  readonly lifecycle: { readonly compaction: CompactionThresholds; readonly graceMs: number };
+  readonly lifecycle: { readonly compaction: CompactionThresholds; readonly layout: IndexLayout; readonly graceMs: number };
   readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & {
     readonly namespaces: { /** Of all tenants without one of their own. */ readonly common: string; /** By tenant. */ readonly own: Readonly<Record<string, string>> };
     /** Of the Web UI. */

@@ -63,7 +63,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       secretAccessKey: present(variables.S3_SECRET_ACCESS_KEY),
       forcePathStyle: variables.S3_FORCE_PATH_STYLE,
     },
-    index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS, dedicatedTenants: variables.CATALYST_DEDICATED_TENANTS },
+    index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS, dedicatedTenants: variables.CATALYST_DEDICATED_TENANTS, searching: { effort: variables.CATALYST_INDEX_SEARCH_EFFORT, oversampling: variables.CATALYST_INDEX_OVERSAMPLING, consistency: variables.CATALYST_INDEX_READ_CONSISTENCY } },
     lifecycle: lifecycleConfig(variables),
     temporal: { connectionOptions: temporal.connectionOptions, namespaces: { common: temporal.namespace ?? defaultNamespace, own: variables.CATALYST_TEMPORAL_NAMESPACES }, uiOrigins: variables.CATALYST_TEMPORAL_UI_ORIGINS },
     principals: { keys: variables.CATALYST_PRINCIPAL_KEYS, acceptUnsigned: variables.CATALYST_UNSIGNED_WORKFLOWS === 'accept' },
@@ -126,6 +126,10 @@ function lifecycleConfig(variables: Variables): Config['lifecycle'] {
       segments: variables.CATALYST_COMPACTION_SEGMENTS ?? null,
       unindexedVectors: variables.CATALYST_COMPACTION_UNINDEXED_VECTORS ?? null,
       leastPoints: variables.CATALYST_COMPACTION_LEAST_POINTS,
+    },
+    layout: {
+      thresholds: { exactPoints: variables.CATALYST_INDEX_EXACT_POINTS, scalarPoints: variables.CATALYST_INDEX_SCALAR_POINTS, onDiskPoints: variables.CATALYST_INDEX_ON_DISK_POINTS, binaryPoints: variables.CATALYST_INDEX_BINARY_POINTS },
+      cluster: { shards: variables.CATALYST_INDEX_SHARDS ?? null, replicas: variables.CATALYST_INDEX_REPLICAS ?? null, writeReplicas: variables.CATALYST_INDEX_WRITE_REPLICAS ?? null },
     },
     graceMs: variables.CATALYST_GENERATION_GRACE_MINUTES * 60_000,
   };

@@ -76,6 +76,17 @@ export const variablesSchema = z.object({
   CATALYST_INDEX_ALIAS: z.string().regex(/^[a-z0-9_-]+$/).default('catalyst').describe('Alias that search and ingestion use.'),
   CATALYST_DEDICATED_TENANTS: tenantList.describe('Tenants with a collection of their own in Qdrant, with commas; all others share one. The same in every process; a tenant moves with the next compaction, and is taken back (`catalyst index compact --take-back`) before it is taken out of the list.'),
 
+  CATALYST_INDEX_EXACT_POINTS: count(10_000, 100).describe('Up to so many points of a tenant are searched one by one, exactly; beyond that by a graph.'),
+  CATALYST_INDEX_SCALAR_POINTS: count(1_000_000).describe('From so many points of a collection on vectors are searched as one byte a dimension (scalar quantisation), and the best are compared anew as they are.'),
+  CATALYST_INDEX_ON_DISK_POINTS: count(5_000_000).describe('From so many points of a collection on vectors as they are lie on disk.'),
+  CATALYST_INDEX_BINARY_POINTS: count(20_000_000).describe('From so many points of a collection on vectors of 1,024 dimensions and more are searched as one bit a dimension (binary quantisation).'),
+  CATALYST_INDEX_OVERSAMPLING: z.coerce.number().min(1).max(16).default(2).describe('Of quantised vectors so many times the results wanted are compared anew as they are.'),
+  CATALYST_INDEX_SEARCH_EFFORT: z.coerce.number().int().min(10).max(10_000).optional().describe('Points of a graph that a search looks at (hnsw_ef); when absent as many as when it was built, 100.'),
+  CATALYST_INDEX_SHARDS: countOrNone.describe('Shards of a collection; the default of Qdrant when absent. A change is brought about by the next compaction.'),
+  CATALYST_INDEX_REPLICAS: countOrNone.describe('Copies of each shard, on as many nodes (replication factor); the default of Qdrant when absent. A change is brought about by the next compaction.'),
+  CATALYST_INDEX_WRITE_REPLICAS: countOrNone.describe('Copies that have a write before it is acknowledged (write consistency factor); the default of Qdrant when absent. A change is brought about by the next compaction.'),
+  CATALYST_INDEX_READ_CONSISTENCY: z.union([z.enum(['majority', 'quorum', 'all']), z.string().regex(/^[1-9]\d?$/)]).optional().describe('How many copies must agree on what a search reads: a number, majority, quorum or all; the first one counts when absent.'),
+
   CATALYST_COMPACTION_REMOVED_RATIO: z.coerce.number().min(0.001).max(1).default(0.05).describe('The index is made anew when so much of what it ever held was deleted or replaced.'),
   CATALYST_COMPACTION_SEGMENTS: countOrNone.describe('The index is made anew when it has so many segments; not watched when absent.'),
   CATALYST_COMPACTION_UNINDEXED_VECTORS: countOrNone.describe('The index is made anew when so many vectors are in no graph; not watched when absent.'),

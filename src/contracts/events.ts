@@ -46,6 +46,8 @@ export type DomainEvent =
   | { readonly type: 'index.abandoned'; readonly generation: string; readonly tenant: string | null; readonly code: ErrorCode; readonly detail: string }
   /** A change to another model did not pass its gates, or has used up its tokens. */
   | { readonly type: 'index.stopped'; readonly generation: string; readonly tenant: string | null; readonly detail: string }
+  /** Of what exact search finds among the ten nearest, how much searches find; `low`: less than they should. */
+  | { readonly type: 'index.measured'; readonly generation: string; readonly tenant: string | null; readonly sampled: number; readonly recall: number; readonly low: boolean }
   | { readonly type: 'index.dropped'; readonly generation: string; readonly tenant: string | null }
   /** The points of a tenant that has moved to a collection of its own were removed from the shared generation. */
   | { readonly type: 'index.departed'; readonly generation: string; readonly tenant: string; readonly points: number }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { embeddingContractSchema } from './embedding.ts';
 import { failureSchema } from './failure.ts';
+import type { ClusterSettings, IndexThresholds } from './indexSettings.ts';
+import { recallSchema } from './recall.ts';
 import { tenantSchema } from './identifiers.ts';
 
 /**
@@ -24,6 +26,12 @@ export const indexStatisticsSchema = z
 export type IndexStatistics = z.infer<typeof indexStatisticsSchema>;
 /** What the database itself tells of a generation. */
 export type PhysicalStatistics = Omit<IndexStatistics, 'removedPoints' | 'removedRatio'>;
+
+/** How collections are to be laid out, by their size. */
+export interface IndexLayout {
+  readonly thresholds: IndexThresholds;
+  readonly cluster: ClusterSettings;
+}
 
 /** Where one of them is reached, the index is made anew. Null: never because of this. */
 export interface CompactionThresholds {
@@ -56,6 +64,7 @@ export const generationSchema = z
     dropAfter: z.iso.datetime().nullable(),
     droppedAt: z.iso.datetime().nullable(),
     failure: failureSchema.nullable(),
+    recall: recallSchema.nullable().meta({ description: 'When it was last compared with exact search.' }),
   })
   .meta({ id: 'Generation' });
 export type Generation = z.infer<typeof generationSchema>;

@@ -6,8 +6,8 @@ export interface CompactionDecision {
   readonly because: readonly string[];
 }
 
-/** Whether an index is to be made anew; every threshold says what it found. */
-export function decideCompaction(statistics: IndexStatistics, thresholds: CompactionThresholds, force = false): CompactionDecision {
+/** Whether an index is to be made anew; every threshold says what it found. `misfits`: what of its layout no longer fits its size. */
+export function decideCompaction(statistics: IndexStatistics, thresholds: CompactionThresholds, force = false, misfits: readonly string[] = []): CompactionDecision {
   if (force) return { compact: true, because: ['It was asked for.'] };
   if (statistics.points < thresholds.leastPoints) return { compact: false, because: [`${statistics.points} points are fewer than the ${thresholds.leastPoints} from which on it is worth it.`] };
   const findings = [
@@ -16,7 +16,8 @@ export function decideCompaction(statistics: IndexStatistics, thresholds: Compac
     finding('vectors are without a graph', String(statistics.unindexedVectors), statistics.unindexedVectors, thresholds.unindexedVectors, String),
   ];
   const reached = findings.filter((each) => each.reached);
-  return { compact: reached.length > 0, because: (reached.length > 0 ? reached : findings).map(({ text }) => text) };
+  if (reached.length === 0 && misfits.length === 0) return { compact: false, because: findings.map(({ text }) => text) };
+  return { compact: true, because: [...reached.map(({ text }) => text), ...misfits] };
 }
 
 function finding(what: string, shown: string, value: number, threshold: number | null, show: (value: number) => string): { readonly reached: boolean; readonly text: string } {

@@ -57,9 +57,13 @@ export function createLogger(service: string, level: string): Logger {
   });
 }
 
-/** The level at which an event is worth a line. */
 export function logEvent(logger: Logger, event: DomainEvent): void {
   const { type, ...fields } = event;
+  logger[levelOf(event)](fields, type);
+}
+
+/** The level at which an event is worth a line. */
+function levelOf(event: DomainEvent): 'debug' | 'info' | 'warn' | 'error' {
   switch (event.type) {
     case 'stage.finished':
     case 'discovery.stepped':
@@ -72,14 +76,11 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'quota.exceeded':
     case 'load.observed':
     case 'rerank.finished':
-      logger.debug(fields, type);
-      break;
+      return 'debug';
     case 'document.finished':
-      logger[event.state === 'failed' ? 'warn' : 'debug'](fields, type);
-      break;
+      return event.state === 'failed' ? 'warn' : 'debug';
     case 'rerank.circuit':
-      logger[event.state === 'open' ? 'warn' : 'info'](fields, type);
-      break;
+      return event.state === 'open' ? 'warn' : 'info';
     case 'index.abandoned':
     case 'index.stopped':
     case 'activity.retried':
@@ -87,20 +88,17 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'budget.reached':
     case 'job.paused':
     case 'cache.unavailable':
-      logger.warn(fields, type);
-      break;
+      return 'warn';
     case 'audit.failed':
     case 'principal.refused':
     case 'dependency.failed':
-      logger.error(fields, type);
-      break;
+      return 'error';
     case 'request.finished':
-      if (event.status >= 500) logger.error(fields, type);
-      else logger.info(fields, type);
-      break;
+      return event.status >= 500 ? 'error' : 'info';
+    case 'index.measured':
+      return event.low ? 'warn' : 'info';
     case 'consistency.audited':
-      logger[Object.keys(event.found).length > 0 ? 'warn' : 'info'](fields, type);
-      break;
+      return Object.keys(event.found).length > 0 ? 'warn' : 'info';
     case 'vault.revealed':
     case 'audit.appended':
     case 'schedules.signed':
@@ -114,7 +112,6 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'job.finished':
     case 'service.started':
     case 'service.stopping':
-      logger.info(fields, type);
-      break;
+      return 'info';
   }
 }

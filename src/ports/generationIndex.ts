@@ -1,5 +1,7 @@
 import type { EmbeddingContract } from '../contracts/embedding.ts';
 import type { PhysicalStatistics } from '../contracts/generations.ts';
+import type { IndexSettings } from '../contracts/indexSettings.ts';
+import type { ComparedSearch } from '../contracts/recall.ts';
 import type { IndexPoint } from './vectorIndex.ts';
 
 /** The collections behind the alias, each by its own name. For changes of the index alone: searches and ingestion know the alias only. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
@@ -14,9 +16,13 @@ export interface GenerationIndex {
   /** The contract that a generation was made with; undefined where there is no such generation. */
   contractOf(generation: string): Promise<EmbeddingContract | undefined>;
   /** Makes an empty generation; one that is there stays as it is. `tenant`: whose own; default: shared. */
-  create(generation: string, contract: EmbeddingContract, tenant?: string | null): Promise<void>;
+  create(generation: string, contract: EmbeddingContract, settings: IndexSettings, tenant?: string | null): Promise<void>;
   /** What `create` makes a generation with, for the record. */
-  settings(): Record<string, unknown>;
+  describe(settings: IndexSettings): Record<string, unknown>;
+  /** What a generation was made with; undefined where there is none. */
+  settingsOf(generation: string): Promise<IndexSettings | undefined>;
+  /** For so many points, chosen at random, their neighbours among those of their tenant: compared with all, and as searches find them. */
+  compareSearches(generation: string, points: number, limit: number): Promise<ComparedSearch[]>;
   write(generation: string, points: readonly IndexPoint[]): Promise<void>;
   /** Removes all points of these documents but those of the versions named. */
   keepOnly(generation: string, tenant: string, documentIds: readonly string[], versionIds: readonly string[]): Promise<void>;

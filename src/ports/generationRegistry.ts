@@ -1,6 +1,7 @@
 import type { ArtifactReference } from '../contracts/artifacts.ts';
 import type { EmbeddingContract } from '../contracts/embedding.ts';
 import type { Failure } from '../contracts/failure.ts';
+import type { IndexRecall } from '../contracts/recall.ts';
 import type { Generation, IndexDecision } from '../contracts/generations.ts';
 
 /** A document as searches are to find it. */
@@ -98,6 +99,7 @@ export interface GenerationRegistry {
    * cannot serve, or does not hold a tenant that would come to be served by it.
    */
   switchTo(id: string, tenant: string | null, dropAfter: Date, swap: () => Promise<void>): Promise<void>;
+  recordRecall(id: string, recall: IndexRecall): Promise<void>;
   /** Tenants that come back to a shared generation when it takes over. */
   listReturning(id: string): Promise<string[]>;
   /**

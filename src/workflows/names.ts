@@ -32,6 +32,7 @@ export const documentWorkflowId = (tenant: string, documentId: string): string =
 export const indexCompactionWorkflowId = `${indexWork}/compaction`;
 export const indexReindexWorkflowId = `${indexWork}/reindex`;
 export const indexRollbackWorkflowId = `${indexWork}/rollback`;
+export const indexRecallWorkflowId = `${indexWork}/recall`;
 export const indexTendingWorkflowId = `${indexWork}/tending`;
 
 /** The header that says who a workflow acts for: a signed text, made by whoever accepted the work and handed on unchanged. */

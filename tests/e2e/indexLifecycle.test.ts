@@ -116,6 +116,13 @@ describe('the index under live searches and writes', () => {
     expect(outcome.because[0]).toMatch(/of all points were deleted or replaced; the threshold is 5 %/);
   }, limitMs + 60_000);
 
+  it('is compared with exact search, each collection that serves', async () => {
+    await platform.schedules.run('recall');
+    const serving = async () => (await platform.index.get()).generations.filter(({ state }) => state === 'serving');
+    await expect.poll(async () => (await serving()).map(({ recall }) => recall?.recall), { timeout: 60_000, interval: 500 }).toEqual((await serving()).map(() => 1));
+    expect((await serving()).map(({ settings }) => settings)).toEqual((await serving()).map(() => expect.objectContaining({ quantisation: 'none', exactPoints: 10_000, because: expect.any(Array) as unknown }) as unknown));
+  }, 90_000);
+
   it('is changed to another model, and searched and written all the while, and changed back', async () => {
     const approved = { maximumTokens: 10_000_000, gates: { qualityLoss: 1, latencyFactor: 100 } };
     const before = await platform.index.get();

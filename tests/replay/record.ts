@@ -16,7 +16,7 @@ const temporal = await startTestTemporal();
 const tenant = 'replay';
 const single = (index: number): IngestUnit => ({ indexes: [index], documentId: randomUUID(), source: 'text' });
 
-const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges, reindex: recordReindex, placements: recordPlacements };
+const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges, reindex: recordReindex, placements: recordPlacements, recall: recordRecall };
 const named = process.argv.slice(2);
 for (const [name, record] of Object.entries(recorders)) if (named.length === 0 || named.includes(name)) await record();
 await temporal.close();
@@ -167,6 +167,14 @@ async function recordPlacements(): Promise<void> {
     await changed('compactIndex', 'compactIndex-one-tenant', { by: 'recorder', tenant: 'big', force: true });
     await changed('compactIndex', 'compactIndex-taken-back', { by: 'recorder', takeBack: ['big'] });
     await changed('rollBackIndex', 'rollBackIndex-one-tenant', { by: 'recorder', tenant: 'big' });
+  });
+}
+
+async function recordRecall(): Promise<void> {
+  await temporal.withWorkers(new FakeActivities({}).create(), async () => {
+    const recall = await temporal.client.workflow.start('measureRecall', { workflowId: 'recall', taskQueue: taskQueues.ingest, args: [] });
+    await recall.result();
+    await save('measureRecall-finished', recall.workflowId);
   });
 }
 

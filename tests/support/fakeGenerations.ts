@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/createActivities.ts';
 
-type GenerationActivities = Pick<Activities, 'planCompaction' | 'openGeneration' | 'fillGeneration' | 'verifyGeneration' | 'switchGeneration' | 'planRollback' | 'planReindex' | 'judgeGeneration' | 'stopReindex' | 'abandonGeneration' | 'tendGenerations'>;
+type GenerationActivities = Pick<Activities, 'planCompaction' | 'openGeneration' | 'fillGeneration' | 'verifyGeneration' | 'switchGeneration' | 'planRollback' | 'planReindex' | 'judgeGeneration' | 'stopReindex' | 'abandonGeneration' | 'tendGenerations' | 'measureRecall'>;
 
 /** Changes of the index without servers: they tell in which order they were asked for. */
 export class FakeGenerations {
@@ -48,6 +48,7 @@ export class FakeGenerations {
       stopReindex: (_scope, generation, failure) => step(`stop ${generation} (${failure.code})`, undefined),
       planRollback: (_scope, tenant = null) => step(`plan rollback${tenant === null ? '' : ` of ${tenant}`}`, { generation: 'blue' }),
       abandonGeneration: (_scope, generation, failure) => step(`abandon ${generation} (${failure.code})`, undefined),
+      measureRecall: () => step('measure recall', undefined),
       tendGenerations: () => step('tend', { left: this.left.shift() ?? 0 }),
     };
   }

@@ -1,5 +1,6 @@
 import { CatalystError } from '../../contracts/errors.ts';
 import type { Generation } from '../../contracts/generations.ts';
+import { indexSettingsSchema, settingsOfBefore } from '../../contracts/indexSettings.ts';
 import type { FillCursor, GenerationRegistry } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
@@ -19,7 +20,7 @@ export async function findGeneration(generations: Pick<GenerationRegistry, 'find
 /** Makes the collection, and from then on keeps every change of a document for it. Safe to repeat. */
 export async function openGeneration({ generations, generationIndex }: GenerationDependencies, id: string): Promise<void> {
   const generation = await findGeneration(generations, id);
-  await generationIndex.create(id, generation.contract, generation.tenant);
+  await generationIndex.create(id, generation.contract, indexSettingsSchema.safeParse(generation.settings).data ?? settingsOfBefore, generation.tenant);
   await generations.follow(id);
 }
 

@@ -1,7 +1,8 @@
-import type { CompactionThresholds } from '../../contracts/generations.ts';
+import type { IndexLayout, CompactionThresholds } from '../../contracts/generations.ts';
 
 export interface LifecycleSettings {
   readonly compaction: CompactionThresholds;
+  readonly layout: IndexLayout;
   /** How long a generation that no longer serves is kept complete, so that there is a way back. */
   readonly graceMs: number;
 }

@@ -3,10 +3,12 @@ import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ChangeScope, Generation, IndexStatistics } from '../../contracts/generations.ts';
 import { toFailure } from '../../contracts/failure.ts';
+import { settingsOfBefore } from '../../contracts/indexSettings.ts';
 import { decideCompaction } from '../../generations/decideCompaction.ts';
 import type { CompactionDecision } from '../../generations/decideCompaction.ts';
 import { toIndexStatistics } from '../../generations/indexStatistics.ts';
 import type { NewGeneration } from '../../ports/generationRegistry.ts';
+import { chooseLayout } from './chooseLayout.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { abandonGeneration } from './switchGeneration.ts';
 
@@ -49,19 +51,20 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   // Its model was taken away: nobody can finish it.
   if (unfinished !== undefined) await abandonGeneration(dependencies, { changeId, by }, unfinished.id, toFailure(new CatalystError('EMBEDDING_CONTRACT_MISMATCH', `The model of the generation ${unfinished.id} is not configured any more.`)), 'reindex');
   const statistics = serving === undefined ? null : await statisticsOf(dependencies, serving);
-  const { compact, because } = decide(dependencies, request, statistics);
+  const layout = await chooseLayout(dependencies, request, { serving, points: statistics?.points ?? 0, contract });
+  const { compact, because } = decide(dependencies, request, statistics, layout.misfits);
   const generation = compact ? generationNameOf(generationIndex.aliasOf(tenant), contract, changeId) : null;
-  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract, settings: generationIndex.settings(), ...heldBy(request, known) });
+  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract, settings: layout.record, ...heldBy(request, known) });
   const decision = compact ? 'begun' : 'nothing to do';
   await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, tenant, statistics, stillMs: null, report: null });
   emit({ type: 'index.decided', kind: 'compaction', tenant, decision, because: because.join(' '), removedRatio: statistics?.removedRatio ?? 0, points: statistics?.points ?? 0 });
   return { generation, dedicated };
 }
 
-function decide({ lifecycle }: GenerationDependencies, { force, tenant, takeBack }: CompactionRequest, statistics: IndexStatistics | null): CompactionDecision {
+function decide({ lifecycle }: GenerationDependencies, { force, tenant, takeBack }: CompactionRequest, statistics: IndexStatistics | null, misfits: readonly string[]): CompactionDecision {
   if (statistics === null) return { compact: true, because: [`The tenant ${tenant} is to have a collection of its own, and is in the shared one.`] };
   if (takeBack.length > 0) return { compact: true, because: [`It is to hold ${takeBack.join(', ')} again.`] };
-  return decideCompaction(statistics, lifecycle.compaction, force);
+  return decideCompaction(statistics, lifecycle.compaction, force, misfits);
 }
 
 /** Of the shared one: all tenants but those that have moved, as far as they do not come back. Throws CONFLICT where one that is to come back has not moved. */
@@ -102,7 +105,7 @@ export async function adoptServing({ generations, generationIndex }: Pick<Genera
   const id = await generationIndex.serving();
   const contract = id === undefined ? undefined : await generationIndex.contractOf(id);
   if (id === undefined || contract === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to no generation of this product yet.`);
-  const known = (await generations.find(id)) ?? (await generations.adopt({ id, reason: 'It was there at the start.', contract, settings: generationIndex.settings() }));
+  const known = (await generations.find(id)) ?? (await generations.adopt({ id, reason: 'It was there at the start.', contract, settings: generationIndex.describe((await generationIndex.settingsOf(id)) ?? settingsOfBefore) }));
   if (known === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to ${id}, but another generation is recorded as serving.`);
   return known;
 }

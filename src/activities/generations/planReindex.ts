@@ -4,6 +4,7 @@ import type { ChangeScope, Generation, IndexDecision } from '../../contracts/gen
 import type { Failure } from '../../contracts/failure.ts';
 import type { Embedder } from '../../ports/embedder.ts';
 import type { NewGeneration } from '../../ports/generationRegistry.ts';
+import { chooseLayout } from './chooseLayout.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { adoptServing, generationNameOf, heldBy, isSameModel, servingOf } from './planCompaction.ts';
 
@@ -28,8 +29,9 @@ export async function planReindex(dependencies: GenerationDependencies, { change
     await decide('estimated', null);
     return { generation: null };
   }
+  const layout = await chooseLayout(dependencies, { tenant, takeBack: [] }, { serving, points: (await generationIndex.statistics(serving.id))?.points ?? 0, contract });
   const generation = unfinished?.id ?? generationNameOf(generationIndex.aliasOf(tenant), contract, changeId);
-  if (unfinished === undefined) await generations.begin({ id: generation, reason: `Change to the model ${contract.model}: ${because.join(' ')}`, contract, settings: generationIndex.settings(), maximumTokens, ...held });
+  if (unfinished === undefined) await generations.begin({ id: generation, reason: `Change to the model ${contract.model}: ${because.join(' ')}`, contract, settings: layout.record, maximumTokens, ...held });
   else await generations.allowTokens(generation, maximumTokens);
   await decide('begun', generation);
   emit({ type: 'index.decided', kind: 'reindex', tenant, decision: 'begun', because: because.join(' '), removedRatio: 0, points: 0 });

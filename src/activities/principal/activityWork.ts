@@ -85,6 +85,7 @@ const workOfActivities = {
   planRollback: changeOfIndex,
   abandonGeneration: changeOfIndex,
   tendGenerations: changeOfIndex,
+  measureRecall: changeOfIndex,
 } as const satisfies Record<keyof Activities, Work>;
 
 /** The work that an activity is asked to do; undefined where its input names none, or the activity is none of ours. */

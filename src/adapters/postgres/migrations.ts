@@ -5,10 +5,10 @@ import { indexEpochs } from './migrations/0003IndexEpochs.ts';
 import { synonyms } from './migrations/0004Synonyms.ts';
 import { searchSettings } from './migrations/0005SearchSettings.ts';
 import { apiKeys } from './migrations/0006ApiKeys.ts';
-import { usage } from './migrations/0008Usage.ts';
+import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
 import { budgetAlerts } from './migrations/0008BudgetAlerts.ts';
 import { rateCounts } from './migrations/0008RateCounts.ts';
-import { idempotencyKeys } from './migrations/0007IdempotencyKeys.ts';
+import { usage } from './migrations/0008Usage.ts';
 import { auditLog } from './migrations/0009AuditLog.ts';
 import { documentLabels } from './migrations/0010DocumentLabels.ts';
 import { tenantAccounts } from './migrations/0011Tenants.ts';
@@ -17,9 +17,10 @@ import { queryUsage } from './migrations/0012QueryUsage.ts';
 import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
 import { vault } from './migrations/0015Vault.ts';
+import { placements } from './migrations/0016Placements.ts';
 import { retention } from './migrations/0018Retention.ts';
 import { reindex } from './migrations/0020Reindex.ts';
-import { placements } from './migrations/0016Placements.ts';
+import { recall } from './migrations/0021Recall.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   '0016_placements': placements,
   '0018_retention': retention,
   '0020_reindex': reindex,
+  '0021_recall': recall,
 };

@@ -2,6 +2,7 @@ import type { Schemas } from '@qdrant/js-client-rest';
 import { codeSystemNames } from '../../contracts/codes/codeSystems.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
+import type { IndexSettings } from '../../contracts/indexSettings.ts';
 import { sparseVersion } from '../../retrieval/sparse/sparseVector.ts';
 import { codesField, indexFields } from '../../tenancy/indexFields.ts';
 
@@ -19,24 +20,34 @@ export function generationName(alias: string, contract: EmbeddingContract): stri
   return `${alias}_${contractFingerprint(contract)}`;
 }
 
-const common = { sparse_vectors: { [sparseVector]: { modifier: 'idf' } }, hnsw_config: { m: 0, payload_m: 16 }, on_disk_payload: true } as const satisfies Partial<Schemas['CreateCollection']>;
-
 /** What a generation is made with besides its contract, as its record keeps it. */
-export function generationSettings(): Record<string, unknown> {
-  return { ...common, sparse: sparseVersion };
+export function generationSettings(settings: IndexSettings): Record<string, unknown> {
+  return { ...settings, sparse: sparseVersion };
 }
 
 /**
- * Every search is one tenant's: one graph a tenant (`payload_m`) and none over all (`m: 0`), as Qdrant advises. The contract
- * stands in the metadata, where a start can compare it with its own, and so do the constants of BM25 that it was made with.
+ * The contract stands in the metadata, where a start can compare it with its own, and so do the constants of BM25 and the settings that it was
+ * made with. Qdrant itself keeps to what is small: below the two thresholds a segment gets no graph, and a tenant is searched point by point.
  */
-export function collectionSettings(contract: EmbeddingContract, denseVector: string): Schemas['CreateCollection'] {
+export function collectionSettings(contract: EmbeddingContract, denseVector: string, settings: IndexSettings): Schemas['CreateCollection'] {
+  const { links, tenantLinks, exactPoints, quantisation, vectorsOnDisk, shards, replicas, writeReplicas } = settings;
+  const exactKilobytes = Math.max(leastKilobytes, Math.ceil((exactPoints * contract.dimension * Float32Array.BYTES_PER_ELEMENT) / 1_024));
   return {
-    vectors: { [denseVector]: { size: contract.dimension, distance: contract.normalised ? 'Dot' : 'Cosine' } },
-    ...common,
-    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), denseVector, sparse: sparseVersion },
+    vectors: { [denseVector]: { size: contract.dimension, distance: contract.normalised ? 'Dot' : 'Cosine', ...(vectorsOnDisk ? { on_disk: true } : {}) } },
+    sparse_vectors: { [sparseVector]: { modifier: 'idf' } },
+    hnsw_config: { m: links, payload_m: tenantLinks, ...(exactPoints === 0 ? {} : { full_scan_threshold: exactKilobytes }) },
+    ...(exactPoints === 0 ? {} : { optimizers_config: { indexing_threshold: exactKilobytes } }),
+    ...(quantisation === 'none' ? {} : { quantization_config: quantisation === 'scalar' ? { scalar: { type: 'int8', quantile: 0.99, always_ram: true } } : { binary: { always_ram: true } } }),
+    on_disk_payload: true,
+    ...(shards === null ? {} : { shard_number: shards }),
+    ...(replicas === null ? {} : { replication_factor: replicas }),
+    ...(writeReplicas === null ? {} : { write_consistency_factor: writeReplicas }),
+    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), denseVector, sparse: sparseVersion, settings },
   };
 }
+
+/** Qdrant refuses a smaller one; of the other 0 would mean that no graph is ever built. */
+const leastKilobytes = 10;
 
 /** Only the tenant's index carries graph links (`enable_hnsw`); the others serve filters and facets. `prefix` serves filters by how a text begins. */
 export const payloadIndexes: readonly (readonly [field: string, schema: Schemas['PayloadSchemaParams']])[] = [

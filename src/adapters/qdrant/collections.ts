@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { embeddingContractSchema } from '../../contracts/embedding.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { PhysicalStatistics } from '../../contracts/generations.ts';
+import { indexSettingsSchema, settingsOfBefore } from '../../contracts/indexSettings.ts';
+import type { IndexSettings } from '../../contracts/indexSettings.ts';
 import { collectionSettings, firstDenseVector, payloadIndexes } from './collectionSchema.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
@@ -10,8 +12,8 @@ import { understood } from './understood.ts';
 
 const pathOf = (collection: string): string => `/collections/${encodeURIComponent(collection)}`;
 
-export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract, denseVector: string): Promise<void> {
-  const body = JSON.stringify(collectionSettings(contract, denseVector));
+export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract, denseVector: string, settings: IndexSettings): Promise<void> {
+  const body = JSON.stringify(collectionSettings(contract, denseVector, settings));
   // 409: there already, from a start that was cut off or from another process.
   await client.answer({ operation: `create the collection ${collection}`, method: 'PUT', path: pathOf(collection), body }, [409]);
 }
@@ -67,7 +69,7 @@ const informationSchema = z.object({
   segments_count: z.number().nullish(),
   config: z.object({
     params: z.object({ vectors: z.record(z.string(), z.object({ size: z.number() })).catch({}) }),
-    metadata: z.object({ embeddingContract: z.unknown(), fingerprint: z.string().optional(), denseVector: z.string().optional() }).nullish().catch(undefined),
+    metadata: z.object({ embeddingContract: z.unknown(), fingerprint: z.string().optional(), denseVector: z.string().optional(), settings: z.unknown() }).nullish().catch(undefined),
   }),
 });
 
@@ -96,6 +98,12 @@ export async function readVectors(client: RestClient, collection: string, signal
   const result = await client.result({ operation, method: 'GET', path: pathOf(collection), ...(signal === undefined ? {} : { signal }) });
   const { metadata } = understood(informationSchema, result, operation).config;
   return { fingerprint: metadata?.fingerprint, contract: metadata?.embeddingContract, denseVector: metadata?.denseVector ?? firstDenseVector };
+}
+
+/** What it was made with; undefined where there is no such collection. */
+export async function readSettings(client: RestClient, collection: string): Promise<IndexSettings | undefined> {
+  const found = await readCollection(client, collection);
+  return found === undefined ? undefined : (indexSettingsSchema.safeParse(found.config.metadata?.settings).data ?? settingsOfBefore);
 }
 
 export async function readStatistics(client: RestClient, collection: string): Promise<PhysicalStatistics | undefined> {

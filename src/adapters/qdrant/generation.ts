@@ -1,6 +1,7 @@
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import { canonicalJson } from '../../contracts/identifiers.ts';
+import { settingsOfBefore } from '../../contracts/indexSettings.ts';
 import { aliasTarget, createCollection, indexPayload, pointAlias, readVectors } from './collections.ts';
 import type { CollectionVectors } from './collections.ts';
 import { firstDenseVector, generationName } from './collectionSchema.ts';
@@ -15,7 +16,7 @@ export async function prepareGeneration(client: RestClient, options: QdrantIndex
   const { alias, contract } = options;
   const present = await aliasTarget(client, alias);
   const collection = present ?? generationName(alias, contract);
-  if (present === undefined) await createCollection(client, collection, contract, firstDenseVector);
+  if (present === undefined) await createCollection(client, collection, contract, firstDenseVector, options.settings ?? settingsOfBefore);
   await checkContract(client, options, collection);
   await indexPayload(client, collection);
   // Asked again: creating an alias that exists would move it, away from another process that started meanwhile.

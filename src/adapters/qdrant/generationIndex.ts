@@ -7,7 +7,8 @@ import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { GenerationIndex } from '../../ports/generationIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { otherVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
-import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readStatistics, readVectors } from './collections.ts';
+import { compareSearches } from './compareSearches.ts';
+import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readSettings, readStatistics, readVectors } from './collections.ts';
 import { denseVectorOf, generationSettings } from './collectionSchema.ts';
 import type { QdrantConnection, QdrantIndexOptions } from './options.ts';
 import { createPlacements, isOwnCollection, tenantAlias, tenantOfAlias } from './placements.ts';
@@ -18,7 +19,7 @@ import type { RestClient } from './restClient.ts';
 import { createServingVectors } from './servingVectors.ts';
 import { understood } from './understood.ts';
 
-export interface GenerationIndexOptions extends QdrantConnection, Pick<QdrantIndexOptions, 'statisticsPerTenant'> {
+export interface GenerationIndexOptions extends QdrantConnection, Pick<QdrantIndexOptions, 'statisticsPerTenant' | 'searching'> {
   readonly alias: string;
   /** Default: none. */
   readonly dedicatedTenants?: readonly string[] | undefined;
@@ -42,10 +43,11 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
     aliasOf,
     serving: (tenant = null) => servingOf(tenant),
     contractOf: (generation) => readContract(client, generation),
-    settings: generationSettings,
-    async create(generation, contract, tenant = null) {
+    describe: generationSettings,
+    settingsOf: (generation) => readSettings(client, generation),
+    async create(generation, contract, settings, tenant = null) {
       const serving = await readVectors(client, (await servingOf(tenant)) ?? alias);
-      await createCollection(client, generation, contract, serving.fingerprint === contractFingerprint(contract) ? serving.denseVector : denseVectorOf(contract));
+      await createCollection(client, generation, contract, serving.fingerprint === contractFingerprint(contract) ? serving.denseVector : denseVectorOf(contract), settings);
       await indexPayload(client, generation);
     },
     async write(generation, points) {
@@ -62,6 +64,10 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
       return understood(facetSchema, result, 'count by tenant').hits.flatMap(({ value, count }) => (count === 0 ? [] : [{ tenant: value, points: count }]));
     },
     digestVersion: (generation, tenant, version) => digestVersion(client, `${pathOf(generation)}/points`, versionFilter(tenant, [version])),
+    async compareSearches(generation, points, limit) {
+      const { denseVector } = await readVectors(client, generation);
+      return compareSearches(client, pathOf(generation), { denseVector, points, limit, searching: options.searching });
+    },
     statistics: (generation) => readStatistics(client, generation),
     pointAliasAt: (generation, tenant, returning = []) => (tenant === null ? pointShared(client, alias, generation, returning) : pointAliases(client, [aliasOf(tenant)], generation)),
     async removeTenant(generation, tenant) {

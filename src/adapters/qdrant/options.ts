@@ -1,4 +1,5 @@
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
+import type { IndexSettings } from '../../contracts/indexSettings.ts';
 
 export interface QdrantConnection {
   /** Address of the REST interface, for example `http://127.0.0.1:6333`. */
@@ -10,6 +11,16 @@ export interface QdrantConnection {
   readonly connections?: number | undefined;
 }
 
+/** How the dense leg is searched. Of no effect where a collection has no graph or no quantisation: nobody needs to know what it has. */
+export interface SearchingOptions {
+  /** Points of the graph that are looked at; undefined: as many as when it was built. */
+  readonly effort?: number | undefined;
+  /** Of quantised vectors so many times the limit are compared anew as they are. */
+  readonly oversampling: number;
+  /** How many replicas must agree on an answer; undefined: the first one counts. */
+  readonly consistency?: string | undefined;
+}
+
 export interface QdrantIndexOptions extends QdrantConnection {
   /** The name that reads and writes use; it points at one generation. */
   readonly alias: string;
@@ -19,6 +30,9 @@ export interface QdrantIndexOptions extends QdrantConnection {
   readonly contract: EmbeddingContract;
   /** What they may be made by as well: of a model that the index is being changed to, or was before. */
   readonly otherContracts?: readonly EmbeddingContract[] | undefined;
+  /** What a first generation is made with. Default: a graph for each tenant, and nothing else. */
+  readonly settings?: IndexSettings | undefined;
+  readonly searching?: SearchingOptions | undefined;
   /** Production: the development server of the local stack is no store to rely on. Default: false. */
   readonly refuseDevelopmentServer?: boolean | undefined;
   /** Term statistics of the tenant alone rather than of the whole generation (Qdrant 1.19 and later). Default: true. */

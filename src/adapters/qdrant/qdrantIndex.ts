@@ -31,7 +31,7 @@ export function createQdrantIndex(options: QdrantIndexOptions): QdrantIndex {
   const client = createRestClient(options);
   const placements = createPlacements(options.alias, options.dedicatedTenants);
   const serving = createServingVectors(client, placements);
-  const searchBy = (contract: EmbeddingContract): ChunkSearch => createReading(client, serving, { placements, contract, statisticsPerTenant: options.statisticsPerTenant ?? true });
+  const searchBy = (contract: EmbeddingContract): ChunkSearch => createReading(client, serving, { placements, contract, statisticsPerTenant: options.statisticsPerTenant ?? true, searching: options.searching });
   return {
     ...createWriting(client, options, placements),
     ...searchBy(options.contract),

@@ -7,6 +7,7 @@ import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { chunkFilter, pointFilter, statisticsFilter } from '../../tenancy/chunkFilter.ts';
 import { sparseVector } from './collectionSchema.ts';
 import { createFacet } from './facets.ts';
+import type { SearchingOptions } from './options.ts';
 import { fromStored, tokenCodesField } from './payload.ts';
 import type { Placements } from './placements.ts';
 import type { RestClient } from './restClient.ts';
@@ -19,9 +20,12 @@ export interface ReadingOptions {
   /** Of the vectors that searches come with, and are given. */
   readonly contract: EmbeddingContract;
   readonly statisticsPerTenant: boolean;
+  readonly searching?: SearchingOptions | undefined;
 }
 
 export function createReading(client: RestClient, serving: ServingVectors, options: ReadingOptions): ChunkSearch {
+  const consistency = options.searching?.consistency === undefined ? '' : `?consistency=${encodeURIComponent(options.searching.consistency)}`;
+  const dense = denseParameters(options.searching);
   const pointsOf = (principal: Principal): string => `${options.placements.pathFor(principal.tenant)}/points`;
   return {
     facet: createFacet(client, options.placements),
@@ -30,10 +34,10 @@ export function createReading(client: RestClient, serving: ServingVectors, optio
       const filter = JSON.stringify(chunkFilter(principal, filters, query.excludedDocuments));
       const statistics = options.statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal))}}}` : '';
       const denseVector = query.dense === undefined ? undefined : await serving.nameFor(principal.tenant, options.contract);
-      const legs = legTexts(query, denseVector, `"filter":${filter},"limit":${query.limit},"with_payload":false`, statistics);
+      const legs = legTexts(query, denseVector, `"filter":${filter},"limit":${query.limit},"with_payload":false`, { dense, sparse: statistics });
       if (legs.length === 0) return {};
       const body = `{"searches":[${legs.map(({ text }) => text).join(',')}]}`;
-      const result = await serving.watching(principal.tenant, () => client.result({ operation: 'search', method: 'POST', path: `${pointsOf(principal)}/query/batch`, body }));
+      const result = await serving.watching(principal.tenant, () => client.result({ operation: 'search', method: 'POST', path: `${pointsOf(principal)}/query/batch${consistency}`, body }));
       return hitsByLeg(legs.map(({ name }) => name), result);
     },
 
@@ -41,7 +45,7 @@ export function createReading(client: RestClient, serving: ServingVectors, optio
       const filter = chunkFilter(principal, { documents: [documentId] });
       const denseVector = await serving.nameFor(principal.tenant, options.contract);
       const body = JSON.stringify({ filter, limit, with_payload: false, with_vector: [denseVector, sparseVector] });
-      const result = await serving.watching(principal.tenant, () => client.result({ operation: 'read vectors', method: 'POST', path: `${pointsOf(principal)}/scroll`, body }));
+      const result = await serving.watching(principal.tenant, () => client.result({ operation: 'read vectors', method: 'POST', path: `${pointsOf(principal)}/scroll${consistency}`, body }));
       return understood(vectorsSchema, result, 'read vectors').points.map(({ vector: { [sparseVector]: sparse, ...rest } }) => ({ dense: denseOf(rest, denseVector), sparse }));
     },
 
@@ -49,7 +53,7 @@ export function createReading(client: RestClient, serving: ServingVectors, optio
       if (ids.length === 0) return new Map();
       // A scroll rather than a plain retrieve: the server applies the principal's filter to it.
       const body = JSON.stringify({ filter: pointFilter(principal, ids), limit: ids.length, with_payload: tokenCodesOf === undefined ? { exclude: [tokenCodesField] } : true });
-      const result = await client.result({ operation: 'retrieve points', method: 'POST', path: `${pointsOf(principal)}/scroll`, body });
+      const result = await client.result({ operation: 'retrieve points', method: 'POST', path: `${pointsOf(principal)}/scroll${consistency}`, body });
       const payloads = new Map<string, ChunkPayload>();
       for (const { id, payload } of understood(scrollSchema, result, 'retrieve points').points) payloads.set(id, fromStored(id, payload, tokenCodesOf));
       return payloads;
@@ -69,10 +73,17 @@ function denseOf(vectors: Readonly<Record<string, readonly number[]>>, name: str
 
 const scrollSchema = z.object({ points: z.array(z.object({ id: z.string(), payload: z.unknown() })) });
 
-function legTexts(query: LegQuery, denseVector: string | undefined, common: string, statistics: string): { readonly name: LegName; readonly text: string }[] {
+/** What was said once about all searches; empty: as Qdrant does by default. */
+export function denseParameters(searching: SearchingOptions | undefined): string {
+  if (searching === undefined) return '';
+  const { effort, oversampling } = searching;
+  return `,"params":${JSON.stringify({ ...(effort === undefined ? {} : { hnsw_ef: effort }), quantization: { rescore: true, oversampling } })}`;
+}
+
+function legTexts(query: LegQuery, denseVector: string | undefined, common: string, parameters: Readonly<Record<LegName, string>>): { readonly name: LegName; readonly text: string }[] {
   const legs: { name: LegName; text: string }[] = [];
-  if (query.dense !== undefined && denseVector !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":"${denseVector}",${common}}` });
-  if (query.sparse !== undefined) legs.push({ name: 'sparse', text: `{"query":${sparseText(query.sparse)},"using":"${sparseVector}",${common}${statistics}}` });
+  if (query.dense !== undefined && denseVector !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":"${denseVector}",${common}${parameters.dense}}` });
+  if (query.sparse !== undefined) legs.push({ name: 'sparse', text: `{"query":${sparseText(query.sparse)},"using":"${sparseVector}",${common}${parameters.sparse}}` });
   return legs;
 }
 

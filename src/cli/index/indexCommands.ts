@@ -113,9 +113,10 @@ function headText(alias: string, serving: string | null, statistics: IndexOvervi
   return `${alias} → ${serving ?? 'nothing'}\n${figures}`;
 }
 
-function noteOf({ state, dropAfter, departures, failure, filledDocuments, tokens }: Generation): string {
+function noteOf({ state, dropAfter, departures, failure, recall, filledDocuments, tokens }: Generation): string {
   if (state === 'building') return `${whole(filledDocuments)} documents are in it${tokens === 0 ? '' : `, for ${whole(tokens)} tokens`}`;
   if (state === 'retired') return `is dropped after ${dropAfter}`;
   if (failure !== null) return failure.message;
-  return Object.entries(departures).map(([tenant, until]) => `holds ${tenant} until ${until}`).join('; ');
+  const measured = recall === null ? [] : [`finds ${(recall.recall * 100).toFixed(1)} % of what exact search does${recall.low ? ', which is too little' : ''}`];
+  return [...measured, ...Object.entries(departures).map(([tenant, until]) => `holds ${tenant} until ${until}`)].join('; ');
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGenerationIndex } from '../../../src/adapters/qdrant/generationIndex.ts';
 import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import { contractFingerprint } from '../../../src/contracts/embedding.ts';
+import { settingsOfBefore } from '../../../src/contracts/indexSettings.ts';
 import type { GenerationIndex } from '../../../src/ports/generationIndex.ts';
 import { contract, newAlias, startIndexServer } from './indexServer.ts';
 import type { IndexServer } from './indexServer.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
   shared = `${alias}_${contractFingerprint(contract)}`;
   own = `${generations.aliasOf('big')}_${contractFingerprint(contract)}_1`;
   green = `${alias}_${contractFingerprint(contract)}_2`;
-  await generations.create(green, contract);
+  await generations.create(green, contract, settingsOfBefore);
 }, 600_000);
 afterAll(async () => {
   await Promise.all(opened.map((index) => index.close()));
@@ -38,7 +39,7 @@ const big = version({ tenant: 'big', name: 'of big', visible: true, texts: ['Big
 
 /** One index with points of two tenants, of which one is to have a collection of its own: before each test it has none yet. */
 beforeEach(async () => {
-  await generations.create(own, contract);
+  await generations.create(own, contract, settingsOfBefore);
   await generations.pointAliasAt(shared, null, ['big']);
   for (const collection of [shared, own]) await server.send('POST', `/collections/${collection}/points/delete?wait=true`, { filter: {} });
   await index.upsert([...small.points, ...big.points]);

@@ -201,6 +201,8 @@ describe('a sample of queries', () => {
     expect(kept).toHaveLength(500);
     expect(kept[0]).toEqual({ query: 'query 599', policies: ['green'] });
     expect(await samples.list('asks-too', 10)).toEqual([{ query: 'another', policies: [] }]);
+  });
+});
 
 describe('what became of the index', () => {
   it('is forgotten with time; removals are counted as long as a generation needs them', async () => {

@@ -24,6 +24,13 @@ describe('whether the index is made anew', () => {
     expect(decideCompaction(statistics({ removedRatio: 0, unindexedVectors: 9 }), { ...thresholds, unindexedVectors: 9 }).compact).toBe(true);
   });
 
+  it('is so where its layout no longer fits its size, and says that besides', () => {
+    const misfits = ['Vectors on disk instead of Vectors in memory fits it now.'];
+    expect(decideCompaction(statistics({ removedRatio: 0 }), thresholds, false, misfits)).toEqual({ compact: true, because: misfits });
+    expect(decideCompaction(statistics(), thresholds, false, misfits).because).toHaveLength(2);
+    expect(decideCompaction(statistics({ points: 999 }), thresholds, false, misfits).compact).toBe(false);
+  });
+
   it('leaves a small index alone, unless it is asked for', () => {
     const small = statistics({ points: 999, removedRatio: 0.9 });
     expect(decideCompaction(small, thresholds)).toEqual({ compact: false, because: ['999 points are fewer than the 1000 from which on it is worth it.'] });

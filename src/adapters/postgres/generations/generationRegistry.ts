@@ -69,13 +69,16 @@ function createStates(database: Database): States {
   };
 }
 
-type Switching = Pick<GenerationRegistry, 'switchTo' | 'listReturning' | 'beginRemoval' | 'endRemoval'>;
+type Switching = Pick<GenerationRegistry, 'switchTo' | 'recordRecall' | 'listReturning' | 'beginRemoval' | 'endRemoval'>;
 
 function createSwitching(database: Database): Switching {
   return {
     async switchTo(id, tenant, dropAfter, swap) {
       await inTransaction(database, (transaction) => followRetiring(transaction, { id, tenant, dropAfter }));
       await inTransaction(database, (transaction) => switchGeneration(transaction, { id, tenant, dropAfter }, swap));
+    },
+    async recordRecall(id, recall) {
+      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ recall: JSON.stringify(recall) }).where('id', '=', id).execute());
     },
     async listReturning(id) {
       const row = await database.withoutTenant((kysely) => kysely.selectFrom('index_generations').select('takes_back').where('id', '=', id).executeTakeFirst());

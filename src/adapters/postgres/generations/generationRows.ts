@@ -29,6 +29,7 @@ export function toGeneration(row: GenerationRow): Generation {
     dropAfter: time(row.drop_after),
     droppedAt: time(row.dropped_at),
     failure: row.failure,
+    recall: row.recall,
   };
 }
 

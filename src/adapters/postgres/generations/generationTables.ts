@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { EmbeddingContract } from '../../../contracts/embedding.ts';
 import type { Failure } from '../../../contracts/failure.ts';
 import type { GenerationState, IndexDecision, IndexStatistics, ReindexReport } from '../../../contracts/generations.ts';
+import type { IndexRecall } from '../../../contracts/recall.ts';
 import type { FillCursor } from '../../../ports/generationRegistry.ts';
 
 type Json<Value> = ColumnType<Value, string, string>;
@@ -27,6 +28,7 @@ interface IndexGenerationsTable {
   drop_after: Date | null;
   dropped_at: Date | null;
   failure: Json<Failure> | null;
+  recall: Json<IndexRecall> | null;
   tokens: Generated<string>;
   maximum_tokens: string | null;
   filled_documents: Generated<string>;
