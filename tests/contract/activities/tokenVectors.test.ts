@@ -53,7 +53,7 @@ beforeAll(async () => {
 beforeEach(() => {
   embedder = createEmbedder();
   const limits = { maximumDocumentBytes: 1e6, chunking: { maximumTokens: 200, overlapTokens: 0 }, sliceDocuments: 64, sliceBytes: 1e6, quarantine: 'off', redact: [] };
-  const parts = { ...shelf, stageOutputs: shelf.outputs, steering: createJobSteering(shelf.database), searchSettings: settings, discoveries: createDiscoveryRegistry(shelf.database), emit: () => undefined, parser, embedder, tokenizer: { count: (text: string) => text.split(/\s+/).length }, settings: limits };
+  const parts = { ...shelf, models: { serving: () => Promise.resolve(embedder), of: () => embedder }, stageOutputs: shelf.outputs, steering: createJobSteering(shelf.database), searchSettings: settings, discoveries: createDiscoveryRegistry(shelf.database), emit: () => undefined, parser, embedder, tokenizer: { count: (text: string) => text.split(/\s+/).length }, settings: limits };
   // What these stages do not touch (sources, limits, sweeps) is not there.
   dependencies = parts as unknown as ActivityDependencies;
 });

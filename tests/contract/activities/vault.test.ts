@@ -41,7 +41,7 @@ afterAll(async () => {
 const vaultOf = (keys: VaultKeys['keys'] = [first], name = nameKey): Vault => createVault(shelf.database, { keys, nameKey: name })!;
 
 function dependenciesWith(vault: Vault | undefined): ActivityDependencies {
-  const parts = { ...shelf, vault, stageOutputs: shelf.outputs, steering: createJobSteering(shelf.database), searchSettings: settings, discoveries: createDiscoveryRegistry(shelf.database), emit: () => undefined, parser, embedder, tokenizer: { count: (text: string) => text.split(/\s+/).length }, settings: limits };
+  const parts = { ...shelf, vault, models: { serving: () => Promise.resolve(embedder), of: () => embedder }, stageOutputs: shelf.outputs, steering: createJobSteering(shelf.database), searchSettings: settings, discoveries: createDiscoveryRegistry(shelf.database), emit: () => undefined, parser, embedder, tokenizer: { count: (text: string) => text.split(/\s+/).length }, settings: limits };
   // What these stages do not touch (sources, limits, sweeps) is not there.
   return parts as unknown as ActivityDependencies;
 }
