@@ -98,10 +98,8 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       logger[event.status >= 500 ? 'error' : 'info'](fields, type);
       break;
     case 'index.measured':
-      logger[event.low ? 'warn' : 'info'](fields, type);
-      break;
     case 'consistency.audited':
-      logger[Object.keys(event.found).length > 0 ? 'warn' : 'info'](fields, type);
+      logger[isWanting(event) ? 'warn' : 'info'](fields, type);
       break;
     case 'audit.appended':
     case 'schedules.signed':
@@ -118,4 +116,9 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       logger.info(fields, type);
       break;
   }
+}
+
+/** Whether the index is not what it should be. */
+function isWanting(event: Extract<DomainEvent, { readonly type: 'index.measured' | 'consistency.audited' }>): boolean {
+  return event.type === 'index.measured' ? event.low : Object.keys(event.found).length > 0;
 }
