@@ -12,6 +12,7 @@ import { createConsistencyRegistry } from '../adapters/postgres/consistency/cons
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
 import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
 import { createGenerationRegistry } from '../adapters/postgres/generations/generationRegistry.ts';
+import { createSearchHistory } from '../adapters/postgres/history/searchHistory.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
@@ -70,7 +71,10 @@ import type { CachedSearchDependencies } from '../retrieval/cache/cachedSearch.t
 import type { ReadPathDependencies } from '../retrieval/readPath.ts';
 import { createModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
 import type { ModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
-import { createSearch } from '../retrieval/search.ts';
+import { createReceiptedSearch } from '../retrieval/receipts/receiptedSearch.ts';
+import type { ReceiptDependencies } from '../retrieval/receipts/receiptedSearch.ts';
+import { createReceiptSeal } from '../retrieval/receipts/receiptSeal.ts';
+import { createReplaySearch } from '../retrieval/receipts/replaySearch.ts';
 import { createSuggestSpelling, defaultSpellingSettings } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
 import { createTenantSynonyms } from '../retrieval/synonyms/tenantSynonyms.ts';
@@ -138,7 +142,7 @@ async function startApi(config: Config): Promise<Service> {
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
-    ...createSearches(config, database, { index, embedder, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
+    ...createSearches(config, database, { index, serving: () => generationIndex.serving(), embedder, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
@@ -215,21 +219,24 @@ function createTenantKnowledge(database: Database, index: QdrantIndex, departure
 }
 
 /** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, embedding, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
+function createSearches({ caching, embedding, index: { alias }, search: searching, principals }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & Pick<ReceiptDependencies, 'serving'> & { readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch' | 'replaySearch'> {
   const { emit, index, asOf, modelReranker, departures } = dependencies;
   const { contract } = dependencies.embedder;
   const remembers = caching.bytes > 0;
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, departures, emit }) : undefined;
   const metered = createMeteredEmbedder(dependencies.embedder, createConfiguredTokenizer(embedding), dependencies.usageMeter);
   const embedder = vectors === undefined ? metered : createCachedEmbedder(metered, vectors);
-  const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
-  const search = createSearch(read);
+  const history = createSearchHistory(database);
+  const read = createReadPath({ ...dependencies, history, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
+  const receipts: ReceiptDependencies = { read, history, contract, serving: dependencies.serving, seal: createReceiptSeal(principals.keys) };
+  const search = createReceiptedSearch(receipts);
   const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, departures, emit }) : undefined;
   return {
     search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, asOf, version, embedder }),
     debugSearch: createDebugSearch(read),
     similarSearch: createSimilarSearch(read, index),
+    replaySearch: createReplaySearch(receipts),
   };
 }
 

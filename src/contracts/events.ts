@@ -37,6 +37,8 @@ export type DomainEvent =
   | { readonly type: 'deletion.finished'; readonly tenant: string; readonly deletionId: string; readonly documents: number; readonly points: number; readonly artifacts: number; readonly bytes: number }
   /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
   | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }
+  /** Replaced versions left the index: the history that searches find does not reach back to them any more. */
+  | { readonly type: 'history.released'; readonly tenant: string; readonly versions: number }
   | { readonly type: 'consistency.audited'; readonly tenant: string; readonly auditId: string; readonly dryRun: boolean; readonly deep: boolean; readonly documents: number; readonly points: number; readonly objects: number; readonly opened: number; readonly found: FaultCounts; readonly mended: FaultCounts; readonly seconds: number }
   | { readonly type: 'index.decided'; readonly kind: 'compaction'; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
   /** The alias leads to another generation; `stillMs`: as long nobody could write. */

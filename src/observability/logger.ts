@@ -109,7 +109,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'index.switched':
     case 'index.dropped':
     case 'deletion.finished':
-    case 'sweep.finished':
+    case 'sweep.finished': case 'history.released':
     case 'job.accepted':
     case 'job.finished':
     case 'service.started':

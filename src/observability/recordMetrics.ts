@@ -89,13 +89,16 @@ function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract
 type IndexEvent = Extract<DomainEvent, { readonly type: `index.${string}` }>;
 
 /** What was removed, what is kept of who did what, and what became of the index. */
-function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'consistency.audited' | 'audit.appended' | 'audit.failed' }>): void {
+function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'history.released' | 'consistency.audited' | 'audit.appended' | 'audit.failed' }>): void {
   switch (event.type) {
     case 'deletion.finished':
       metrics.deletedDocuments.inc(event.documents);
       break;
     case 'sweep.finished':
       if (!event.dryRun) metrics.sweptBytes.inc(event.bytes);
+      break;
+    case 'history.released':
+      metrics.releasedVersions.inc(event.versions);
       break;
     case 'consistency.audited':
       recordAudit(metrics, event);

@@ -3,7 +3,7 @@ import type { EmbeddingContract } from '../contracts/embedding.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { Generation, IndexDecision } from '../contracts/generations.ts';
 
-/** A document as searches are to find it. */
+/** A version of a document as searches are to find it, now or as of an earlier time. */
 export interface VisibleDocument {
   readonly documentId: string;
   readonly versionId: string;
@@ -12,6 +12,8 @@ export interface VisibleDocument {
   /** That count: set by hand, or those it came with. */
   readonly policies: readonly string[];
   readonly publishedAt: Date;
+  /** Null: it is visible now. */
+  readonly replacedAt: Date | null;
   readonly artifacts: Readonly<Record<'chunks' | 'vectors' | 'manifest', ArtifactReference>>;
 }
 
@@ -57,7 +59,9 @@ export interface GenerationRegistry {
   listDocuments(tenant: string, after: string | null, limit: number): Promise<VisibleDocument[]>;
   /** Those of them that are visible. */
   findDocuments(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
-  /** Of the visible documents: how many, how many passages they have in the index, and a digest of all ids and versions. */
+  /** Versions of these documents, of those that are visible, that were replaced and are kept for searches as of an earlier time. */
+  findKept(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
+  /** Of the visible documents: how many, how many passages they have in the index with those of kept versions, and a digest of all ids and versions. */
   sumDocuments(tenant: string): Promise<{ readonly documents: number; readonly points: number; readonly digest: string }>;
   listChanges(id: string, limit: number): Promise<DocumentChange[]>;
   /** Forgets changes that the generation has followed; those that changed again meanwhile stay. */

@@ -26,7 +26,8 @@ export async function followChanges(dependencies: GenerationDependencies, id: st
 
 async function followTenant(dependencies: GenerationDependencies, id: string, tenant: string, changes: readonly DocumentChange[]): Promise<void> {
   const documentIds = changes.map(({ documentId }) => documentId);
-  const visible = await dependencies.generations.findDocuments(tenant, documentIds);
+  const { generations } = dependencies;
+  const visible = [...(await generations.findDocuments(tenant, documentIds)), ...(await generations.findKept(tenant, documentIds))];
   await writeVisible(dependencies, id, tenant, visible);
   await dependencies.generationIndex.keepOnly(id, tenant, documentIds, visible.map(({ versionId }) => versionId));
 }

@@ -1,3 +1,5 @@
+import type { ArtifactReference } from '../../contracts/artifacts.ts';
+import { CatalystError } from '../../contracts/errors.ts';
 import type { VersionManifest } from '../../contracts/ingestion.ts';
 import { isLoss } from '../../contracts/isLoss.ts';
 import type { VisibleDocument } from '../../ports/generationRegistry.ts';
@@ -11,9 +13,9 @@ import type { GenerationDependencies } from './dependencies.ts';
 const pointsPerRequest = 256;
 
 /**
- * Writes documents as searches are to find them into a generation, of their artifacts alone. One that was replaced or deleted since it was
+ * Writes versions as searches are to find them, now or as of an earlier time, into a generation, of their artifacts alone. One that was replaced or deleted since it was
  * read is left out where its artifacts are gone: the generation hears of that change by itself. Throws ARTIFACT_NOT_FOUND and ARTIFACT_CORRUPT
- * where those of a document that is still shown are.
+ * where those of a version that is still shown, or kept for searches as of an earlier time, are.
  */
 export async function writeVisible(dependencies: GenerationDependencies, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<void> {
   if (documents.length === 0) return;
@@ -26,20 +28,21 @@ export async function writeVisible(dependencies: GenerationDependencies, generat
       for (const each of documents) await writeVisible(dependencies, generation, tenant, [each]);
       return;
     }
-    const [present] = await dependencies.generations.findDocuments(tenant, [document.documentId]);
-    if (present?.versionId === document.versionId) throw thrown;
+    const { generations } = dependencies;
+    const present = [...(await generations.findDocuments(tenant, [document.documentId])), ...(await generations.findKept(tenant, [document.documentId]))];
+    if (present.some(({ versionId }) => versionId === document.versionId)) throw thrown;
   }
 }
 
 async function writeTogether({ artifacts, embedder, generationIndex }: GenerationDependencies, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<void> {
-  const bytes = await artifacts.getAll(tenant, documents.flatMap(({ artifacts: { manifest, chunks, vectors } }) => [manifest, chunks, vectors]));
+  const bytes = await artifacts.getAll(tenant, documents.flatMap(referencesOf));
   let pending: IndexPoint[] = [];
   for (const [position, document] of documents.entries()) {
     await giveWay();
     const [manifestBytes, chunks, vectors] = bytes.slice(position * 3, position * 3 + 3) as [Uint8Array, Uint8Array, Uint8Array];
     const manifest = decodeJson<VersionManifest>(manifestBytes);
     const ingestedAt = manifest.ingestedAt ?? document.publishedAt.toISOString();
-    for (const point of storedPoints({ tenant, document, manifest, chunks, vectors, ingestedAt, tokensVersion: embedder.tokenVectors?.version })) {
+    for (const point of storedPoints({ tenant, document, visibleFrom: document.publishedAt, visibleUntil: document.replacedAt, manifest, chunks, vectors, ingestedAt, tokensVersion: embedder.tokenVectors?.version })) {
       pending.push(point);
       if (pending.length < pointsPerRequest) continue;
       await generationIndex.write(generation, pending);
@@ -47,4 +50,11 @@ async function writeTogether({ artifacts, embedder, generationIndex }: Generatio
     }
   }
   if (pending.length > 0) await generationIndex.write(generation, pending);
+}
+
+/** Of a version that is just being taken out of the history the registry may name none any more. */
+function referencesOf({ versionId, artifacts }: VisibleDocument): [ArtifactReference, ArtifactReference, ArtifactReference] {
+  const { manifest, chunks, vectors }: Partial<VisibleDocument['artifacts']> = artifacts;
+  if (manifest === undefined || chunks === undefined || vectors === undefined) throw new CatalystError('ARTIFACT_NOT_FOUND', `The registry names no artifacts of version ${versionId}.`);
+  return [manifest, chunks, vectors];
 }

@@ -109,7 +109,7 @@ function digestsOf(point: IndexPoint, comparesVectors: boolean): PointDigests {
 
 /** Visibility and labels change without the artifacts, and are compared apart. */
 function contentDigest(stored: Readonly<Record<string, unknown>> | ReturnType<typeof toStored>): Digest {
-  const { tenant: _tenant, visible: _visible, policies: _policies, ...content } = stored;
+  const { tenant: _tenant, visible: _visible, visibleFrom: _from, visibleUntil: _until, policies: _policies, ...content } = stored;
   // As JSON carries it: what is undefined is not there.
   return digestOfJson(JSON.parse(JSON.stringify(content)) as unknown);
 }

@@ -16,6 +16,8 @@ export interface GenerationIndexOptions extends QdrantConnection {
 }
 
 const passagesPerPage = 256;
+/** Points that are older than the times of visibility do not say them. */
+const notCompared = [indexFields.ingestedAt, indexFields.visibleFrom, indexFields.visibleUntil];
 
 /** Generations by their own names, for what changes the index as a whole. */
 export function createGenerationIndex(options: GenerationIndexOptions): GenerationIndex & { close(): Promise<void> } {
@@ -45,7 +47,7 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
       const digests = new Map<string, string>();
       let offset: string | null = null;
       do {
-        const body: string = JSON.stringify({ filter: versionFilter(tenant, [version]), limit: passagesPerPage, with_payload: { exclude: [indexFields.ingestedAt] }, with_vector: true, ...(offset === null ? {} : { offset }) });
+        const body: string = JSON.stringify({ filter: versionFilter(tenant, [version]), limit: passagesPerPage, with_payload: { exclude: notCompared }, with_vector: true, ...(offset === null ? {} : { offset }) });
         const result = await client.result({ operation: 'compare points', method: 'POST', path: `${pathOf(generation)}/points/scroll`, body });
         const page = understood(scrollSchema, result, 'compare points');
         for (const { id, payload, vector } of page.points) digests.set(id, digestOfJson({ payload, vector }));

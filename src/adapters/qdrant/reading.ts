@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
+import type { Principal } from '../../contracts/principal.ts';
 import type { ChunkSearch, LegHit, LegName, LegQuery } from '../../ports/chunkSearch.ts';
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { chunkFilter, pointFilter, statisticsFilter } from '../../tenancy/chunkFilter.ts';
@@ -7,6 +8,7 @@ import { denseVector, sparseVector } from './collectionSchema.ts';
 import { createFacet } from './facets.ts';
 import { fromStored, tokenCodesField } from './payload.ts';
 import type { RestClient } from './restClient.ts';
+import { stableLegs } from './stableLegs.ts';
 import { understood } from './understood.ts';
 import { denseText, sparseText } from './vectorText.ts';
 
@@ -22,25 +24,28 @@ export function createReading(client: RestClient, options: ReadingOptions): Chun
 
     async queryLegs(principal, filters, query) {
       const filter = JSON.stringify(chunkFilter(principal, filters, query.excludedDocuments));
-      const statistics = options.statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal))}}}` : '';
-      const legs = legTexts(query, `"filter":${filter},"limit":${query.limit},"with_payload":false`, statistics);
-      if (legs.length === 0) return {};
-      const body = `{"searches":[${legs.map(({ text }) => text).join(',')}]}`;
-      const result = await client.result({ operation: 'search', method: 'POST', path: `${points}/query/batch`, body });
-      return hitsByLeg(legs.map(({ name }) => name), result);
+      const parameters = parametersOf(principal, filters.asOf, options.statisticsPerTenant);
+      const ask = async (limit: number): Promise<Partial<Record<LegName, readonly LegHit[]>>> => {
+        const legs = legTexts(query, `"filter":${filter},"limit":${limit},"with_payload":false`, parameters);
+        if (legs.length === 0) return {};
+        const body = `{"searches":[${legs.map(({ text }) => text).join(',')}]}`;
+        const result = await client.result({ operation: 'search', method: 'POST', path: `${points}/query/batch`, body });
+        return hitsByLeg(legs.map(({ name }) => name), result);
+      };
+      return filters.asOf === undefined ? ask(query.limit) : stableLegs(query.limit, ask);
     },
 
-    async documentVectors(principal, documentId, limit) {
-      const filter = chunkFilter(principal, { documents: [documentId] });
+    async documentVectors(principal, documentId, limit, asOf) {
+      const filter = chunkFilter(principal, { documents: [documentId], asOf });
       const body = JSON.stringify({ filter, limit, with_payload: false, with_vector: [denseVector, sparseVector] });
       const result = await client.result({ operation: 'read vectors', method: 'POST', path: `${points}/scroll`, body });
       return understood(vectorsSchema, result, 'read vectors').points.map(({ vector }) => ({ dense: vector[denseVector], sparse: vector[sparseVector] }));
     },
 
-    async retrieve(principal, ids, tokenCodesOf) {
+    async retrieve(principal, ids, tokenCodesOf, asOf) {
       if (ids.length === 0) return new Map();
       // A scroll rather than a plain retrieve: the server applies the principal's filter to it.
-      const body = JSON.stringify({ filter: pointFilter(principal, ids), limit: ids.length, with_payload: tokenCodesOf === undefined ? { exclude: [tokenCodesField] } : true });
+      const body = JSON.stringify({ filter: pointFilter(principal, ids, asOf), limit: ids.length, with_payload: tokenCodesOf === undefined ? { exclude: [tokenCodesField] } : true });
       const result = await client.result({ operation: 'retrieve points', method: 'POST', path: `${points}/scroll`, body });
       const payloads = new Map<string, ChunkPayload>();
       for (const { id, payload } of understood(scrollSchema, result, 'retrieve points').points) payloads.set(id, fromStored(id, payload, tokenCodesOf));
@@ -54,10 +59,18 @@ const vectorsSchema = z.object({
 });
 const scrollSchema = z.object({ points: z.array(z.object({ id: z.string(), payload: z.unknown() })) });
 
-function legTexts(query: LegQuery, common: string, statistics: string): { readonly name: LegName; readonly text: string }[] {
+/** As of a time the dense leg is exact, by the vectors as they were written: then nothing of how the index is built decides what is found. */
+function parametersOf(principal: Principal, asOf: number | undefined, statisticsPerTenant: boolean): Record<LegName, string> {
+  return {
+    dense: asOf === undefined ? '' : ',"params":{"exact":true,"quantization":{"ignore":true}}',
+    sparse: statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal, asOf))}}}` : '',
+  };
+}
+
+function legTexts(query: LegQuery, common: string, parameters: Readonly<Record<LegName, string>>): { readonly name: LegName; readonly text: string }[] {
   const legs: { name: LegName; text: string }[] = [];
-  if (query.dense !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":"${denseVector}",${common}}` });
-  if (query.sparse !== undefined) legs.push({ name: 'sparse', text: `{"query":${sparseText(query.sparse)},"using":"${sparseVector}",${common}${statistics}}` });
+  if (query.dense !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":"${denseVector}",${common}${parameters.dense}}` });
+  if (query.sparse !== undefined) legs.push({ name: 'sparse', text: `{"query":${sparseText(query.sparse)},"using":"${sparseVector}",${common}${parameters.sparse}}` });
   return legs;
 }
 

@@ -9,11 +9,13 @@ import { writeJson } from '../jsonOutput.ts';
 import { count, whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
 import type { RunCommand } from '../runCommand.ts';
+import { UsageError } from '../usageError.ts';
 
 interface PolicyOptions {
   readonly replacedVersions?: Days;
   readonly failedArtifacts?: Days;
   readonly uploads?: Days;
+  readonly searchableHistory?: Days;
   readonly json?: boolean;
 }
 
@@ -24,6 +26,7 @@ export function addRetentionCommands(program: Command, run: RunCommand): void {
     .option('--replaced-versions <days>', 'artifacts of replaced versions, in days; "ever" keeps them', days)
     .option('--failed-artifacts <days>', 'what failed or cancelled runs left', days)
     .option('--uploads <days>', 'uploads that no document uses', days)
+    .option('--searchable-history <days>', 'how long searches as of an earlier time find what was replaced since; 0: not at all', days)
     .option('--json', 'print it as JSON')
     .action((options: PolicyOptions) => run((client, context) => retention(client, context, options)));
   program
@@ -48,6 +51,7 @@ async function retention(client: CatalystClient, context: CliContext, options: P
   const wanted = {
     replacedVersionDays: chosen(options.replacedVersions, present.replacedVersionDays),
     failedArtifactDays: chosen(options.failedArtifacts, present.failedArtifactDays),
+    searchableHistoryDays: chosenHistory(options.searchableHistory, present.searchableHistoryDays),
     uploadDays: chosen(options.uploads, present.uploadDays),
   };
   const changed = JSON.stringify(wanted) !== JSON.stringify(present);
@@ -62,9 +66,14 @@ function chosen(option: Days | undefined, present: number | null): number | null
   return option === 'ever' ? null : option;
 }
 
-function policyText({ replacedVersionDays, failedArtifactDays, uploadDays }: RetentionPolicy): string {
+function chosenHistory(option: Days | undefined, present: number): number {
+  if (option === 'ever') throw new UsageError('History can be searched for a number of days, not for ever.');
+  return option ?? present;
+}
+
+function policyText({ replacedVersionDays, failedArtifactDays, searchableHistoryDays, uploadDays }: RetentionPolicy): string {
   const told = (value: number | null) => (value === null ? 'for ever' : count(value, 'day'));
-  return table([['replaced versions', told(replacedVersionDays)], ['left by failed runs', told(failedArtifactDays)], ['unused uploads', told(uploadDays)]], [], '');
+  return table([['replaced versions', told(replacedVersionDays)], ['left by failed runs', told(failedArtifactDays)], ['searchable history', searchableHistoryDays === 0 ? 'none' : told(searchableHistoryDays)], ['unused uploads', told(uploadDays)]], [], '');
 }
 
 async function sweep(client: CatalystClient, context: CliContext, remove: boolean, json: boolean): Promise<ExitCode> {

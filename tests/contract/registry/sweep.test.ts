@@ -30,7 +30,7 @@ async function sweep(tenant: string, sweeps: SweepRegistry, dryRun: boolean, { t
   const sweepId = newIdentifier();
   const scope = { tenant, sweepId };
   const events: DomainEvent[] = [];
-  const dependencies = { sweeps, artifacts, emit: (event: DomainEvent) => void events.push(event) };
+  const dependencies = { sweeps, artifacts, index: shelf.index, emit: (event: DomainEvent) => void events.push(event) };
   await sweeps.accept({ tenant, subject: 'sweeper' }, { id: sweepId, workflowId: `sweep/${tenant}/${sweepId}`, dryRun });
   await beginSweep(dependencies, scope);
   let cursor: string | null = null;
@@ -68,7 +68,7 @@ describe('sweeping', () => {
     const [uploaded] = await shelf.artifacts.putAll(tenant, 'raw', [entry('uploaded, never used')]);
     const uploadId = newIdentifier();
     await shelf.uploads.record(tenant, { id: uploadId, fileName: 'a', mediaType: 'a', bytes: 1, digest: uploaded!.digest, createdAt: '', reference: uploaded! });
-    await inDays(0).writeRetention(tenant, { failedArtifactDays: 5, replacedVersionDays: 20, uploadDays: 10 });
+    await inDays(0).writeRetention(tenant, { failedArtifactDays: 5, replacedVersionDays: 20, searchableHistoryDays: 0, uploadDays: 10 });
     const all = await objectsOf(tenant);
 
     expect(await sweep(tenant, inDays(4), false, { times })).toMatchObject({ orphans: none, replacedVersions: none, uploads: none });
@@ -115,7 +115,7 @@ describe('sweeping', () => {
     const sweepId = newIdentifier();
     await sweeps.accept({ tenant: 'cut', subject: 's' }, { id: sweepId, workflowId: 'w', dryRun: false });
     const broken: ArtifactStore = { ...shelf.artifacts, erase: () => Promise.reject(new Error('killed')) };
-    const step = (artifacts: ArtifactStore) => sweepPage({ sweeps, artifacts, emit: () => undefined }, { tenant: 'cut', sweepId }, null, 0, context);
+    const step = (artifacts: ArtifactStore) => sweepPage({ sweeps, artifacts, index: shelf.index, emit: () => undefined }, { tenant: 'cut', sweepId }, null, 0, context);
     await expect(step(broken)).rejects.toThrow('killed');
     expect((await shelf.artifacts.getAll('cut', [old.progress[0]!.raw])).length).toBe(1);
     // In between one of the condemned texts is wanted again.
@@ -136,11 +136,11 @@ describe('sweeping', () => {
   });
 
   it('never takes what is younger than a day, whatever the policy, and keeps for ever where it says so', async () => {
-    const policy = { failedArtifactDays: 0, replacedVersionDays: 0, uploadDays: 0 };
+    const policy = { failedArtifactDays: 0, replacedVersionDays: 0, searchableHistoryDays: 0, uploadDays: 0 };
     await shelf.artifacts.putAll('young', 'vectors', [entry('just stored')]);
     await inDays(0).writeRetention('young', policy);
     expect(await sweep('young', inDays(0.9), false)).toMatchObject({ orphans: none });
-    await inDays(0).writeRetention('young', { failedArtifactDays: null, replacedVersionDays: null, uploadDays: null });
+    await inDays(0).writeRetention('young', { failedArtifactDays: null, replacedVersionDays: null, searchableHistoryDays: 0, uploadDays: null });
     expect(await sweep('young', inDays(10_000), false)).toMatchObject({ orphans: none });
     await inDays(0).writeRetention('young', policy);
     const impatient = createSweepRegistry(shelf.database, { now: () => new Date(Date.now() + 1000), minimumAgeMs: 0 });
@@ -149,9 +149,9 @@ describe('sweeping', () => {
 
   it('keeps nothing longer than the policy of the tenant lets it, whatever was chosen before', async () => {
     await createTenantRegistry(shelf.database).create({ tenant: 'bounded', name: null, policy: tenantPolicySchema.parse({ retention: { failedArtifactDays: 2, uploadDays: 60 } }) }, 'operator');
-    expect(await inDays(0).readRetention('bounded')).toEqual({ failedArtifactDays: 2, replacedVersionDays: 30, uploadDays: 30 });
-    await inDays(0).writeRetention('bounded', { failedArtifactDays: null, replacedVersionDays: null, uploadDays: null });
-    expect(await inDays(0).readRetention('bounded')).toEqual({ failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 60 });
+    expect(await inDays(0).readRetention('bounded')).toEqual({ failedArtifactDays: 2, replacedVersionDays: 30, searchableHistoryDays: 0, uploadDays: 30 });
+    await inDays(0).writeRetention('bounded', { failedArtifactDays: null, replacedVersionDays: null, searchableHistoryDays: 0, uploadDays: null });
+    expect(await inDays(0).readRetention('bounded')).toEqual({ failedArtifactDays: 2, replacedVersionDays: null, searchableHistoryDays: 0, uploadDays: 60 });
     await shelf.artifacts.putAll('bounded', 'vectors', [entry('left over')]);
     expect(await sweep('bounded', inDays(1.5), false)).toMatchObject({ orphans: none });
     expect(await sweep('bounded', inDays(3), false)).toMatchObject({ orphans: { objects: 1 } });
@@ -179,9 +179,9 @@ describe('sweeps and policies', () => {
   it('are kept for each tenant', async () => {
     const sweeps = inDays(0);
     expect(await sweeps.readRetention('policies')).toEqual(retentionPolicySchema.parse({}));
-    await sweeps.writeRetention('policies', { failedArtifactDays: 1, replacedVersionDays: null, uploadDays: 3 });
-    await sweeps.writeRetention('policies', { failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 3 });
-    expect(await sweeps.readRetention('policies')).toEqual({ failedArtifactDays: 2, replacedVersionDays: null, uploadDays: 3 });
+    await sweeps.writeRetention('policies', { failedArtifactDays: 1, replacedVersionDays: null, searchableHistoryDays: 0, uploadDays: 3 });
+    await sweeps.writeRetention('policies', { failedArtifactDays: 2, replacedVersionDays: null, searchableHistoryDays: 0, uploadDays: 3 });
+    expect(await sweeps.readRetention('policies')).toEqual({ failedArtifactDays: 2, replacedVersionDays: null, searchableHistoryDays: 0, uploadDays: 3 });
     expect(await sweeps.readRetention('other')).toEqual(retentionPolicySchema.parse({}));
     const ids = [newIdentifier(), newIdentifier(), newIdentifier()];
     for (const id of ids) await sweeps.accept({ tenant: 'policies', subject: 's' }, { id, workflowId: `w/${id}`, dryRun: true });

@@ -36,12 +36,12 @@ describe('the policy of a tenant', () => {
   });
 
   it('shortens what the tenant chose for its retention, and never lengthens it', () => {
-    expect(boundedRetention(policy, { replacedVersionDays: null, failedArtifactDays: 3, uploadDays: null })).toEqual({ replacedVersionDays: null, failedArtifactDays: 0, uploadDays: 7 });
-    expect(boundedRetention(policy, { replacedVersionDays: 30, failedArtifactDays: 0, uploadDays: 2 })).toEqual({ replacedVersionDays: 30, failedArtifactDays: 0, uploadDays: 2 });
+    expect(boundedRetention(policy, { replacedVersionDays: null, failedArtifactDays: 3, searchableHistoryDays: 0, uploadDays: null })).toEqual({ replacedVersionDays: null, failedArtifactDays: 0, searchableHistoryDays: 0, uploadDays: 7 });
+    expect(boundedRetention(policy, { replacedVersionDays: 30, failedArtifactDays: 0, searchableHistoryDays: 0, uploadDays: 2 })).toEqual({ replacedVersionDays: 30, failedArtifactDays: 0, searchableHistoryDays: 0, uploadDays: 2 });
   });
 
   it('bounds retention; for ever is longer than any bound', () => {
-    expect(retentionProblems(policy, { replacedVersionDays: null, failedArtifactDays: 0, uploadDays: 7 })).toEqual([]);
-    expect(retentionProblems(policy, { replacedVersionDays: 5, failedArtifactDays: 1, uploadDays: null }).map(({ pointer }) => pointer)).toEqual(['/failedArtifactDays', '/uploadDays']);
+    expect(retentionProblems(policy, { replacedVersionDays: null, failedArtifactDays: 0, searchableHistoryDays: 0, uploadDays: 7 })).toEqual([]);
+    expect(retentionProblems(policy, { replacedVersionDays: 5, failedArtifactDays: 1, searchableHistoryDays: 0, uploadDays: null }).map(({ pointer }) => pointer)).toEqual(['/failedArtifactDays', '/uploadDays']);
   });
 });
