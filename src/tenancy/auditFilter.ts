@@ -15,6 +15,11 @@ export function namedTenantFilter(tenant: string): IndexFilter {
   return { must: [{ key: indexFields.tenant, match: { value: tenant } }], must_not: [isKept] };
 }
 
+/** Points of these documents that are kept for searches as of an earlier time. */
+export function keptPointsFilter(tenant: string, documents: readonly string[]): IndexFilter {
+  return { must: [{ key: indexFields.tenant, match: { value: tenant } }, { key: indexFields.document, match: { any: documents } }, isKept], must_not: [] };
+}
+
 /** These points, as long as they name this tenant and this document. */
 export function unchangedPointsFilter(tenant: string, document: string, ids: readonly (string | number)[]): IndexFilter {
   return { must: [{ key: indexFields.tenant, match: { value: tenant } }, { key: indexFields.document, match: { value: document } }, { has_id: ids }], must_not: [] };

@@ -12,7 +12,6 @@ let client: CatalystClient;
 let platform: CatalystClient;
 let receipt: SearchReceipt;
 let then: SearchResponse;
-/** Labels of what is written need not be open to all. */
 const query = { query: 'harbour fees for visiting boats', limit: 20, passagesPerDocument: 5 };
 const retention = { replacedVersionDays: 30, failedArtifactDays: 7, uploadDays: 30 };
 
@@ -28,6 +27,7 @@ async function ingest(documents: Readonly<Record<string, string>>): Promise<void
   expect((await client.waitForJob(jobId)).state).toBe('succeeded');
 }
 const passages = ({ results }: SearchResponse): string[] => results.map(({ passage }) => passage.split('\n').at(-1) ?? '').sort();
+const documentOf = (title: string): string => then.results.find(({ document }) => document.title === title)!.document.id;
 const reasonsOf = async (replayed: SearchReceipt) => (await client.replaySearch(replayed)).reasons.map(({ code }) => code);
 
 const fees = (year: number): string => `Harbour fees of ${year}: visiting boats pay ${year - 2000} a night.`;
@@ -65,6 +65,15 @@ describe('time travel', () => {
     expect(await client.replaySearch(receipt)).toEqual({ same: true, asOf: receipt.asOf, generation: { then: receipt.generation, now: receipt.generation }, reasons: [], differences: [] });
     const { id } = await client.consistency.audit({ deep: true, dryRun: false });
     expect(await client.consistency.waitFor(id)).toMatchObject({ state: 'finished', report: { found: {} } });
+    // What the index lost of history an audit finds, and writes again.
+    const { serving } = await platform.index.get();
+    const lost = receipt.results.find(({ documentId }) => documentId === documentOf('rules'))!;
+    const sent = await fetch(`${stack.environment['QDRANT_URL']}/collections/${serving}/points/delete?wait=true`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ points: [lost.chunkId] }) });
+    expect(sent.ok).toBe(true);
+    expect((await client.replaySearch(receipt)).same).toBe(false);
+    const repair = await client.consistency.audit({ dryRun: false });
+    expect(await client.consistency.waitFor(repair.id)).toMatchObject({ report: { found: { 'missing-point': 1 }, mended: { 'missing-point': 1 } } });
+    expect((await client.replaySearch(receipt)).same).toBe(true);
     const { overview } = await changeIndex(platform, () => platform.index.compact({ force: true }), 120_000);
     const replayed = await client.replaySearch(JSON.parse(JSON.stringify(receipt)) as SearchReceipt);
     expect(replayed).toMatchObject({ same: true, generation: { then: receipt.generation, now: overview.serving } });
@@ -79,13 +88,11 @@ describe('time travel', () => {
   });
 
   it('finds nothing that was erased, and shows nothing that the caller may not see today', async () => {
-    const documentId = receipt.results.find(({ documentId: id }) => id === then.results.find(({ document }) => document.title === 'fees')?.document.id)!.documentId;
-    const rules = then.results.find(({ document }) => document.title === 'rules')!.document.id;
-    await client.documents.setLabels([rules], ['crew']);
+    await client.documents.setLabels([documentOf('rules')], ['crew']);
     expect(await reasonsOf(receipt)).toContain('unavailable');
     const crew = await stack.clientFor('harbour', ['crew']);
     expect((await crew.search({ ...query, asOf: receipt.asOf })).results).toHaveLength(3);
-    const deletion = await client.deletions.create({ documents: [documentId] });
+    const deletion = await client.deletions.create({ documents: [documentOf('fees')] });
     await client.deletions.wait(deletion.id);
     expect(passages(await client.search({ ...query, asOf: receipt.asOf }))).toEqual([written.tides]);
     const { same, differences } = await client.replaySearch(receipt);

@@ -43,7 +43,7 @@ async function readExpectation(dependencies: ReadingDependencies, tenant: string
   if (contractFingerprint(manifest.contract) !== contractFingerprint(embedder.contract)) return undefined;
   const [chunkBytes, vectorBytes] = (await artifacts.getAll(tenant, [chunksReference, vectorsReference])) as [Uint8Array, Uint8Array];
   const ingestedAt = manifest.ingestedAt ?? mostCommonTime(present, version) ?? version.publishedAt;
-  const shown = [...storedPoints({ tenant, document: version, visibleFrom: new Date(version.publishedAt), visibleUntil: null, manifest, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
+  const shown = [...storedPoints({ tenant, document: version, visibleFrom: new Date(version.publishedAt), visibleUntil: version.replacedAt === null ? null : new Date(version.replacedAt), manifest, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
   const comparable = manifest.made === pointsMadeBy(dependencies);
   const audited = shown.map((point) => toAudited(dependencies, point, comparable));
   return {

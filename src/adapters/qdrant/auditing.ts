@@ -4,7 +4,7 @@ import { digestOf, digestOfJson } from '../../contracts/identifiers.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
 import type { IndexAudit, PointDigests } from '../../ports/indexAudit.ts';
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
-import { namedDocumentsFilter, namedTenantFilter, unchangedPointsFilter } from '../../tenancy/auditFilter.ts';
+import { keptPointsFilter, namedDocumentsFilter, namedTenantFilter, unchangedPointsFilter } from '../../tenancy/auditFilter.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { denseVector, sparseVector } from './collectionSchema.ts';
 import type { QdrantIndexOptions } from './options.ts';
@@ -57,6 +57,8 @@ export function createAuditing(client: RestClient, options: QdrantIndexOptions):
       return understood(z.object({ count: z.number() }), result, 'count points').count;
     },
 
+    countKept: (tenant, documents) => countKept(client, options.alias, tenant, documents),
+
     digestsOf: (point) => digestsOf(point, comparesVectors),
 
     async removePoints(removed) {
@@ -68,6 +70,23 @@ export function createAuditing(client: RestClient, options: QdrantIndexOptions):
     },
   };
 }
+
+/** Two counts, since an index counts by one field: how many points a version has, and of which document it is. */
+async function countKept(client: RestClient, alias: string, tenant: string, documents: readonly string[]): Promise<Awaited<ReturnType<IndexAudit['countKept']>>> {
+  const count = async (key: string, within: readonly string[]): Promise<z.infer<typeof facetSchema>['hits']> => {
+    const body = JSON.stringify({ key, filter: keptPointsFilter(tenant, within), limit: mostVersions, exact: true });
+    const result = await client.result({ operation: 'count history', method: 'POST', path: `/collections/${encodeURIComponent(alias)}/facet`, body });
+    return understood(facetSchema, result, 'count history').hits;
+  };
+  const counted = await count(indexFields.document, documents);
+  const versions = await Promise.all(counted.map(async ({ value: documentId }) => (await count(indexFields.version, [documentId])).map(({ value: versionId, count: points }) => ({ documentId, versionId, points }))));
+  return versions.flat();
+}
+
+/** Of one document. */
+const mostVersions = 100_000;
+
+const facetSchema = z.object({ hits: z.array(z.object({ value: z.string(), count: z.number() })) });
 
 const storedVectorSchema = z.object({ [denseVector]: z.array(z.number()), [sparseVector]: z.object({ indices: z.array(z.number()), values: z.array(z.number()) }) }).partial();
 

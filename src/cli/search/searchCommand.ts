@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { FacetName } from '../../contracts/facets.ts';
@@ -65,7 +66,7 @@ async function search(client: CatalystClient, context: CliContext, query: string
     },
     { signal: context.signal },
   );
-  if (options.receipt !== undefined) await writeFile(options.receipt, `${JSON.stringify(response.receipt, null, 2)}\n`);
+  if (options.receipt !== undefined) await writeFile(resolve(context.workingDirectory, options.receipt), `${JSON.stringify(response.receipt, null, 2)}\n`);
   context.stdout.write(options.json === true ? `${JSON.stringify(response, null, 2)}\n` : responseText(response, options.full === true, styleOf(context.stdout, context.environment)));
   return exitCodes.success;
 }

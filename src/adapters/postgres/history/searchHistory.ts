@@ -64,9 +64,15 @@ export async function releaseHistory(database: Database, tenant: string, now: nu
   }
 }
 
+/** What is given up does not come back where the policy keeps more again, whoever had bounded it. */
+async function moveBeginning(transaction: Transaction<Schema>, tenant: string, to: number): Promise<void> {
+  await sql`update retention_policies set history_since = to_timestamp(${to} / 1000.0) where tenant = ${tenant} and history_since < to_timestamp(${to} / 1000.0)`.execute(transaction);
+}
+
 /** Under the locks of a publication, so that nothing puts them back meanwhile; generations that follow hear of it as of any change of the documents. */
 async function releasePage(transaction: Transaction<Schema>, tenant: string, now: number, remove: (versions: readonly VersionPoints[]) => Promise<void>): Promise<number> {
   const since = await readSince(transaction, tenant, now);
+  await moveBeginning(transaction, tenant, since === null ? now : since - graceMs);
   const isOver = since === null ? sql`true` : sql`versions.replaced_at < to_timestamp(${since - graceMs} / 1000.0)`;
   await sql`
     select from documents where tenant = ${tenant} and id in (select document_id from versions where tenant = ${tenant} and kept and ${isOver} order by document_id, id limit ${versionsAtOnce})
