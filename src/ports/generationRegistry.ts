@@ -61,6 +61,8 @@ export interface GenerationRegistry {
   findDocuments(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
   /** Versions of these documents, of those that are visible, that were replaced and are kept for searches as of an earlier time. */
   findKept(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
+  /** The generation that is to serve has no history of the tenant: none is kept from before now, and searches as of a time before are refused. */
+  beginHistoryAnew(tenant: string): Promise<void>;
   /** Of the visible documents: how many, how many passages they have in the index with those of kept versions, and a digest of all ids and versions. */
   sumDocuments(tenant: string): Promise<{ readonly documents: number; readonly points: number; readonly digest: string }>;
   listChanges(id: string, limit: number): Promise<DocumentChange[]>;

@@ -57,6 +57,8 @@ describe('time travel', () => {
     expect((await client.search({ ...query, asOf: receipt.asOf })).cached).toBe(true);
     const debugged = await client.debugSearch({ ...query, asOf: receipt.asOf });
     expect(debugged.results.map(({ chunk }) => chunk.id)).toEqual(then.results.map(({ chunk }) => chunk.id));
+    const similar = await client.searchSimilar({ documentId: documentOf('tides'), asOf: receipt.asOf });
+    expect(passages(similar)).toEqual([fees(2024), written.rules].sort());
     const [answer] = (await client.searchBatch([{ ...query, asOf: receipt.asOf, facets: ['tier'] }])).answers;
     expect(answer).toMatchObject({ answer: { facets: { tier: [{ value: 'passage', count: 3 }] } } });
   });

@@ -97,7 +97,7 @@ function publishing(tenant: string, versions: readonly VersionSwitch[], kept: re
   const showing = grouped(versions, ({ visibleFrom }) => visibleFrom).map((group) => show(tenant, group));
   const keeping = grouped(kept ?? [], ({ until, policies }) => [until, policies]).map((group) => keep(tenant, group));
   const replacing = versions.filter(({ replacesEarlier }) => replacesEarlier);
-  if (replacing.length === 0) return [...labelling, ...showing];
+  if (replacing.length === 0) return [...labelling, ...showing, ...keeping];
   const earlier = kept === null ? earlierVersionsFilter(tenant, replacing) : unkeptEarlierVersionsFilter(tenant, replacing);
   return [...labelling, ...showing, ...keeping, { set_payload: { payload: { [indexFields.visible]: false }, filter: earlier } }, { delete: { filter: earlier } }];
 }

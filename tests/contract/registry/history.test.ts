@@ -168,6 +168,31 @@ describe('history', () => {
     expect((await createGenerationRegistry(shelf.database).sumDocuments(tenant)).points).toBe(2);
   });
 
+  it('begins anew where an index takes over that holds none', async () => {
+    const tenant = 'anew';
+    await retain(tenant, 10);
+    await write(tenant, 'a', 'one');
+    await write(tenant, 'a', 'two');
+    const generations = createGenerationRegistry(shelf.database);
+    expect((await generations.sumDocuments(tenant)).points).toBe(4);
+    const before = await now(tenant);
+    await generations.beginHistoryAnew(tenant);
+    expect((await generations.sumDocuments(tenant)).points).toBe(2);
+    expect((await history.read(tenant)).since).toBeGreaterThanOrEqual(before);
+    await generations.beginHistoryAnew('never kept any');
+    expect((await history.read('never kept any')).since).toBeNull();
+  });
+
+  it('that the operator had bounded does not come back with the bound', async () => {
+    const tenant = 'bounded history';
+    await retain(tenant, 10);
+    await write(tenant, 'a', 'one');
+    await write(tenant, 'a', 'two');
+    expect(await release(tenant, 30)).toBe(1);
+    const { moment, since } = await history.read(tenant);
+    expect(since).toBeGreaterThan(moment);
+  });
+
   it('of a moment waits for the publications that have begun, and for no other tenant', async () => {
     const tenant = 'waits';
     await retain(tenant, 30);

@@ -4,10 +4,11 @@ import type { ArtifactReference } from '../../../contracts/artifacts.ts';
 import type { GenerationRegistry, VisibleDocument } from '../../../ports/generationRegistry.ts';
 import type { Database } from '../database.ts';
 import { keptLabelsColumn } from '../history/keptVersions.ts';
+import { beginHistoryAnew } from '../history/searchHistory.ts';
 import { toReference } from '../documents/libraryRows.ts';
 import type { ArtifactRow } from '../documents/libraryRows.ts';
 
-type VisibleDocuments = Pick<GenerationRegistry, 'listDocuments' | 'findDocuments' | 'findKept' | 'sumDocuments'>;
+type VisibleDocuments = Pick<GenerationRegistry, 'listDocuments' | 'findDocuments' | 'findKept' | 'beginHistoryAnew' | 'sumDocuments'>;
 
 /** What searches are to find, as the registry has it. */
 export function createVisibleDocuments(database: Database): VisibleDocuments {
@@ -17,6 +18,8 @@ export function createVisibleDocuments(database: Database): VisibleDocuments {
     findDocuments: async (tenant, documentIds) => (documentIds.length === 0 ? [] : readVisible(database, tenant, sql`documents.id = any(${[...documentIds]}::uuid[])`, documentIds.length)),
 
     findKept: async (tenant, documentIds) => (documentIds.length === 0 ? [] : readVersions(database, tenant, { which: sql`versions.kept`, policies: keptLabelsColumn }, sql`documents.id = any(${[...documentIds]}::uuid[])`)),
+
+    beginHistoryAnew: (tenant) => database.withTenant(tenant, (transaction) => beginHistoryAnew(transaction, tenant)),
 
     sumDocuments: (tenant) =>
       database.withTenant(tenant, async (transaction) => {

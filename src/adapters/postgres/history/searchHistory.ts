@@ -55,6 +55,13 @@ export async function writeRetention(transaction: Transaction<Schema>, tenant: s
   if ((before === null) !== (since === null)) await raiseIndexEpoch(transaction, tenant);
 }
 
+/** Where an index took over that holds no history: what was kept is kept no more, and history begins now. */
+export async function beginHistoryAnew(transaction: Transaction<Schema>, tenant: string): Promise<void> {
+  await moveBeginning(transaction, tenant, await momentOfSearch(transaction, tenant));
+  await sql`update versions set kept = false where tenant = ${tenant} and kept`.execute(transaction);
+  await raiseIndexEpoch(transaction, tenant);
+}
+
 /** Has versions removed from the index that no search may find any more, page by page; answers how many. */
 export async function releaseHistory(database: Database, tenant: string, now: number, remove: (versions: readonly VersionPoints[]) => Promise<void>): Promise<number> {
   for (let released = 0; ; ) {

@@ -41,7 +41,7 @@ function world(points: MemoryPoint[], changes: Partial<ReceiptDependencies> = {}
   const dependencies: ReceiptDependencies = { read, history, contract, serving: () => Promise.resolve('blue'), seal, ...changes };
   return { index, dependencies, search: createReceiptedSearch(dependencies), replay: createReplaySearch(dependencies) };
 }
-const requestOf = (changes: object = {}) => searchRequestSchema.parse({ query: 'about', receipt: true, ...changes });
+const requestOf = (changes: object = {}) => searchRequestSchema.parse({ query: 'harbour', receipt: true, ...changes });
 const three = () => [point('one', 0.9, 0), point('two', 1 / 3, 0, ['crew']), point('later', 0.8, moment + 1)];
 async function receiptOf({ search }: ReturnType<typeof world>): Promise<SearchReceipt> {
   return receiptSchema.parse(JSON.parse(JSON.stringify((await search(principal, requestOf())).receipt)));
