@@ -179,12 +179,12 @@ describe('history', () => {
     await generations.beginHistoryAnew(tenant);
     expect((await generations.sumDocuments(tenant)).points).toBe(2);
     expect((await history.read(tenant)).since).toBeGreaterThanOrEqual(before);
-    await generations.beginHistoryAnew('never kept any');
-    expect((await history.read('never kept any')).since).toBeNull();
+    await generations.beginHistoryAnew('never-kept-any');
+    expect((await history.read('never-kept-any')).since).toBeNull();
   });
 
   it('that the operator had bounded does not come back with the bound', async () => {
-    const tenant = 'bounded history';
+    const tenant = 'bounded-history';
     await retain(tenant, 10);
     await write(tenant, 'a', 'one');
     await write(tenant, 'a', 'two');

@@ -35,7 +35,7 @@ export async function publishVersions(transaction: Transaction<Schema>, tenant: 
 }
 
 /** A document as it was found, with its visible version. */
-export interface LockedDocument {
+interface LockedDocument {
   readonly id: string;
   readonly sequence: string | null;
   readonly created_sequence: string | null;
@@ -58,13 +58,23 @@ async function lockDocuments(transaction: Transaction<Schema>, tenant: string, r
   const rows = await transaction
     .selectFrom('documents')
     .select(['id', 'sequence', 'created_sequence', 'version_id', 'set_policies', 'ingested_policies', 'policies', 'chunks'])
-    .select(sql<Date | null>`(select published_at from versions where versions.tenant = documents.tenant and versions.document_id = documents.id and versions.id = documents.version_id)`.as('published_at'))
     .where('tenant', '=', tenant)
     .where('id', '=', sql<string>`any(${ordered.map((request) => request.documentId)}::uuid[])`)
     .orderBy('id')
     .forUpdate()
     .execute();
-  return new Map(rows.map((row) => [row.id, row]));
+  const publishedAt = await readPublishedAt(transaction, tenant, rows);
+  return new Map(rows.map((row) => [row.id, { ...row, published_at: publishedAt.get(row.id) ?? null }]));
+}
+
+/** In a statement of its own: one that has waited for a lock sees of other tables what they were before. */
+async function readPublishedAt(transaction: Transaction<Schema>, tenant: string, documents: readonly { readonly id: string; readonly version_id: string | null }[]): Promise<Map<string, Date>> {
+  const shown = documents.filter(({ version_id: versionId }) => versionId !== null);
+  if (shown.length === 0) return new Map();
+  const { rows } = await sql<{ document_id: string; published_at: Date }>`
+    select document_id, published_at from versions
+    where tenant = ${tenant} and document_id = any(${shown.map(({ id }) => id)}::uuid[]) and id = any(${shown.map(({ version_id: versionId }) => versionId)}::uuid[])`.execute(transaction);
+  return new Map(rows.map((row) => [row.document_id, row.published_at]));
 }
 
 /** Labels by hand of what these documents are attached to; they cannot change before the commit. */
