@@ -1,4 +1,5 @@
 import type { ChunkingSettings } from '../contracts/chunks.ts';
+import type { Prices } from '../contracts/estimate.ts';
 import type { EventSink } from '../contracts/events.ts';
 import type { PersonalDataKind } from '../contracts/personalData.ts';
 import type { RiskLevel } from '../contracts/risk.ts';
@@ -13,9 +14,11 @@ import type { Embedder } from '../ports/embedder.ts';
 import type { IndexAudit } from '../ports/indexAudit.ts';
 import type { GenerationIndex } from '../ports/generationIndex.ts';
 import type { GenerationRegistry } from '../ports/generationRegistry.ts';
+import type { GenerationSearches } from '../ports/generationSearches.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
 import type { Library } from '../ports/library.ts';
+import type { QuerySamples } from '../ports/querySamples.ts';
 import type { RateLimiter } from '../ports/rateLimiter.ts';
 import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts';
 import type { SourceDiscovery } from '../ports/sourceDiscovery.ts';
@@ -27,7 +30,8 @@ import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { TenantPolicies } from '../ports/tenantPolicies.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
-import type { LifecycleSettings } from './generations/dependencies.ts';
+import type { EmbeddingModels } from './embedding/embeddingModels.ts';
+import type { LifecycleSettings } from './generations/lifecycleSettings.ts';
 
 export interface IngestionSettings {
   readonly maximumDocumentBytes: number;
@@ -67,7 +71,9 @@ export interface ActivityDependencies {
   readonly limiter: RateLimiter;
   readonly parser: DocumentParser;
   readonly tokenizer: Tokenizer;
+  /** Of what is done for documents: the one that the index is made by. */
   readonly embedder: Embedder;
+  readonly models: EmbeddingModels;
   readonly index: VectorIndex;
   /** The Temporal namespace in which the work of a tenant runs. */
   readonly namespaceOf: (tenant: string) => string;
@@ -75,6 +81,9 @@ export interface ActivityDependencies {
   readonly consistency: ConsistencyRegistry;
   readonly generations: GenerationRegistry;
   readonly generationIndex: GenerationIndex;
+  readonly generationSearches: GenerationSearches;
+  readonly querySamples: QuerySamples;
+  readonly prices: Pick<Prices, 'perMillionTokens'>;
   readonly lifecycle: LifecycleSettings;
   readonly emit: EventSink;
   readonly settings: IngestionSettings;

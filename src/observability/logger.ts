@@ -75,14 +75,13 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       logger.debug(fields, type);
       break;
     case 'document.finished':
-      if (event.state === 'failed') logger.warn(fields, type);
-      else logger.debug(fields, type);
+      logger[event.state === 'failed' ? 'warn' : 'debug'](fields, type);
       break;
     case 'rerank.circuit':
-      if (event.state === 'open') logger.warn(fields, type);
-      else logger.info(fields, type);
+      logger[event.state === 'open' ? 'warn' : 'info'](fields, type);
       break;
     case 'index.abandoned':
+    case 'index.stopped':
     case 'activity.retried':
     case 'rerank.degraded':
     case 'budget.reached':
@@ -108,6 +107,7 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
     case 'index.decided':
     case 'index.switched':
     case 'index.dropped':
+    case 'index.departed':
     case 'deletion.finished':
     case 'sweep.finished': case 'history.released':
     case 'job.accepted':

@@ -28,5 +28,6 @@ export const sourceRuns = proxyActivities<Pick<Activities, 'acceptSourceRun' | '
 export const erasing = proxyActivities<Pick<Activities, 'beginDeletion' | 'hideDocuments' | 'removeVectors' | 'removeArtifacts' | 'removeRecords' | 'finishDeletion'>>({ ...patient, startToCloseTimeout: '1h' });
 export const sweeping = proxyActivities<Pick<Activities, 'listTenants' | 'acceptSweep' | 'beginSweep' | 'sweepPage' | 'finishSweep'>>({ ...patient, startToCloseTimeout: '1h' });
 export const auditing = proxyActivities<Pick<Activities, 'listTenants' | 'acceptAudit' | 'beginAudit' | 'auditObjects' | 'auditDocuments' | 'auditStrangers' | 'finishAudit'>>({ ...patient, startToCloseTimeout: '2h' });
-export const changing = proxyActivities<Pick<Activities, 'planCompaction' | 'openGeneration' | 'switchGeneration' | 'planRollback' | 'abandonGeneration' | 'tendGenerations'>>({ ...patient, startToCloseTimeout: '10m' });
+export const changing = proxyActivities<Pick<Activities, 'planCompaction' | 'openGeneration' | 'switchGeneration' | 'planRollback' | 'planReindex' | 'stopReindex' | 'abandonGeneration' | 'tendGenerations'>>({ ...patient, startToCloseTimeout: '10m' });
+export const judging = proxyActivities<Pick<Activities, 'judgeGeneration'>>({ ...patient, startToCloseTimeout: '1h' });
 export const filling = proxyActivities<Pick<Activities, 'fillGeneration' | 'verifyGeneration'>>({ ...patient, startToCloseTimeout: '1h' });

@@ -5,6 +5,7 @@ export { deleteDocuments } from './deleteDocuments.ts';
 export { ingestBatch } from './ingestBatch.ts';
 export { ingestDocument } from './ingestDocument.ts';
 export { ingestSlice } from './ingestSlice.ts';
+export { reindexIndex } from './reindexIndex.ts';
 export { rollBackIndex } from './rollBackIndex.ts';
 export { runSource } from './runSource.ts';
 export { sweepArtifacts } from './sweepArtifacts.ts';

@@ -223,8 +223,11 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   exportTenant: reading(onTenant()),
   deleteTenant: onTenant(),
   getIndex: open,
-  compactIndex: { own: () => ({ body: {} }), fields: {} },
-  rollBackIndex: { fields: {} },
+  compactIndex: {
+    own: () => ({ body: {} }),
+    fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) }, 'body/takeBack/[]': { kind: 'tenantName', with: (value) => ({ body: { takeBack: [value] } }) } },
+  },
+  rollBackIndex: { own: () => ({ body: {} }), fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) } } },
   listSchedules: open,
   applySchedules: { fields: {} },
   runSchedule: { own: () => ({ path: { name: 'sweep' } }), fields: { 'path/name': 'closed' } },

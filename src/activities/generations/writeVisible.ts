@@ -4,28 +4,32 @@ import type { VersionManifest } from '../../contracts/ingestion.ts';
 import { isLoss } from '../../contracts/isLoss.ts';
 import type { VisibleDocument } from '../../ports/generationRegistry.ts';
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
+import type { ActivityContext } from '../activityContext.ts';
 import { decodeJson } from '../stages/encoding.ts';
 import { storedPoints } from '../stages/storedPoints.ts';
 import { giveWay } from '../turns/giveWay.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { vectorsFor } from './modelVectors.ts';
+import type { GenerationModel } from './modelVectors.ts';
 
 /** Points written with one request: about 1 MB of vectors. */
 const pointsPerRequest = 256;
 
 /**
- * Writes versions as searches are to find them, now or as of an earlier time, into a generation, of their artifacts alone. One that was replaced or deleted since it was
- * read is left out where its artifacts are gone: the generation hears of that change by itself. Throws ARTIFACT_NOT_FOUND and ARTIFACT_CORRUPT
- * where those of a version that is still shown, or kept for searches as of an earlier time, are.
+ * Writes versions as searches are to find them, now or as of an earlier time, into a generation, of their artifacts, and by its own model where
+ * they have no vectors of it yet. One that was replaced or deleted since it was read is left out where its artifacts are gone: the generation
+ * hears of that change by itself. Throws ARTIFACT_NOT_FOUND and ARTIFACT_CORRUPT where those of a version that is still shown, or kept for
+ * searches as of an earlier time, are, and what the model throws.
  */
-export async function writeVisible(dependencies: GenerationDependencies, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<void> {
+export async function writeVisible(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
   if (documents.length === 0) return;
   try {
-    await writeTogether(dependencies, generation, tenant, documents);
+    await writeTogether(dependencies, generation, tenant, documents, context);
   } catch (thrown) {
     if (!isLoss(thrown)) throw thrown;
     const [document] = documents;
     if (documents.length > 1 || document === undefined) {
-      for (const each of documents) await writeVisible(dependencies, generation, tenant, [each]);
+      for (const each of documents) await writeVisible(dependencies, generation, tenant, [each], context);
       return;
     }
     const { generations } = dependencies;
@@ -34,27 +38,31 @@ export async function writeVisible(dependencies: GenerationDependencies, generat
   }
 }
 
-async function writeTogether({ artifacts, embedder, generationIndex }: GenerationDependencies, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<void> {
-  const bytes = await artifacts.getAll(tenant, documents.flatMap(referencesOf));
+async function writeTogether(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
+  const { artifacts, generationIndex, models } = dependencies;
+  documents.forEach(requireArtifacts);
+  const manifests = (await artifacts.getAll(tenant, documents.map(({ artifacts: { manifest } }) => manifest))).map((bytes) => decodeJson<VersionManifest>(bytes));
+  const references = await vectorsFor(dependencies, generation, tenant, documents.map((document, position) => ({ document, manifest: manifests[position] as VersionManifest })), context);
+  const bytes = await artifacts.getAll(tenant, documents.flatMap(({ artifacts: { chunks } }, position) => [chunks, references[position] as ArtifactReference]));
+  const tokensVersion = models.of(generation.contract).tokenVectors?.version;
   let pending: IndexPoint[] = [];
   for (const [position, document] of documents.entries()) {
     await giveWay();
-    const [manifestBytes, chunks, vectors] = bytes.slice(position * 3, position * 3 + 3) as [Uint8Array, Uint8Array, Uint8Array];
-    const manifest = decodeJson<VersionManifest>(manifestBytes);
+    const [chunks, vectors] = bytes.slice(position * 2, position * 2 + 2) as [Uint8Array, Uint8Array];
+    const manifest = manifests[position] as VersionManifest;
     const ingestedAt = manifest.ingestedAt ?? document.publishedAt.toISOString();
-    for (const point of storedPoints({ tenant, document, visibleFrom: document.publishedAt, visibleUntil: document.replacedAt, manifest, chunks, vectors, ingestedAt, tokensVersion: embedder.tokenVectors?.version })) {
+    for (const point of storedPoints({ tenant, document, visibleFrom: document.publishedAt, visibleUntil: document.replacedAt, manifest, dimension: generation.contract.dimension, chunks, vectors, ingestedAt, tokensVersion })) {
       pending.push(point);
       if (pending.length < pointsPerRequest) continue;
-      await generationIndex.write(generation, pending);
+      await generationIndex.write(generation.id, pending);
       pending = [];
     }
   }
-  if (pending.length > 0) await generationIndex.write(generation, pending);
+  if (pending.length > 0) await generationIndex.write(generation.id, pending);
 }
 
 /** Of a version that is just being taken out of the history the registry may name none any more. */
-function referencesOf({ versionId, artifacts }: VisibleDocument): [ArtifactReference, ArtifactReference, ArtifactReference] {
+function requireArtifacts({ versionId, artifacts }: VisibleDocument): void {
   const { manifest, chunks, vectors }: Partial<VisibleDocument['artifacts']> = artifacts;
   if (manifest === undefined || chunks === undefined || vectors === undefined) throw new CatalystError('ARTIFACT_NOT_FOUND', `The registry names no artifacts of version ${versionId}.`);
-  return [manifest, chunks, vectors];
 }

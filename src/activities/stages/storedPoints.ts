@@ -13,6 +13,8 @@ export interface StoredVersion {
   /** Null: it is visible now. */
   readonly visibleUntil: Date | null;
   readonly manifest: VersionManifest;
+  /** Numbers of a vector. */
+  readonly dimension: number;
   /** The artifacts, as they were stored. */
   readonly chunks: Uint8Array;
   readonly vectors: Uint8Array;
@@ -22,7 +24,7 @@ export interface StoredVersion {
 }
 
 /** The points of a version as it is published, of its artifacts alone and without a model. */
-export function storedPoints({ tenant, document, visibleFrom, visibleUntil, manifest, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
+export function storedPoints({ tenant, document, visibleFrom, visibleUntil, manifest, dimension, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
   const whole = decodeJson<ChunkedDocument>(chunks);
   return documentPoints({
     tenant,
@@ -34,7 +36,7 @@ export function storedPoints({ tenant, document, visibleFrom, visibleUntil, mani
     ...(visibleUntil === null ? {} : { visibleUntil: visibleUntil.getTime() }),
     ingestedAt,
     chunked: { ...whole, chunks: [...withoutQuarantined(whole.chunks, manifest).kept] },
-    vectors: decodeVectors(vectors, manifest.contract.dimension, whole.chunks.length),
+    vectors: decodeVectors(vectors, dimension, whole.chunks.length),
     tokensVersion,
   });
 }

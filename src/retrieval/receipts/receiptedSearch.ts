@@ -18,8 +18,8 @@ export interface ReceiptDependencies {
   readonly read: Pick<ReadPath, 'query' | 'settings' | 'momentOf'>;
   readonly history: SearchHistory;
   readonly contract: EmbeddingContract;
-  /** The generation of the index that searches read. */
-  readonly serving: () => Promise<string | undefined>;
+  /** The generation of the index that searches of a tenant read. */
+  readonly serving: (tenant: string) => Promise<string | undefined>;
   readonly seal: ReceiptSeal;
 }
 
@@ -33,7 +33,7 @@ export function createReceiptedSearch(dependencies: ReceiptDependencies): Search
     if (receipt !== true) return search(principal, request);
     if (request.cursor !== undefined) throw new CatalystError('INVALID_REQUEST', '/receipt: A receipt is of a first page.', { problems: [{ pointer: '/receipt', code: 'unsupported', detail: 'A further page has no receipt of its own.' }] });
     const moment = (await dependencies.read.momentOf(principal, request)) ?? (await dependencies.history.read(principal.tenant)).moment;
-    const { found, generation } = await ofOneGeneration(dependencies, () => dependencies.read.query(principal, request, dependencies.read.settings, { moment }));
+    const { found, generation } = await ofOneGeneration(dependencies, principal, () => dependencies.read.query(principal, request, dependencies.read.settings, { moment }));
     const content = await contentOf(dependencies, principal, request, { found, generation, moment });
     return { ...found.response, receipt: dependencies.seal.seal(content) };
   };
@@ -45,10 +45,10 @@ interface Searched {
 }
 
 /** Searches once more where the alias was led elsewhere meanwhile. */
-export async function ofOneGeneration({ serving }: Pick<ReceiptDependencies, 'serving'>, search: () => Promise<Found>): Promise<Searched> {
-  for (let before = await serving(); ; ) {
+export async function ofOneGeneration({ serving }: Pick<ReceiptDependencies, 'serving'>, { tenant }: Principal, search: () => Promise<Found>): Promise<Searched> {
+  for (let before = await serving(tenant); ; ) {
     const found = await search();
-    const after = await serving();
+    const after = await serving(tenant);
     if (before !== undefined && before === after) return { found, generation: before };
     if (after === undefined) throw new CatalystError('INDEX_UNAVAILABLE', 'The index has no generation that serves.');
     before = after;

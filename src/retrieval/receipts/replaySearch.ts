@@ -26,12 +26,12 @@ export function createReplaySearch(dependencies: ReceiptDependencies): ReplaySea
     const { contract, serving } = dependencies;
     if (content.contract !== contractFingerprint(contract)) {
       const reason: Reason = { code: 'model', detail: 'The index has vectors of another embedding contract by now: the search cannot be run again.' };
-      return { same: false, asOf: content.asOf, generation: { then: content.generation, now: (await serving()) ?? '' }, reasons: [reason], differences: [] };
+      return { same: false, asOf: content.asOf, generation: { then: content.generation, now: (await serving(principal.tenant)) ?? '' }, reasons: [reason], differences: [] };
     }
     // Before the search: what it does not find any more was given up by then.
     const { since } = await dependencies.history.read(principal.tenant);
     const again = await searchAgain(dependencies, principal, content);
-    if ('code' in again) return { same: false, asOf: content.asOf, generation: { then: content.generation, now: (await serving()) ?? '' }, reasons: [again], differences: [] };
+    if ('code' in again) return { same: false, asOf: content.asOf, generation: { then: content.generation, now: (await serving(principal.tenant)) ?? '' }, reasons: [again], differences: [] };
     const differences = differencesOf(content.results, receiptLinesOf(again.found));
     const generation = { then: content.generation, now: again.generation };
     const reasons = differences.length === 0 ? [] : reasonsFor(principal, content, { since, generation, found: again.found, differences });
@@ -47,7 +47,7 @@ async function searchAgain(dependencies: ReceiptDependencies, principal: Princip
   const settings = { ...read.settings, ...rest, fusion: fusion as FusionSettings };
   const given = { moment: Date.parse(content.asOf), again: { query: queryOf(content), boosts: searchBoostsSchema.parse(content.boosts) } };
   try {
-    return await ofOneGeneration(dependencies, () => read.query(principal, withoutLostLeg(request, content), settings, given));
+    return await ofOneGeneration(dependencies, principal, () => read.query(principal, withoutLostLeg(request, content), settings, given));
   } catch (thrown) {
     const { code, problems, message } = toCatalystError(thrown);
     if (problems.some(({ pointer }) => pointer === '/rerank') && (code === 'INVALID_REQUEST' || code === 'TENANT_POLICY')) return { code: 'reranker', detail: message };

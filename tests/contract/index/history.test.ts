@@ -123,7 +123,7 @@ describe('history in the index', () => {
     const points = [...versions.slice(2), versions[0]!].flatMap((each) => each.points);
     const kept = versions[1]!.points.map((point): IndexPoint => ({ ...point, payload: { ...point.payload, visible: false, visibleUntil: 200 } }));
     await generations.write(`${own}_green`, [...replaced.points, ...kept, ...points.reverse()]);
-    await generations.pointAliasAt(`${own}_green`);
+    await generations.pointAliasAt(`${own}_green`, null);
     expect(await legs()).toEqual(before);
     expect(before.map(({ dense, sparse }) => [dense?.length, sparse?.length])).toEqual([[30, 30], [12, 12]]);
     await generations.close();

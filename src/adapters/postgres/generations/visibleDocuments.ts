@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
+import { modelVectorsKind } from '../../../contracts/artifacts.ts';
 import type { ArtifactReference } from '../../../contracts/artifacts.ts';
 import type { GenerationRegistry, VisibleDocument } from '../../../ports/generationRegistry.ts';
 import type { Database } from '../database.ts';
@@ -8,7 +9,7 @@ import { beginHistoryAnew } from '../history/searchHistory.ts';
 import { toReference } from '../documents/libraryRows.ts';
 import type { ArtifactRow } from '../documents/libraryRows.ts';
 
-type VisibleDocuments = Pick<GenerationRegistry, 'listDocuments' | 'findDocuments' | 'findKept' | 'beginHistoryAnew' | 'sumDocuments'>;
+type VisibleDocuments = Pick<GenerationRegistry, 'listDocuments' | 'findDocuments' | 'findKept' | 'beginHistoryAnew' | 'sumDocuments' | 'sumTokens'>;
 
 /** What searches are to find, as the registry has it. */
 export function createVisibleDocuments(database: Database): VisibleDocuments {
@@ -29,6 +30,15 @@ export function createVisibleDocuments(database: Database): VisibleDocuments {
         const [row] = rows;
         return { documents: Number(row?.documents), points: Number(row?.points), digest: row?.digest ?? '' };
       }),
+
+    sumTokens: (tenant) =>
+      database.withTenant(tenant, async (transaction) => {
+        const { rows } = await sql<{ documents: string; tokens: string }>`
+          select count(distinct documents.id) as documents, coalesce(sum(versions.tokens), 0) as tokens
+          from documents join versions on versions.tenant = documents.tenant and versions.document_id = documents.id and (versions.id = documents.version_id or versions.kept)
+          where documents.tenant = ${tenant} and documents.deleted_at is null`.execute(transaction);
+        return { documents: Number(rows[0]?.documents), tokens: Number(rows[0]?.tokens) };
+      }),
   };
 }
 
@@ -40,7 +50,7 @@ interface VisibleRow {
   readonly policies: string[];
   readonly published_at: Date;
   readonly replaced_at: Date | null;
-  readonly artifacts: readonly (ArtifactRow & { readonly kind: keyof VisibleDocument['artifacts'] })[];
+  readonly artifacts: readonly (ArtifactRow & { readonly kind: string })[];
 }
 
 function keptPoints(tenant: string): RawBuilder<unknown> {
@@ -68,7 +78,7 @@ async function readVersions(database: Database, tenant: string, { which, policie
       join versions on versions.tenant = documents.tenant and versions.document_id = documents.id and ${which}
       join lateral (
         select coalesce(jsonb_agg(artifact), '[]') as artifacts from version_artifacts artifact
-        where artifact.tenant = documents.tenant and artifact.document_id = documents.id and artifact.version_id = versions.id and artifact.kind in ('chunks', 'vectors', 'manifest')) found on true
+        where artifact.tenant = documents.tenant and artifact.document_id = documents.id and artifact.version_id = versions.id and (artifact.kind in ('chunks', 'vectors', 'manifest') or artifact.kind like ${`${modelVectorsKind('')}%`})) found on true
       where documents.tenant = ${tenant} and documents.version_id is not null and documents.deleted_at is null and ${chosen}
       order by documents.id, versions.sequence ${limit === undefined ? sql`` : sql`limit ${limit}`}`.execute(transaction),
   );
@@ -76,6 +86,9 @@ async function readVersions(database: Database, tenant: string, { which, policie
 }
 
 function toVisible(row: VisibleRow): VisibleDocument {
-  const artifacts = Object.fromEntries(row.artifacts.map((artifact) => [artifact.kind, toReference(artifact)])) as Record<keyof VisibleDocument['artifacts'], ArtifactReference>;
-  return { documentId: row.id, versionId: row.version_id, sequence: Number(row.sequence), chunks: row.chunks, policies: row.policies, publishedAt: row.published_at, replacedAt: row.replaced_at, artifacts };
+  const references = row.artifacts.map((artifact): [string, ArtifactReference] => [artifact.kind, toReference(artifact)]);
+  const artifacts = Object.fromEntries(references) as Record<keyof VisibleDocument['artifacts'], ArtifactReference>;
+  const prefix = modelVectorsKind('');
+  const vectorsOf = Object.fromEntries(references.flatMap(([kind, reference]) => (kind.startsWith(prefix) ? [[kind.slice(prefix.length), reference]] : [])));
+  return { vectorsOf, documentId: row.id, versionId: row.version_id, sequence: Number(row.sequence), chunks: row.chunks, policies: row.policies, publishedAt: row.published_at, replacedAt: row.replaced_at, artifacts };
 }
