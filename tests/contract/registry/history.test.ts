@@ -102,12 +102,12 @@ describe('history', () => {
     expect(Object.keys(kept[0]!.artifacts).sort()).toEqual(['chunks', 'manifest', 'vectors']);
     expect(await generations.sumDocuments(tenant)).toMatchObject({ documents: 2, points: 6 });
     // What stays in the index is not counted as removed from it.
-    const removed = await generations.countRemoved(new Date(0), null);
+    const removed = await generations.countRemoved(new Date(0), { tenant, excluded: [] });
     await write(tenant, 'b', 'two');
-    expect(await generations.countRemoved(new Date(0), null)).toBe(removed);
+    expect(await generations.countRemoved(new Date(0), { tenant, excluded: [] })).toBe(removed);
     await retain(tenant, 0);
     await release(tenant, 0);
-    expect(await generations.countRemoved(new Date(0), null)).toBe(removed + 4);
+    expect(await generations.countRemoved(new Date(0), { tenant, excluded: [] })).toBe(removed + 4);
     expect(await generations.sumDocuments(tenant)).toMatchObject({ documents: 2, points: 4 });
     expect(await generations.findKept(tenant, [documentIdOf(tenant, 'a')])).toEqual([]);
   });

@@ -92,7 +92,7 @@ export async function recordReplaced(transaction: Transaction<Schema>, tenant: s
   }
   // The trigger that is to come counts what was visible as removed from the index; these points stay.
   const points = replaced.reduce((sum, { chunks }) => sum + chunks, 0);
-  if (points > 0) await sql`insert into index_removals (points) values (${-points})`.execute(transaction);
+  if (points > 0) await sql`insert into index_removals (tenant, points) values (${tenant}, ${-points})`.execute(transaction);
 }
 
 function sameLabels(left: readonly string[], right: readonly string[]): boolean {

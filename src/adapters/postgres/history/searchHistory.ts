@@ -90,7 +90,7 @@ async function releasePage(transaction: Transaction<Schema>, tenant: string, now
   const documents = [...new Set(rows.map((row) => row.document_id))];
   await sql`update versions set kept = false where tenant = ${tenant} and document_id = any(${documents}::uuid[]) and id = any(${rows.map(({ id }) => id)}::uuid[])`.execute(transaction);
   await sql`update documents set updated_at = updated_at where tenant = ${tenant} and id = any(${documents}::uuid[])`.execute(transaction);
-  await sql`insert into index_removals (points) values (${rows.reduce((sum, { chunks }) => sum + chunks, 0)})`.execute(transaction);
+  await sql`insert into index_removals (tenant, points) values (${tenant}, ${rows.reduce((sum, { chunks }) => sum + chunks, 0)})`.execute(transaction);
   await remove(rows.map((row) => ({ documentId: row.document_id, versionId: row.id })));
   return rows.length;
 }
