@@ -2,6 +2,7 @@ import type { EventSink } from '../contracts/events.ts';
 import type { IndexOverview } from '../contracts/generations.ts';
 import type { JobScope } from '../contracts/ingestion.ts';
 import type { Principal } from '../contracts/principal.ts';
+import type { ReplayResponse, SearchReceipt } from '../contracts/receipts.ts';
 import type { DebugSearchRequest, DebugSearchResponse, SearchRequest, SearchResponse, SimilarRequest } from '../contracts/search.ts';
 import type { SuggestQuery, SuggestResponse } from '../contracts/suggest.ts';
 import type { Prices } from '../contracts/estimate.ts';
@@ -71,6 +72,7 @@ export interface ApiDependencies {
   readonly search: (principal: Principal, request: SearchRequest) => Promise<SearchResponse>;
   readonly debugSearch: (principal: Principal, request: DebugSearchRequest) => Promise<DebugSearchResponse>;
   readonly similarSearch: (principal: Principal, request: SimilarRequest) => Promise<SearchResponse>;
+  readonly replaySearch: (principal: Principal, receipt: SearchReceipt) => Promise<ReplayResponse>;
   /** Before all routes that search: they share what the process gets through in good time. */
   readonly searchGate: RequestGate;
   readonly suggest: (principal: Principal, query: SuggestQuery) => Promise<SuggestResponse>;

@@ -121,7 +121,7 @@ async function startApi(config: Config): Promise<Service> {
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
-    ...sampled(sample, createSearches(config, database, { index, models: models.all, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared)),
+    ...sampled(sample, createSearches(config, database, { index, servingOf: (tenant) => generationIndex.serving(tenant), models: models.all, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared)),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,

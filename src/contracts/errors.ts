@@ -31,6 +31,8 @@ export const errorTable = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, retryable: false, title: 'The Idempotency-Key belongs to another request', remedy: 'Send each request under a key of its own; only the very same one, byte for byte, may carry its key again.' },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, retryable: true, title: 'A request with this Idempotency-Key is still in work', remedy: 'Wait for the time that Retry-After names, then send it again: it gets the answer of the first.' },
   IDEMPOTENCY_ANSWER_NOT_KEPT: { status: 409, retryable: false, title: 'The request was carried out, and its answer held a secret that is not kept', remedy: 'Read the resource that the detail names; where the secret was lost, make another (for an API key: rotate it).' },
+  AS_OF_TOO_EARLY: { status: 422, retryable: false, title: 'The history that searches find does not reach back so far', remedy: 'Search as of a later time; the detail says since when the history is complete. How long it is kept is `searchableHistoryDays` of the retention policy (PUT /v1/retention).' },
+  RECEIPT_REFUSED: { status: 422, retryable: false, title: 'The receipt is none that this service has given to the tenant', remedy: 'Send the receipt as it was answered, whole and unchanged, with a token of the tenant that it was given to; one that was sealed by a key of CATALYST_PRINCIPAL_KEYS that is gone cannot be replayed any more.' },
   // One document.
   EMPTY_DOCUMENT: { status: 422, retryable: false, title: 'The document holds no text', remedy: 'Check that the source has content; send it again once it does.' },
   DOCUMENT_TOO_LARGE: { status: 413, retryable: false, title: 'The document is larger than the limit', remedy: 'Split the document, or raise CATALYST_MAX_DOCUMENT_BYTES.' },

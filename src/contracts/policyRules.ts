@@ -46,13 +46,16 @@ export function boundedRetention({ retention }: TenantPolicy, chosen: RetentionP
     const [most, days] = [retention[name], chosen[name]];
     return most === null || days === null ? (most ?? days) : Math.min(most, days);
   };
-  return { ...chosen, replacedVersionDays: bounded('replacedVersionDays'), failedArtifactDays: bounded('failedArtifactDays'), uploadDays: bounded('uploadDays'), jobDays: bounded('jobDays'), logDays: bounded('logDays') };
+  const { replacedVersionDays: most } = retention;
+  return { ...chosen, searchableHistoryDays: Math.min(most ?? Infinity, chosen.searchableHistoryDays), replacedVersionDays: bounded('replacedVersionDays'), failedArtifactDays: bounded('failedArtifactDays'), uploadDays: bounded('uploadDays'), jobDays: bounded('jobDays'), logDays: bounded('logDays') };
 }
 
 /** For ever is longer than any limit. */
 export function retentionProblems({ retention }: TenantPolicy, wanted: RetentionPolicy): FieldProblem[] {
-  return (Object.keys(retention) as (keyof typeof retention)[]).flatMap((name) => {
-    const [most, days] = [retention[name], wanted[name]];
+  // What is searched as of an earlier time are replaced versions.
+  const limits = { ...retention, searchableHistoryDays: retention.replacedVersionDays };
+  return (Object.keys(limits) as (keyof typeof limits)[]).flatMap((name) => {
+    const [most, days] = [limits[name], wanted[name]];
     return most === null || (days !== null && days <= most) ? [] : [problem(`/${name}`, `The tenant may keep this for ${most} days at the longest.`)];
   });
 }

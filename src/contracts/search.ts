@@ -9,6 +9,7 @@ import { dateRangeSchema } from './filters/dates.ts';
 import { hostSchema } from './filters/host.ts';
 import { languageSchema } from './filters/language.ts';
 import { metadataFilterSchema } from './filters/metadata.ts';
+import { receiptSchema } from './receipts.ts';
 import { riskFilterSchema, riskSchema } from './risk.ts';
 
 export const fusionMethods = ['similarity', 'min-max', 'z-score', 'reciprocal-rank'] as const;
@@ -51,6 +52,9 @@ export const searchFiltersSchema = z
   .meta({ id: 'SearchFilters', description: 'All given conditions must hold.' });
 export type SearchFilters = z.infer<typeof searchFiltersSchema>;
 
+/** What a read is narrowed by: the caller's filters and, in milliseconds since 1970, the time that it is as of; else it is of now. */
+export type ReadFilters = SearchFilters & { readonly asOf?: number | undefined };
+
 const boostWeightSchema = z.number().min(-1).max(1);
 
 /**
@@ -72,6 +76,9 @@ export const searchBoostsSchema = z
   .meta({ id: 'SearchBoosts' });
 export type SearchBoosts = z.infer<typeof searchBoostsSchema>;
 
+/** RFC 3339 with an offset; what is finer than a millisecond is left out. */
+const asOfSchema = z.iso.datetime({ offset: true }).meta({ description: 'Answers from the versions that were visible at this time, RFC 3339: as far back as the retention policy keeps history searchable. Policy labels and deletions count as they are now.', examples: ['2026-11-29T18:00:00Z'] });
+
 export const searchRequestSchema = z
   .strictObject({
     query: z.string().trim().min(1).max(4000),
@@ -92,6 +99,8 @@ export const searchRequestSchema = z
     facets: facetNamesSchema.optional(),
     facetLimit: facetLimitSchema,
     explain: z.boolean().default(false),
+    asOf: asOfSchema.optional(),
+    receipt: z.boolean().optional().meta({ description: 'The answer carries a sealed receipt, by which `POST /v1/search/replay` runs this very search again. Of a first page alone; such an answer is never taken from memory.' }),
   })
   .meta({ id: 'SearchRequest' });
 export type SearchRequest = z.infer<typeof searchRequestSchema>;
@@ -139,6 +148,8 @@ export const searchResponseSchema = z
     degraded: z.boolean().meta({ description: 'A part of the search failed and another stood in for it: the results are good, but not what they would be.' }),
     degradations: z.array(z.object({ part: z.enum(['dense', 'sparse', 'rerank', 'synonyms', 'settings']), code: z.string(), message: z.string() })),
     facets: facetCountsSchema.optional(),
+    asOf: z.iso.datetime().optional().meta({ description: 'The time that the answer is as of, where the search named one or a receipt was asked for.' }),
+    receipt: receiptSchema.optional(),
     tookMs: z.number(),
     cached: z.boolean().optional().meta({ description: 'True where the answer was computed for an identical search a moment ago, of the same state of the index; "timings" are of that search.' }),
     timings: z.object({ embedMs: z.number(), retrieveMs: z.number(), fuseMs: z.number(), payloadMs: z.number(), rerankMs: z.number() }).optional(),
@@ -156,7 +167,7 @@ export const searchOverridesSchema = z
   .meta({ id: 'SearchOverrides' });
 export type SearchOverrides = z.infer<typeof searchOverridesSchema>;
 
-export const debugSearchRequestSchema = searchRequestSchema.extend({ settings: searchOverridesSchema.default({}) }).meta({ id: 'DebugSearchRequest' });
+export const debugSearchRequestSchema = searchRequestSchema.omit({ receipt: true }).extend({ settings: searchOverridesSchema.default({}) }).meta({ id: 'DebugSearchRequest' });
 export type DebugSearchRequest = z.infer<typeof debugSearchRequestSchema>;
 
 const legHitSchema = z.object({ id: z.uuid(), score: z.number() });
@@ -186,7 +197,7 @@ export const debugSearchResponseSchema = searchResponseSchema
 export type DebugSearchResponse = z.infer<typeof debugSearchResponseSchema>;
 
 export const similarRequestSchema = searchRequestSchema
-  .omit({ query: true, cursor: true, joinNeighbours: true, rerank: true })
+  .omit({ query: true, cursor: true, joinNeighbours: true, rerank: true, receipt: true })
   .extend({ documentId: z.uuid(), passagesPerDocument: z.int().min(1).max(100).default(1) })
   .meta({ id: 'SimilarRequest' });
 export type SimilarRequest = z.infer<typeof similarRequestSchema>;

@@ -6,6 +6,7 @@ export const retentionPolicySchema = z
   .strictObject({
     replacedVersionDays: z.int().min(0).max(36_500).nullable().default(30).meta({ description: 'Artifacts of versions that a newer one replaced (restoring a version needs them).' }),
     failedArtifactDays: z.int().min(0).max(36_500).nullable().default(7).meta({ description: 'What failed or cancelled runs left behind, and outputs no version uses.' }),
+    searchableHistoryDays: z.int().min(0).max(36_500).default(0).meta({ description: 'How long searches as of an earlier time (`asOf`) find versions that were replaced; 0: not at all. Their artifacts are kept as long, whatever `replacedVersionDays` says.' }),
     uploadDays: z.int().min(0).max(36_500).nullable().default(30).meta({ description: 'Uploads that no document uses.' }),
     jobDays: z.int().min(0).max(36_500).nullable().default(365).meta({ description: 'Finished jobs with what they were asked for, and versions of which no artifact is left. What tells of a version that is still kept stays, and the last run of each source.' }),
     logDays: z.int().min(0).max(36_500).nullable().default(90).meta({ description: 'Events of finished jobs, the addresses that their discovery saw, and reports of sweeps and of audits of consistency.' }),

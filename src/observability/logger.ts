@@ -107,7 +107,7 @@ function levelOf(event: DomainEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'index.dropped':
     case 'index.departed':
     case 'deletion.finished':
-    case 'sweep.finished':
+    case 'sweep.finished': case 'history.released':
     case 'job.accepted':
     case 'job.finished':
     case 'service.started':

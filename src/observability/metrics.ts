@@ -37,6 +37,7 @@ export function createMetrics(service: string) {
     discoveredDocuments: new Counter({ name: 'catalyst_discovered_documents_total', help: 'Documents that sources named; unreadable: they cannot be had.', labelNames: ['source', 'result'], registers }),
     pauses: new Counter({ name: 'catalyst_job_pauses_total', help: 'Jobs that paused themselves, by reason.', labelNames: ['reason'], registers }),
     deletedDocuments: new Counter({ name: 'catalyst_deleted_documents_total', help: 'Documents deleted with a receipt.', registers }),
+    releasedVersions: new Counter({ name: 'catalyst_history_released_versions_total', help: 'Replaced versions that left the index because the history that searches find does not reach back to them any more.', registers }),
     sweptBytes: new Counter({ name: 'catalyst_swept_bytes_total', help: 'Bytes of objects that sweeps removed.', registers }),
     sweptRecords: new Counter({ name: 'catalyst_swept_records_total', help: 'Rows of the registry that sweeps removed: old jobs, requests, events, addresses, reports, versions without artifacts, unused entries of the vault.', registers }),
     audits: new Counter({ name: 'catalyst_consistency_audits_total', help: 'Audits of registry, artifacts and index that came to their end; by depth.', labelNames: ['depth'], registers }),

@@ -89,7 +89,7 @@ function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract
 type IndexEvent = Extract<DomainEvent, { readonly type: `index.${string}` }>;
 
 /** What was removed, what is kept of who did what, and what became of the index. */
-function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'consistency.audited' | 'audit.appended' | 'audit.failed' | 'vault.revealed' }>): void {
+function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'history.released' | 'consistency.audited' | 'audit.appended' | 'audit.failed' | 'vault.revealed' }>): void {
   switch (event.type) {
     case 'vault.revealed':
       metrics.revealedEntries.inc({ result: 'revealed' }, event.revealed);
@@ -102,6 +102,9 @@ function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent,
       if (event.dryRun) break;
       metrics.sweptBytes.inc(event.bytes);
       metrics.sweptRecords.inc(event.records);
+      break;
+    case 'history.released':
+      metrics.releasedVersions.inc(event.versions);
       break;
     case 'consistency.audited':
       recordAudit(metrics, event);

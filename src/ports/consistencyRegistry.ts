@@ -6,7 +6,7 @@ import type { Digest } from '../contracts/identifiers.ts';
 import type { VersionArtifactKind } from '../contracts/library.ts';
 import type { JobOwner } from './jobRegistry.ts';
 
-/** The version of a document that search is to show, as the registry has it. */
+/** The version of a document that search is to show, or one that it is to find as of an earlier time, as the registry has it. */
 export interface ShownVersion {
   readonly documentId: string;
   readonly versionId: string;
@@ -14,6 +14,8 @@ export interface ShownVersion {
   readonly policies: readonly string[];
   readonly chunks: number;
   readonly publishedAt: string;
+  /** Null: it is shown. */
+  readonly replacedAt: string | null;
   /** It is being deleted, or the index may not know yet of a change of its labels: not to be judged now. */
   readonly inMotion: boolean;
   /** What was found of it in its artifacts; null: nothing yet. */
@@ -82,6 +84,8 @@ export interface ConsistencyRegistry {
   countShown(tenant: string): Promise<number>;
   /** Artifacts are null unless they are asked for. */
   readShown(tenant: string, range: BucketRange, withArtifacts: boolean): Promise<ShownVersion[]>;
+  /** Versions of these documents that were replaced and are kept for searches as of an earlier time. */
+  readKept(tenant: string, documents: readonly string[], withArtifacts: boolean): Promise<ShownVersion[]>;
   storeSummaries(tenant: string, summaries: readonly (Pick<ShownVersion, 'documentId' | 'versionId'> & { readonly summary: VersionSummary })[]): Promise<void>;
   readStandings(tenant: string, documents: readonly string[]): Promise<DocumentStanding[]>;
   /**

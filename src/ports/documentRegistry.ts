@@ -4,6 +4,7 @@ import type { FetchRecord } from '../contracts/fetched.ts';
 import type { Digest } from '../contracts/identifiers.ts';
 import type { VersionArtifactKind } from '../contracts/library.ts';
 import type { DocumentSpecification } from '../contracts/specification.ts';
+import type { KeptVersion } from './vectorIndex.ts';
 
 /** A request whose result would be this version. */
 export interface VersionCandidate {
@@ -53,7 +54,12 @@ export interface PublishWinner extends PublishRequest {
   readonly replacesEarlier: boolean;
   /** Labels that were set by hand, on it or on what it is attached to; they go before those that it was ingested with. */
   readonly labels: readonly string[] | null;
+  /** Milliseconds since 1970: later than that of the version that it replaces. */
+  readonly visibleFrom: number;
 }
+
+/** Puts winners into the index in the place of what they replace, and takes superseded ones out of it; `kept` as `VectorIndex.publish` wants it. */
+export type ShowVersions = (winners: readonly PublishWinner[], superseded: readonly PublishRequest[], kept: readonly KeptVersion[] | null) => Promise<void>;
 
 export interface PublishDecision {
   readonly documentId: string;
@@ -84,7 +90,7 @@ export interface DocumentRegistry {
    * Locks the documents, decides which requests still are the newest, calls `show` with both groups while the locks are held,
    * and records what is visible now. Two writers of one document take turns; a late one never overwrites a newer version.
    */
-  publish(tenant: string, requests: readonly PublishRequest[], show: (winners: readonly PublishWinner[], superseded: readonly PublishRequest[]) => Promise<void>): Promise<PublishDecision[]>;
+  publish(tenant: string, requests: readonly PublishRequest[], show: ShowVersions): Promise<PublishDecision[]>;
   /** Of these versions that are being made, the ids of those that a newer request or a deletion has overtaken: they will never be shown. */
   listSuperseded(tenant: string, versions: readonly PendingVersion[]): Promise<string[]>;
   /** What the server said when the visible version was fetched, and where its bytes lie; undefined where there is none. */

@@ -4,7 +4,7 @@ import type { Failure } from '../contracts/failure.ts';
 import type { IndexRecall } from '../contracts/recall.ts';
 import type { Generation, IndexDecision } from '../contracts/generations.ts';
 
-/** A document as searches are to find it. */
+/** A version of a document as searches are to find it, now or as of an earlier time. */
 export interface VisibleDocument {
   readonly documentId: string;
   readonly versionId: string;
@@ -13,6 +13,8 @@ export interface VisibleDocument {
   /** That count: set by hand, or those it came with. */
   readonly policies: readonly string[];
   readonly publishedAt: Date;
+  /** Null: it is visible now. */
+  readonly replacedAt: Date | null;
   readonly artifacts: Readonly<Record<'chunks' | 'vectors' | 'manifest', ArtifactReference>>;
   /** Vectors that other models have made of it since, by the fingerprint of their contract. */
   readonly vectorsOf: Readonly<Record<string, ArtifactReference>>;
@@ -79,7 +81,11 @@ export interface GenerationRegistry {
   listDocuments(tenant: string, after: string | null, limit: number): Promise<VisibleDocument[]>;
   /** Those of them that are visible. */
   findDocuments(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
-  /** Of the visible documents: how many, how many passages they have in the index, and a digest of all ids and versions. */
+  /** Versions of these documents, of those that are visible, that were replaced and are kept for searches as of an earlier time. */
+  findKept(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
+  /** The generation that is to serve has no history of the tenant: none is kept from before now, and searches as of a time before are refused. */
+  beginHistoryAnew(tenant: string): Promise<void>;
+  /** Of the visible documents: how many, how many passages they have in the index with those of kept versions, and a digest of all ids and versions. */
   sumDocuments(tenant: string): Promise<{ readonly documents: number; readonly points: number; readonly digest: string }>;
   /** Of the visible documents: how many, and the tokens of their passages. */
   sumTokens(tenant: string): Promise<{ readonly documents: number; readonly tokens: number }>;

@@ -12,11 +12,13 @@ export interface ReadPoints {
 
 /** The index as the consistency audit of a tenant reads it; through the alias of that tenant. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
 export interface IndexAudit {
-  /** All points that say they are of these documents, whichever tenant they name, among those that lie where the tenant's do: documents are of one tenant each. `deep`: with digests of what they hold. */
+  /** All points that say they are of these documents, but those that are kept for searches as of an earlier time; whichever tenant they name, among those that lie where the tenant's do: documents are of one tenant each. `deep`: with digests of what they hold. */
   readDocuments(tenant: string, documents: readonly string[], deep: boolean): Promise<ReadPoints>;
   /** Points that name this tenant, in the order of their ids, without what they hold. */
   readTenant(tenant: string, offset: string | null, limit: number): Promise<ReadPoints & { readonly next: string | null }>;
   countTenant(tenant: string): Promise<number>;
+  /** Points of these documents that are kept for searches as of an earlier time, by version. */
+  countKept(tenant: string, documents: readonly string[]): Promise<{ readonly documentId: string; readonly versionId: string; readonly points: number }[]>;
   /** Of a point as it would be written. */
   digestsOf(point: IndexPoint): PointDigests;
   /** Removes these points from where the tenant's lie, each only as long as it names the tenant and the document that it was read with. */

@@ -2,6 +2,7 @@ import type { ArtifactReference } from '../contracts/artifacts.ts';
 import type { RetentionPolicy, Sweep, SweepReport } from '../contracts/sweeps.ts';
 import type { StoredObject } from './artifactStore.ts';
 import type { JobOwner } from './jobRegistry.ts';
+import type { VersionPoints } from './vectorIndex.ts';
 
 export interface ObjectVerdict {
   readonly uri: string;
@@ -14,7 +15,13 @@ export interface ObjectVerdict {
 /** Sweeps and retention of a tenant. Throws REGISTRY_UNAVAILABLE. */
 export interface SweepRegistry {
   readRetention(tenant: string): Promise<RetentionPolicy>;
+  /** Where the policy is the first to keep history searchable, history begins now. */
   writeRetention(tenant: string, policy: RetentionPolicy): Promise<void>;
+  /**
+   * Replaced versions that are older than the history that the policy keeps searchable: `remove` takes their points out of the index while
+   * nothing can publish their documents, and then they are kept no more. Answers how many.
+   */
+  releaseHistory(tenant: string, remove: (versions: readonly VersionPoints[]) => Promise<void>): Promise<number>;
   /** Stores the sweep and the request to start its workflow in one transaction; the same one again changes nothing. */
   accept(owner: JobOwner, sweep: { readonly id: string; readonly workflowId: string; readonly dryRun: boolean }): Promise<Sweep>;
   find(tenant: string, sweepId: string): Promise<Sweep | undefined>;

@@ -22,6 +22,9 @@ export interface ChunkPayload {
   /** Order of acceptance: of two versions of one document the higher is the newer. */
   readonly sequence: number;
   readonly visible: boolean;
+  /** Milliseconds since 1970. Written, and never read back. */
+  readonly visibleFrom?: number | undefined;
+  readonly visibleUntil?: number | undefined;
   readonly title: string;
   readonly source: Source;
   readonly tags: readonly string[];
@@ -58,6 +61,15 @@ export interface VersionSwitch extends VersionPoints {
   readonly replacesEarlier: boolean;
   /** Labels that were set by hand, to be put on before the version is shown; absent or null: it keeps those that it was written with. */
   readonly labels?: readonly string[] | null;
+  /** Milliseconds since 1970: searches as of then and later find it. */
+  readonly visibleFrom?: number;
+}
+
+/** A version that was replaced, and that searches as of a time before still find. */
+export interface KeptVersion extends VersionPoints {
+  /** Milliseconds since 1970: when it was replaced. */
+  readonly until: number;
+  readonly policies: readonly string[];
 }
 
 /** The points of a document from versions up to and with this sequence: later ones belong to requests that came after. */
@@ -77,11 +89,13 @@ export interface VectorIndex {
   /**
    * Shows the new versions and hides those of these documents with a lower sequence in one ordered batch, then deletes the latter.
    * Versions with a higher sequence stay as they are: a later job may be writing them at this moment.
+   * `kept`: the tenant keeps history. Then those of these documents that are replaced now, and those kept already that need other labels,
+   * are named here; whatever is kept already and not named stays as it is. Null: nothing is kept.
    */
-  publish(tenant: string, versions: readonly VersionSwitch[]): Promise<void>;
+  publish(tenant: string, versions: readonly VersionSwitch[], kept?: readonly KeptVersion[] | null): Promise<void>;
   /** Puts these policy labels on all points of these versions, durably and without touching their vectors. */
   setLabels(tenant: string, versions: readonly VersionPoints[], labels: readonly string[]): Promise<void>;
-  /** Hides all points of these documents up to each one's sequence; 500 documents and less in one ordered batch. */
+  /** Hides all points of these documents up to each one's sequence, also from searches as of an earlier time; 500 documents and less in one ordered batch. */
   hideDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<void>;
   /** Removes all points of these documents up to each one's sequence. */
   deleteDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<void>;
@@ -89,6 +103,8 @@ export interface VectorIndex {
   countDocuments(tenant: string, documents: readonly DocumentPoints[]): Promise<number>;
   /** Removes all points of a tenant, and answers how many are left. */
   deleteTenant(tenant: string): Promise<number>;
-  /** Removes points of versions that will not be shown. */
+  /** Removes points of versions that were replaced, and that no search is to find any more as of whatever time. */
+  deleteKept(tenant: string, versions: readonly VersionPoints[]): Promise<void>;
+  /** Removes points of versions that will not be shown; what is kept for searches as of an earlier time stays. */
   deleteVersions(tenant: string, versions: readonly VersionPoints[]): Promise<void>;
 }

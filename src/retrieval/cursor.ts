@@ -79,7 +79,7 @@ export function readCursor(principal: Principal, request: SearchRequest): ShownP
 
 /** Page size and what is told about results may change between pages; what decides about the order may not. */
 function searchDigest({ tenant }: Principal, request: SearchRequest): string {
-  const { cursor: _cursor, limit: _limit, explain: _explain, ...rest } = request;
+  const { cursor: _cursor, limit: _limit, explain: _explain, receipt: _receipt, ...rest } = request;
   return digestOf(canonicalJson({ tenant, ...rest })).replace(/^sha256:/, '').slice(0, searchDigits);
 }
 

@@ -1,6 +1,6 @@
 import { defaultFacetLimit } from '../contracts/facets.ts';
 import type { Principal } from '../contracts/principal.ts';
-import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
+import type { ReadFilters, SearchRequest, SearchResponse } from '../contracts/search.ts';
 import type { ChunkSearch } from '../ports/chunkSearch.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { ChunkSearch } from '../ports/chunkSearch.ts';
 export async function countFacets(
   index: Pick<ChunkSearch, 'facet'>,
   principal: Principal,
-  { filters, facets = [], facetLimit = defaultFacetLimit }: Pick<SearchRequest, 'filters' | 'facets' | 'facetLimit'>,
+  { filters, facets = [], facetLimit = defaultFacetLimit }: Pick<SearchRequest, 'facets' | 'facetLimit'> & { readonly filters: ReadFilters },
 ): Promise<SearchResponse['facets']> {
   const names = [...new Set(facets)];
   if (names.length === 0) return undefined;

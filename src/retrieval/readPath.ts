@@ -1,9 +1,10 @@
 import type { EventSink } from '../contracts/events.ts';
 import type { Principal } from '../contracts/principal.ts';
 import type { DidYouMean } from '../contracts/queryAnalysis.ts';
-import type { SearchRequest, SearchResponse } from '../contracts/search.ts';
+import type { ReadFilters, RerankerName, SearchBoosts, SearchRequest, SearchResponse } from '../contracts/search.ts';
 import type { ChunkSearch } from '../ports/chunkSearch.ts';
 import type { Embedder } from '../ports/embedder.ts';
+import type { SearchHistory } from '../ports/searchHistory.ts';
 import type { TenantDepartures } from '../ports/tenantDepartures.ts';
 import type { HeldLanguages } from './analysis/heldLanguages.ts';
 import { prepareQuery } from './analysis/prepareQuery.ts';
@@ -15,6 +16,7 @@ import { createOrder } from './candidates/createOrder.ts';
 import { createPayloadCache } from './candidates/payloadCache.ts';
 import { mostShown, readCursor, ShownPassages, writeCursor } from './cursor.ts';
 import { countFacets } from './facets.ts';
+import { momentOf, timeText } from './moment.ts';
 import { noTerms } from './highlights/highlights.ts';
 import type { QueryTerms } from './highlights/highlights.ts';
 import { chooseRerank } from './rerank/chooseRerank.ts';
@@ -34,6 +36,8 @@ export interface ReadPathDependencies extends TenantDefaultsSources {
   readonly embedder: Embedder;
   readonly emit: EventSink;
   readonly settings?: SearchSettings | undefined;
+  /** Without it no search is as of an earlier time. */
+  readonly history?: SearchHistory | undefined;
   /** Without it no search is reranked by a model. */
   readonly modelReranker?: Rerankers['model'];
   /** Languages of what the caller may see; without it queries are read in their own language or English. */
@@ -54,6 +58,19 @@ export interface Found {
   /** What the terms weigh in the sparse leg; empty for a search that was not made of words. */
   readonly weights: ReadonlyMap<string, number>;
   readonly applied: AppliedDefaults;
+  /** What the legs were asked for. */
+  readonly query: AnalysedQuery;
+  readonly rerank: RerankerName;
+  /** Synonyms of the tenant that acted. */
+  readonly synonyms: readonly unknown[];
+}
+
+/** What a search does not find out for itself. */
+export interface Given {
+  /** The time that it is as of, in milliseconds since 1970, whatever the request says, and however far back history reaches. */
+  readonly moment: number;
+  /** What the legs are asked for, and what counts besides the text, when a search is made once more. */
+  readonly again?: { readonly query: AnalysedQuery; readonly boosts: SearchBoosts };
 }
 
 /** A search by vectors that are there already. */
@@ -61,6 +78,8 @@ export interface VectorSearch {
   readonly query: AnalysedQuery;
   readonly request: Omit<SearchRequest, 'query' | 'cursor' | 'rerank'>;
   readonly excludedDocuments: readonly string[];
+  /** Milliseconds since 1970, where it is as of a time. */
+  readonly moment?: number | undefined;
 }
 
 /**
@@ -69,60 +88,75 @@ export interface VectorSearch {
  * fails, another stands in and the answer is `degraded`, or the search fails. An outage never looks like few results.
  */
 export interface ReadPath {
-  query(principal: Principal, request: SearchRequest, settings?: SearchSettings): Promise<Found>;
+  query(principal: Principal, request: SearchRequest, settings?: SearchSettings, given?: Given): Promise<Found>;
+  /** See moment.ts. */
+  momentOf(principal: Principal, request: Pick<SearchRequest, 'asOf'>): Promise<number | undefined>;
   vectors(principal: Principal, search: VectorSearch): Promise<Found>;
   readonly settings: SearchSettings;
 }
 
 export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
-  const { index, embedder, emit, settings: own = searchSettingsFor(embedder.contract) } = dependencies;
+  const { index, embedder, settings: own = searchSettingsFor(embedder.contract) } = dependencies;
   const payloads = createPayloadCache(own.payloadCacheCharacters, dependencies.departures);
-
-  const finish = (principal: Principal, response: Omit<SearchResponse, 'tookMs' | 'timings'>, stopwatch: Stopwatch): SearchResponse => {
-    const { timings } = stopwatch;
-    const tookMs = stopwatch.elapsed();
-    const { embedMs, retrieveMs } = timings;
-    emit({ type: 'search.finished', tenant: principal.tenant, mode: response.mode, results: response.results.length, latencyMs: tookMs, embedMs, retrieveMs });
-    return { ...response, tookMs, timings };
-  };
-
+  const findMoment = (principal: Principal, { asOf }: Pick<SearchRequest, 'asOf'>) => momentOf(dependencies.history, principal, asOf);
   return {
     settings: own,
+    momentOf: findMoment,
 
-    async query(principal, request, settings = own) {
+    async query(principal, request, settings = own, given = undefined) {
       const stopwatch = createStopwatch();
       const shown = readCursor(principal, request);
       // First the call that goes on in another thread, then the work of this one.
-      const dense = request.mode === 'sparse' ? undefined : stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query, principal.tenant));
-      const { prepared, defaults } = await prepare(dependencies, principal, request, dense);
-      const { terms, weights } = prepared;
-      const applied = appliedOf(defaults, request, prepared.analysis.termWeights);
+      const dense = request.mode === 'sparse' ? undefined : (given?.again?.query.dense ?? stopwatch.measureAsync('embedMs', () => embedder.embedQuery(request.query, principal.tenant)));
+      const [{ prepared, defaults }, moment] = await Promise.all([prepare(dependencies, principal, request, dense), given?.moment ?? findMoment(principal, request)]);
+      const { terms, weights, analysis } = prepared;
+      const applied = appliedOf(defaults, request, analysis.termWeights);
+      const boosts = given?.again?.boosts ?? applied.boosts;
       const rerank = chooseRerank({ embedder, model: dependencies.modelReranker }, principal, request, settings, defaults.settings.rerank);
-      const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: prepared.sparse }) };
-      const order = createOrder({ boosts: applied.boosts, query: request.query, rerank, poolSize: settings.poolSize, stopwatch });
+      const query = { ...(dense === undefined ? {} : { dense }), ...(request.mode === 'dense' ? {} : { sparse: given?.again?.query.sparse ?? prepared.sparse }) };
+      const order = createOrder({ boosts, query: request.query, rerank, poolSize: settings.poolSize, stopwatch, moment });
+      const narrowed = { ...request, filters: filtersAsOf(request, moment) };
       // Beside the legs: facets need nothing of the query.
-      const [collected, facets] = await Promise.all([collect({ index, settings, principal, request, query, shown, payloads, stopwatch, ...order }), countFacets(index, principal, request)]);
+      const [collected, facets] = await Promise.all([collect({ index, settings, principal, request: narrowed, query, shown, payloads, stopwatch, ...order }), countFacets(index, principal, narrowed)]);
       const { results, matchedTerms } = resultsOf(collected, { shown, terms, request, settings });
       const didYouMean = request.spelling ? await spelling(dependencies, principal, request.query, matchedTerms, prepared) : undefined;
       const answer = {
-        query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(defaults, collected),
-        ...(facets === undefined ? {} : { facets }), ...(request.explain ? { analysis: prepared.analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
+        query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(defaults, collected), ...asOfText(moment),
+        ...(facets === undefined ? {} : { facets }), ...(request.explain ? { analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
       };
-      return { response: finish(principal, answer, stopwatch), collected, settings, terms, weights, applied };
+      return { response: finish(dependencies, principal, answer, stopwatch), collected, settings, terms, weights, applied: { ...applied, boosts }, query, rerank: rerank?.name ?? 'none', synonyms: analysis.synonyms };
     },
 
-    async vectors(principal, { query, request, excludedDocuments }) {
+    async vectors(principal, { query, request, excludedDocuments, moment }) {
       const stopwatch = createStopwatch();
       const shown = new ShownPassages();
       const { query: weighed, defaults } = await prepareVectors(dependencies, principal, request, query);
       const applied = appliedOf(defaults, request, []);
-      const order = createOrder({ boosts: applied.boosts, query: '', poolSize: own.poolSize, stopwatch });
-      const collected = await collect({ index, settings: own, principal, request, query: weighed, shown, payloads, stopwatch, excludedDocuments, ...order });
+      const order = createOrder({ boosts: applied.boosts, query: '', poolSize: own.poolSize, stopwatch, moment });
+      const narrowed = { ...request, filters: filtersAsOf(request, moment) };
+      const collected = await collect({ index, settings: own, principal, request: narrowed, query: weighed, shown, payloads, stopwatch, excludedDocuments, ...order });
       const { results } = resultsOf(collected, { shown, terms: noTerms, request, settings: own });
-      const answer = { query: '', mode: request.mode, results, nextCursor: null, ...degradation(defaults, collected) };
-      return { response: finish(principal, answer, stopwatch), collected, settings: own, terms: noTerms, weights: new Map(), applied };
+      const answer = { query: '', mode: request.mode, results, nextCursor: null, ...degradation(defaults, collected), ...asOfText(moment) };
+      return { response: finish(dependencies, principal, answer, stopwatch), collected, settings: own, terms: noTerms, weights: new Map(), applied, query: weighed, rerank: 'none', synonyms: [] };
     },
   };
+}
+
+function finish({ emit }: ReadPathDependencies, principal: Principal, response: Omit<SearchResponse, 'tookMs' | 'timings'>, stopwatch: Stopwatch): SearchResponse {
+  const { timings } = stopwatch;
+  const tookMs = stopwatch.elapsed();
+  const { embedMs, retrieveMs } = timings;
+  emit({ type: 'search.finished', tenant: principal.tenant, mode: response.mode, results: response.results.length, latencyMs: tookMs, embedMs, retrieveMs });
+  return { ...response, tookMs, timings };
+}
+
+/** The filters themselves where it is of now: what searches send to the index does not change. */
+function filtersAsOf({ filters }: Pick<SearchRequest, 'filters'>, moment: number | undefined): ReadFilters {
+  return moment === undefined ? filters : { ...filters, asOf: moment };
+}
+
+function asOfText(moment: number | undefined): Pick<SearchResponse, 'asOf'> {
+  return moment === undefined ? {} : { asOf: timeText(moment) };
 }
 
 interface Prepared {

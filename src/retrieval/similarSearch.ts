@@ -15,13 +15,14 @@ const termsLookedFor = 40;
 /** Documents that say similar things: the mean of a document's passages as a query of both legs. Throws NOT_FOUND where the caller sees no such document. */
 export function createSimilarSearch(read: ReadPath, index: Pick<ChunkSearch, 'documentVectors'>): SimilarSearch {
   return async (principal, { documentId, ...request }) => {
-    const passages = await index.documentVectors(principal, documentId, passagesLookedAt);
+    const moment = await read.momentOf(principal, request);
+    const passages = await index.documentVectors(principal, documentId, passagesLookedAt, moment);
     if (passages.length === 0) throw new CatalystError('NOT_FOUND', 'There is no such document.');
     const query = {
       ...(request.mode === 'sparse' ? {} : { dense: Promise.resolve(meanDirection(passages)) }),
       ...(request.mode === 'dense' ? {} : { sparse: heaviestTerms(passages) }),
     };
-    const { response } = await read.vectors(principal, { query, request: { ...request, joinNeighbours: false }, excludedDocuments: [documentId] });
+    const { response } = await read.vectors(principal, { query, request: { ...request, joinNeighbours: false }, excludedDocuments: [documentId], moment });
     return response;
   };
 }

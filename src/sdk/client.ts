@@ -7,6 +7,8 @@ import type { Estimate } from '../contracts/estimate.ts';
 import type { ingestSourceRequestSchema } from '../contracts/ingestSource.ts';
 import { ingestResponseSchema, isFinal, jobDocumentSchema, jobDocumentsPageSchema, jobSchema } from '../contracts/jobs.ts';
 import type { ingestRequestSchema, IngestResponse, Job, JobDocument, State } from '../contracts/jobs.ts';
+import { replayResponseSchema } from '../contracts/receipts.ts';
+import type { ReplayResponse, SearchReceipt } from '../contracts/receipts.ts';
 import { batchSearchResponseSchema, debugSearchResponseSchema, searchResponseSchema } from '../contracts/search.ts';
 import type { BatchSearchResponse, DebugSearchResponse, SearchResponse, debugSearchRequestSchema, searchRequestSchema, similarRequestSchema } from '../contracts/search.ts';
 import { suggestResponseSchema } from '../contracts/suggest.ts';
@@ -208,6 +210,11 @@ export class CatalystClient {
   /** Several searches in one request; each has an answer or a problem of its own. */
   searchBatch(searches: readonly SearchInput[], options: CallOptions = {}): Promise<BatchSearchResponse> {
     return this.calls.send('POST', '/v1/search/batch', { searches }, batchSearchResponseSchema, options);
+  }
+
+  /** Runs the search of a receipt again and compares it bit by bit: `receipt` is what a search with `receipt: true` answered. */
+  replaySearch(receipt: SearchReceipt, options: CallOptions = {}): Promise<ReplayResponse> {
+    return this.calls.send('POST', '/v1/search/replay', { receipt }, replayResponseSchema, options);
   }
 
   /** Passages of documents like this one. */

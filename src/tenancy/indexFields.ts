@@ -10,6 +10,9 @@ export const indexFields = {
   version: 'version',
   visible: 'visible',
   sequence: 'sequence',
+  /** Milliseconds since 1970: since when searches find the version, and until when those as of a time did; 0: not at all any more. */
+  visibleFrom: 'visibleFrom',
+  visibleUntil: 'visibleUntil',
   tags: 'tags',
   policies: 'policies',
   tier: 'tier',

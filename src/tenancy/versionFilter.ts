@@ -21,6 +21,12 @@ export function versionFilter(tenant: string, versions: readonly DocumentVersion
   };
 }
 
+/** The same, without points that searches as of an earlier time find. */
+export function unkeptVersionFilter(tenant: string, versions: readonly DocumentVersion[]): IndexFilter {
+  const { must } = versionFilter(tenant, versions);
+  return { must, must_not: [isKept] };
+}
+
 /** Points of these documents but those of the versions named: for what is to hold these versions alone. */
 export function otherVersionsFilter(tenant: string, documentIds: readonly string[], versionIds: readonly string[]): IndexFilter {
   return { must: documentsOf(tenant, documentIds.map((documentId) => ({ documentId }))), must_not: versionIds.length === 0 ? [] : [{ key: indexFields.version, match: { any: versionIds } }] };
@@ -39,6 +45,11 @@ export function earlierVersionsFilter(tenant: string, versions: readonly Documen
   };
 }
 
+/** The same, without points that searches as of an earlier time find. */
+export function unkeptEarlierVersionsFilter(tenant: string, versions: readonly DocumentSequence[]): IndexFilter {
+  return { ...earlierVersionsFilter(tenant, versions), must_not: [isKept] };
+}
+
 /** Points of each document up to and with the sequence named: what a deletion takes. */
 export function documentsUpToFilter(tenant: string, documents: readonly DocumentSequence[]): IndexFilter {
   return earlierVersionsFilter(tenant, documents.map(({ documentId, sequence }) => ({ documentId, sequence: sequence + 1 })));
@@ -48,6 +59,9 @@ export function documentsUpToFilter(tenant: string, documents: readonly Document
 export function tenantFilter(tenant: string): IndexFilter {
   return { must: [{ key: indexFields.tenant, match: { value: tenant } }], must_not: [] };
 }
+
+/** Was shown until a time; whatever else is hidden is being written, or being erased. */
+export const isKept: IndexCondition = { key: indexFields.visibleUntil, range: { gt: 0 } };
 
 function documentsOf(tenant: string, versions: readonly { readonly documentId: string }[]): IndexCondition[] {
   return [

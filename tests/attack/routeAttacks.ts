@@ -80,6 +80,28 @@ const list = (fields: Record<string, FieldAttack> = {}): RouteAttack => ({ field
 const open: RouteAttack = { fields: {}, reads: true };
 const onDocument = (query: RequestParts = {}): Pick<RouteAttack, 'own'> => ({ own: ({ identifiers }) => ({ path: { documentId: identifiers.document, kind: 'text' }, ...query }) });
 
+/** A receipt that nobody was given. */
+function receiptWith(parts: { readonly line?: object; readonly content?: object }): object {
+  const nobody = '0190a000-0000-7000-8000-000000000001';
+  const line = { chunkId: nobody, documentId: nobody, versionId: nobody, digest: `sha256:${'0'.repeat(64)}`, score: 1, dense: 1, sparse: null, fused: 1, rerank: null, ...parts.line };
+  return {
+    version: 1, tenant: 'nobody', asOf: '2026-01-01T00:00:00.000Z', request: { query: commonQuery }, caller: { policies: [], tiers: null }, generation: 'none', contract: 'none',
+    settings: { fusion: { method: 'similarity', denseWeight: 0.5, rankConstant: 60 }, legDepth: 10, poolSize: 10, maximumRounds: 1 }, rerank: 'none', boosts: {}, tenantSettings: 0, synonyms: null,
+    query: { dense: null, sparse: null }, degraded: [], results: [line], key: 'none', seal: '00', ...parts.content,
+  };
+}
+
+function receiptFields(): Record<string, FieldAttack> {
+  const named = (name: 'chunkId' | 'documentId' | 'versionId'): FieldAttack => ({ kind: 'identifier', with: (value) => ({ body: { receipt: receiptWith({ line: { [name]: value } }) } }) });
+  return {
+    'body/receipt/results/[]/chunkId': named('chunkId'),
+    'body/receipt/results/[]/documentId': named('documentId'),
+    'body/receipt/results/[]/versionId': named('versionId'),
+    'body/receipt/tenant': { kind: 'tenantName', with: (value) => ({ body: { receipt: receiptWith({ content: { tenant: value } }) } }) },
+    'body/receipt/version': 'closed',
+  };
+}
+
 /** Every operation of the OpenAPI document, with every field of it that can name a thing of a tenant. The suite fails where one is missing. */
 export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   search: { own: () => ({ body: { query: commonQuery } }), fields: searchFields('body/', (search) => search), reads: true },
@@ -93,6 +115,8 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
     },
     reads: true,
   },
+  // None of these can be exchanged: the receipt is sealed, and refused whole.
+  replaySearch: { own: () => ({ body: { receipt: receiptWith({}) } }), fields: receiptFields(), reads: true },
   suggest: { own: () => ({ query: { q: 'lan' } }), fields: {}, reads: true },
   getSynonyms: open,
   setSynonyms: { own: () => ({ body: { groups: [['quay', 'pier']] } }), fields: {} },

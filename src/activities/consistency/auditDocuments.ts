@@ -9,6 +9,7 @@ import type { ShownVersion } from '../../ports/consistencyRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { pointsMadeBy } from '../stages/pointsMadeBy.ts';
+import { auditKept } from './auditKept.ts';
 import { addCounts, nothingCounted } from './counts.ts';
 import { expectPoints } from './expectedPoints.ts';
 import { mendDocuments } from './mendDocuments.ts';
@@ -45,6 +46,8 @@ export async function auditDocuments(dependencies: MendingDependencies, scope: C
     counts = addCounts(counts, await mendDocuments(dependencies, scope, audit, together));
     context.progress(together);
   }
+  await auditKept(dependencies, scope, audit, shown.map(({ documentId }) => documentId));
+  context.progress('history');
   await consistency.addToReport(scope.tenant, scope.auditId, { step: 'documents', page: bucket }, counts);
 }
 

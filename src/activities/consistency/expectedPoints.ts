@@ -46,7 +46,7 @@ async function readExpectation(dependencies: ReadingDependencies, tenant: string
   if (vectorsReference === undefined) return undefined;
   const [chunkBytes, vectorBytes] = (await artifacts.getAll(tenant, [chunksReference, vectorsReference])) as [Uint8Array, Uint8Array];
   const ingestedAt = manifest.ingestedAt ?? mostCommonTime(present, version) ?? version.publishedAt;
-  const shown = [...storedPoints({ tenant, document: version, manifest, dimension: embedder.contract.dimension, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
+  const shown = [...storedPoints({ tenant, document: version, visibleFrom: new Date(version.publishedAt), visibleUntil: version.replacedAt === null ? null : new Date(version.replacedAt), manifest, dimension: embedder.contract.dimension, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
   const comparable = dependencies.models.all.some((one) => manifest.made === pointsMadeBy({ embedder: one }));
   const audited = shown.map((point) => toAudited(dependencies, point, comparable));
   return {

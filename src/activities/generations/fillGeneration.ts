@@ -35,7 +35,7 @@ export async function fillGeneration(dependencies: GenerationDependencies, id: s
     const tenant: string | undefined = cursor?.tenant ?? tenants[0];
     if (tenant === undefined) return { filled: true };
     const documents = await generations.listDocuments(tenant, cursor?.after ?? null, documentsPerPage);
-    await writeVisible(dependencies, generation, tenant, documents, context);
+    await writeVisible(dependencies, generation, tenant, [...documents, ...(await generations.findKept(tenant, documents.map(({ documentId }) => documentId)))], context);
     const last = documents.length === documentsPerPage ? documents.at(-1) : undefined;
     const next = tenants.find((name) => name > tenant);
     if (last === undefined && next === undefined) return { filled: true };

@@ -29,7 +29,8 @@ export async function followChanges(dependencies: GenerationDependencies, id: st
 
 async function followTenant(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, changes: readonly DocumentChange[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
   const documentIds = changes.map(({ documentId }) => documentId);
-  const visible = await dependencies.generations.findDocuments(tenant, documentIds);
+  const { generations } = dependencies;
+  const visible = [...(await generations.findDocuments(tenant, documentIds)), ...(await generations.findKept(tenant, documentIds))];
   await writeVisible(dependencies, generation, tenant, visible, context);
   await dependencies.generationIndex.keepOnly(generation.id, tenant, documentIds, visible.map(({ versionId }) => versionId));
 }

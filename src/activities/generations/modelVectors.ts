@@ -19,18 +19,18 @@ export interface ReadDocument {
 }
 
 /**
- * Where vectors of these documents by the generation's model lie, in order. Those that the model has never made of a version are made by the
+ * Where vectors of these versions by the generation's model lie, in order. Those that the model has never made of a version are made by the
  * stage that embeds, part by part, and stay with the version. Throws what the model throws, and REINDEX_BUDGET_EXHAUSTED.
  */
 export async function vectorsFor(dependencies: GenerationDependencies, { id, contract }: GenerationModel, tenant: string, read: readonly ReadDocument[], context: Pick<ActivityContext, 'progress'>): Promise<ArtifactReference[]> {
   const model = contractFingerprint(contract);
   const known = new Map(read.flatMap(({ document, manifest }): [string, ArtifactReference][] => {
     const reference = contractFingerprint(manifest.contract) === model ? document.artifacts.vectors : document.vectorsOf[model];
-    return reference === undefined ? [] : [[document.documentId, reference]];
+    return reference === undefined ? [] : [[document.versionId, reference]];
   }));
-  const missing = read.filter(({ document }) => !known.has(document.documentId));
-  if (missing.length > 0) for (const [documentId, reference] of await makeVectors(dependencies, { id, contract }, tenant, missing, context)) known.set(documentId, reference);
-  return read.map(({ document: { documentId } }) => known.get(documentId) as ArtifactReference);
+  const missing = read.filter(({ document }) => !known.has(document.versionId));
+  if (missing.length > 0) for (const [versionId, reference] of await makeVectors(dependencies, { id, contract }, tenant, missing, context)) known.set(versionId, reference);
+  return read.map(({ document: { versionId } }) => known.get(versionId) as ArtifactReference);
 }
 
 async function makeVectors(dependencies: GenerationDependencies, { id, contract }: GenerationModel, tenant: string, read: readonly ReadDocument[], context: Pick<ActivityContext, 'progress'>): Promise<[string, ArtifactReference][]> {
@@ -43,5 +43,5 @@ async function makeVectors(dependencies: GenerationDependencies, { id, contract 
   if (failure != null) throw new CatalystError('EMBEDDER_REJECTED', `The model of the generation ${id} refuses document ${read[finished[0]?.index ?? 0]?.document.documentId}: ${failure.message}`);
   const made = read.map(({ document: { documentId, versionId } }, index) => ({ documentId, versionId, vectors: (tasks[index]?.progress as EmbeddedArtifact).vectors }));
   await generations.recordVectors(tenant, contractFingerprint(contract), made);
-  return made.map(({ documentId, vectors }) => [documentId, vectors]);
+  return made.map(({ versionId, vectors }) => [versionId, vectors]);
 }

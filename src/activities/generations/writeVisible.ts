@@ -1,4 +1,5 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
+import { CatalystError } from '../../contracts/errors.ts';
 import type { VersionManifest } from '../../contracts/ingestion.ts';
 import { isLoss } from '../../contracts/isLoss.ts';
 import type { VisibleDocument } from '../../ports/generationRegistry.ts';
@@ -15,9 +16,10 @@ import type { GenerationModel } from './modelVectors.ts';
 const pointsPerRequest = 256;
 
 /**
- * Writes documents as searches are to find them into a generation, of their artifacts, and by its own model where they have no vectors of it
- * yet. One that was replaced or deleted since it was read is left out where its artifacts are gone: the generation hears of that change by
- * itself. Throws ARTIFACT_NOT_FOUND and ARTIFACT_CORRUPT where those of a document that is still shown are, and what the model throws.
+ * Writes versions as searches are to find them, now or as of an earlier time, into a generation, of their artifacts, and by its own model where
+ * they have no vectors of it yet. One that was replaced or deleted since it was read is left out where its artifacts are gone: the generation
+ * hears of that change by itself. Throws ARTIFACT_NOT_FOUND and ARTIFACT_CORRUPT where those of a version that is still shown, or kept for
+ * searches as of an earlier time, are, and what the model throws.
  */
 export async function writeVisible(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
   if (documents.length === 0) return;
@@ -30,13 +32,15 @@ export async function writeVisible(dependencies: GenerationDependencies, generat
       for (const each of documents) await writeVisible(dependencies, generation, tenant, [each], context);
       return;
     }
-    const [present] = await dependencies.generations.findDocuments(tenant, [document.documentId]);
-    if (present?.versionId === document.versionId) throw thrown;
+    const { generations } = dependencies;
+    const present = [...(await generations.findDocuments(tenant, [document.documentId])), ...(await generations.findKept(tenant, [document.documentId]))];
+    if (present.some(({ versionId }) => versionId === document.versionId)) throw thrown;
   }
 }
 
 async function writeTogether(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
   const { artifacts, generationIndex, models } = dependencies;
+  documents.forEach(requireArtifacts);
   const manifests = (await artifacts.getAll(tenant, documents.map(({ artifacts: { manifest } }) => manifest))).map((bytes) => decodeJson<VersionManifest>(bytes));
   const references = await vectorsFor(dependencies, generation, tenant, documents.map((document, position) => ({ document, manifest: manifests[position] as VersionManifest })), context);
   const bytes = await artifacts.getAll(tenant, documents.flatMap(({ artifacts: { chunks } }, position) => [chunks, references[position] as ArtifactReference]));
@@ -47,7 +51,7 @@ async function writeTogether(dependencies: GenerationDependencies, generation: G
     const [chunks, vectors] = bytes.slice(position * 2, position * 2 + 2) as [Uint8Array, Uint8Array];
     const manifest = manifests[position] as VersionManifest;
     const ingestedAt = manifest.ingestedAt ?? document.publishedAt.toISOString();
-    for (const point of storedPoints({ tenant, document, manifest, dimension: generation.contract.dimension, chunks, vectors, ingestedAt, tokensVersion })) {
+    for (const point of storedPoints({ tenant, document, visibleFrom: document.publishedAt, visibleUntil: document.replacedAt, manifest, dimension: generation.contract.dimension, chunks, vectors, ingestedAt, tokensVersion })) {
       pending.push(point);
       if (pending.length < pointsPerRequest) continue;
       await generationIndex.write(generation.id, pending);
@@ -55,4 +59,10 @@ async function writeTogether(dependencies: GenerationDependencies, generation: G
     }
   }
   if (pending.length > 0) await generationIndex.write(generation.id, pending);
+}
+
+/** Of a version that is just being taken out of the history the registry may name none any more. */
+function requireArtifacts({ versionId, artifacts }: VisibleDocument): void {
+  const { manifest, chunks, vectors }: Partial<VisibleDocument['artifacts']> = artifacts;
+  if (manifest === undefined || chunks === undefined || vectors === undefined) throw new CatalystError('ARTIFACT_NOT_FOUND', `The registry names no artifacts of version ${versionId}.`);
 }

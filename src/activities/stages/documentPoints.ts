@@ -14,6 +14,9 @@ export interface PointSource {
   readonly specification: Pick<DocumentSpecification, 'source' | 'tags' | 'metadata'>;
   readonly policies: readonly string[];
   readonly visible: boolean;
+  /** Milliseconds since 1970; absent before it is published. */
+  readonly visibleFrom?: number;
+  readonly visibleUntil?: number;
   /** RFC 3339. */
   readonly ingestedAt: string;
   /** With the passages that may be searched alone. */
@@ -41,7 +44,7 @@ interface PointVectors {
   readonly tokenCodes: TokenCodes | undefined;
 }
 
-function toPoint({ tenant, document, specification, policies, visible, ingestedAt, chunked: { title, language } }: PointSource, chunk: Chunk, vocabulary: ChunkVocabulary, { dense, tokenCodes }: PointVectors): IndexPoint {
+function toPoint({ tenant, document, specification, policies, visible, visibleFrom, visibleUntil, ingestedAt, chunked: { title, language } }: PointSource, chunk: Chunk, vocabulary: ChunkVocabulary, { dense, tokenCodes }: PointVectors): IndexPoint {
   return {
     id: pointIdOf(document.versionId, chunk.ordinal),
     dense,
@@ -53,6 +56,8 @@ function toPoint({ tenant, document, specification, policies, visible, ingestedA
       version: document.versionId,
       sequence: document.sequence,
       visible,
+      ...(visibleFrom === undefined ? {} : { visibleFrom }),
+      ...(visibleUntil === undefined ? {} : { visibleUntil }),
       title,
       source: specification.source,
       tags: specification.tags,

@@ -56,11 +56,11 @@ async function readPages(dependencies: ActivityDependencies, tenant: string, doc
 async function publish(dependencies: ActivityDependencies, scope: JobScope, tasks: readonly JobTask[], documents: readonly WrittenDocument[], pages: readonly PageRecord[]): Promise<PublishDecision[]> {
   const specifications = new Map(tasks.map((task) => [task.index, task.specification]));
   const requests = documents.map((document, position) => toRequest(scope, document, specifications.get(document.index) as DocumentSpecification, pages[position] as PageRecord));
-  return dependencies.documents.publish(scope.tenant, requests, async (winners, superseded) => {
+  return dependencies.documents.publish(scope.tenant, requests, async (winners, superseded, kept) => {
     if (winners.length > 0) {
       // In here nobody can lead the alias elsewhere between the count and the switch: that waits for the end of this transaction.
       await verifyCounts(dependencies, scope.tenant, winners);
-      await dependencies.index.publish(scope.tenant, winners);
+      await dependencies.index.publish(scope.tenant, winners, kept);
     }
     if (superseded.length > 0) await dependencies.index.deleteVersions(scope.tenant, superseded);
   });

@@ -5,10 +5,13 @@ import { documentPoints } from './documentPoints.ts';
 import { decodeJson, decodeVectors } from './encoding.ts';
 import { withoutQuarantined } from './quarantine.ts';
 
-/** A version that searches are to find, as the registry has it, and what is stored of it. */
+/** A version that searches are to find, now or as of an earlier time, as the registry has it, and what is stored of it. */
 export interface StoredVersion {
   readonly tenant: string;
   readonly document: { readonly documentId: string; readonly versionId: string; readonly sequence: number; readonly policies: readonly string[] };
+  readonly visibleFrom: Date;
+  /** Null: it is visible now. */
+  readonly visibleUntil: Date | null;
   readonly manifest: VersionManifest;
   /** Numbers of a vector. */
   readonly dimension: number;
@@ -20,15 +23,17 @@ export interface StoredVersion {
   readonly tokensVersion: string | undefined;
 }
 
-/** The visible points of a version, of its artifacts alone and without a model. */
-export function storedPoints({ tenant, document, manifest, dimension, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
+/** The points of a version as it is published, of its artifacts alone and without a model. */
+export function storedPoints({ tenant, document, visibleFrom, visibleUntil, manifest, dimension, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
   const whole = decodeJson<ChunkedDocument>(chunks);
   return documentPoints({
     tenant,
     document,
     specification: manifest.specification,
     policies: document.policies,
-    visible: true,
+    visible: visibleUntil === null,
+    visibleFrom: visibleFrom.getTime(),
+    ...(visibleUntil === null ? {} : { visibleUntil: visibleUntil.getTime() }),
     ingestedAt,
     chunked: { ...whole, chunks: [...withoutQuarantined(whole.chunks, manifest).kept] },
     vectors: decodeVectors(vectors, dimension, whole.chunks.length),

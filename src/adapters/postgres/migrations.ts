@@ -19,6 +19,7 @@ import { consistency } from './migrations/0014Consistency.ts';
 import { vault } from './migrations/0015Vault.ts';
 import { placements } from './migrations/0016Placements.ts';
 import { retention } from './migrations/0018Retention.ts';
+import { searchHistory } from './migrations/0019SearchHistory.ts';
 import { reindex } from './migrations/0020Reindex.ts';
 import { recall } from './migrations/0021Recall.ts';
 
@@ -44,6 +45,7 @@ export const migrations: Record<string, Migration> = {
   '0015_vault': vault,
   '0016_placements': placements,
   '0018_retention': retention,
+  '0019_search_history': searchHistory,
   '0020_reindex': reindex,
   '0021_recall': recall,
 };

@@ -135,6 +135,10 @@ interface VersionsTable {
   fetched: Json<FetchRecord> | null;
   published_at: Generated<Date>;
   replaced_at: Date | null;
+  /** Replaced, and still found by searches as of an earlier time. */
+  kept: Generated<boolean>;
+  /** Labels that it was ingested with, where it is kept. */
+  kept_policies: readonly string[] | null;
 }
 
 interface VersionArtifactsTable {
@@ -253,6 +257,8 @@ interface RetentionPoliciesTable {
   tenant: string;
   policy: Json<RetentionPolicy>;
   updated_at: Generated<Date>;
+  /** Since when all that was replaced is still found as of then; null: nothing is kept. */
+  history_since: Date | null;
 }
 
 interface SynonymsTable {

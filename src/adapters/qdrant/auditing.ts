@@ -4,7 +4,7 @@ import { digestOf, digestOfJson } from '../../contracts/identifiers.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
 import type { IndexAudit, PointDigests } from '../../ports/indexAudit.ts';
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
-import { namedDocumentsFilter, namedTenantFilter, unchangedPointsFilter } from '../../tenancy/auditFilter.ts';
+import { keptPointsFilter, namedDocumentsFilter, namedTenantFilter, unchangedPointsFilter } from '../../tenancy/auditFilter.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import { sparseVector } from './collectionSchema.ts';
 import type { QdrantIndexOptions } from './options.ts';
@@ -60,6 +60,8 @@ export function createAuditing(client: RestClient, serving: ServingVectors, opti
       return understood(z.object({ count: z.number() }), result, 'count points').count;
     },
 
+    countKept: (tenant, documents) => countKept(client, placements.pathFor(tenant), tenant, documents),
+
     digestsOf: (point) => digestsOf(point, comparesVectors),
 
     async removePoints(audited, removed) {
@@ -71,6 +73,23 @@ export function createAuditing(client: RestClient, serving: ServingVectors, opti
     },
   };
 }
+
+/** Two counts, since an index counts by one field: how many points a version has, and of which document it is. */
+async function countKept(client: RestClient, collection: string, tenant: string, documents: readonly string[]): Promise<Awaited<ReturnType<IndexAudit['countKept']>>> {
+  const count = async (key: string, within: readonly string[]): Promise<z.infer<typeof facetSchema>['hits']> => {
+    const body = JSON.stringify({ key, filter: keptPointsFilter(tenant, within), limit: mostVersions, exact: true });
+    const result = await client.result({ operation: 'count history', method: 'POST', path: `${collection}/facet`, body });
+    return understood(facetSchema, result, 'count history').hits;
+  };
+  const counted = await count(indexFields.document, documents);
+  const versions = await Promise.all(counted.map(async ({ value: documentId }) => (await count(indexFields.version, [documentId])).map(({ value: versionId, count: points }) => ({ documentId, versionId, points }))));
+  return versions.flat();
+}
+
+/** Of one document. */
+const mostVersions = 100_000;
+
+const facetSchema = z.object({ hits: z.array(z.object({ value: z.string(), count: z.number() })) });
 
 const storedVectorSchema = z.object({ [sparseVector]: z.object({ indices: z.array(z.number()), values: z.array(z.number()) }).optional() }).catchall(z.array(z.number()));
 
@@ -113,7 +132,7 @@ function digestsOf(point: IndexPoint, comparesVectors: boolean): PointDigests {
 
 /** Visibility and labels change without the artifacts, and are compared apart. */
 function contentDigest(stored: Readonly<Record<string, unknown>> | ReturnType<typeof toStored>): Digest {
-  const { tenant: _tenant, visible: _visible, policies: _policies, ...content } = stored;
+  const { tenant: _tenant, visible: _visible, visibleFrom: _from, visibleUntil: _until, policies: _policies, ...content } = stored;
   // As JSON carries it: what is undefined is not there.
   return digestOfJson(JSON.parse(JSON.stringify(content)) as unknown);
 }

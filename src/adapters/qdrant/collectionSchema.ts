@@ -56,6 +56,8 @@ export const payloadIndexes: readonly (readonly [field: string, schema: Schemas[
   [indexFields.version, { type: 'uuid', enable_hnsw: false }],
   [indexFields.sequence, { type: 'integer', lookup: false, range: true, enable_hnsw: false }],
   [indexFields.visible, { type: 'bool', enable_hnsw: false }],
+  [indexFields.visibleFrom, { type: 'integer', lookup: false, range: true, enable_hnsw: false }],
+  [indexFields.visibleUntil, { type: 'integer', lookup: false, range: true, enable_hnsw: false }],
   [indexFields.tags, { type: 'keyword', enable_hnsw: false }],
   [indexFields.policies, { type: 'keyword', enable_hnsw: false }],
   [indexFields.tier, { type: 'keyword', enable_hnsw: false }],

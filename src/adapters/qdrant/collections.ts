@@ -69,7 +69,7 @@ const informationSchema = z.object({
   segments_count: z.number().nullish(),
   config: z.object({
     params: z.object({ vectors: z.record(z.string(), z.object({ size: z.number() })).catch({}) }),
-    metadata: z.object({ embeddingContract: z.unknown(), fingerprint: z.string().optional(), denseVector: z.string().optional(), settings: z.unknown() }).nullish().catch(undefined),
+    metadata: z.object({ embeddingContract: z.unknown(), fingerprint: z.string().optional(), denseVector: z.string().optional(), settings: z.unknown().optional() }).nullish().catch(undefined),
   }),
 });
 

@@ -26,6 +26,8 @@ export interface GenerationIndexOptions extends QdrantConnection, Pick<QdrantInd
 }
 
 const passagesPerPage = 256;
+/** Points that are older than the times of visibility do not say them. */
+const notCompared = [indexFields.ingestedAt, indexFields.visibleFrom, indexFields.visibleUntil];
 
 /** Generations by their own names, for what changes the index as a whole. */
 export function createGenerationIndex(options: GenerationIndexOptions): GenerationIndex & { /** Searches in one generation, whether it serves or not. */ searchIn(generation: string, contract: EmbeddingContract): ChunkSearch; close(): Promise<void> } {
@@ -91,7 +93,7 @@ async function digestVersion(client: RestClient, points: string, filter: unknown
   const digests = new Map<string, string>();
   let offset: string | null = null;
   do {
-    const body: string = JSON.stringify({ filter, limit: passagesPerPage, with_payload: { exclude: [indexFields.ingestedAt] }, with_vector: true, ...(offset === null ? {} : { offset }) });
+    const body: string = JSON.stringify({ filter, limit: passagesPerPage, with_payload: { exclude: notCompared }, with_vector: true, ...(offset === null ? {} : { offset }) });
     const result = await client.result({ operation: 'compare points', method: 'POST', path: `${points}/scroll`, body });
     const page = understood(scrollSchema, result, 'compare points');
     for (const { id, payload, vector } of page.points) digests.set(id, digestOfJson({ payload, vector }));

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
-import type { ChunkSearch, LegHit, LegName, LegQuery } from '../../ports/chunkSearch.ts';
 import type { Principal } from '../../contracts/principal.ts';
+import type { ChunkSearch, LegHit, LegName, LegQuery } from '../../ports/chunkSearch.ts';
 import type { ChunkPayload } from '../../ports/vectorIndex.ts';
 import { chunkFilter, pointFilter, statisticsFilter } from '../../tenancy/chunkFilter.ts';
 import { sparseVector } from './collectionSchema.ts';
@@ -12,6 +12,7 @@ import { fromStored, tokenCodesField } from './payload.ts';
 import type { Placements } from './placements.ts';
 import type { RestClient } from './restClient.ts';
 import type { ServingVectors } from './servingVectors.ts';
+import { stableLegs } from './stableLegs.ts';
 import { understood } from './understood.ts';
 import { denseText, sparseText } from './vectorText.ts';
 
@@ -25,34 +26,36 @@ export interface ReadingOptions {
 
 export function createReading(client: RestClient, serving: ServingVectors, options: ReadingOptions): ChunkSearch {
   const consistency = options.searching?.consistency === undefined ? '' : `?consistency=${encodeURIComponent(options.searching.consistency)}`;
-  const dense = denseParameters(options.searching);
   const pointsOf = (principal: Principal): string => `${options.placements.pathFor(principal.tenant)}/points`;
   return {
     facet: createFacet(client, options.placements),
 
     async queryLegs(principal, filters, query) {
       const filter = JSON.stringify(chunkFilter(principal, filters, query.excludedDocuments));
-      const statistics = options.statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal))}}}` : '';
+      const parameters = parametersOf(principal, filters.asOf, options);
       const denseVector = query.dense === undefined ? undefined : await serving.nameFor(principal.tenant, options.contract);
-      const legs = legTexts(query, denseVector, `"filter":${filter},"limit":${query.limit},"with_payload":false`, { dense, sparse: statistics });
-      if (legs.length === 0) return {};
-      const body = `{"searches":[${legs.map(({ text }) => text).join(',')}]}`;
-      const result = await serving.watching(principal.tenant, () => client.result({ operation: 'search', method: 'POST', path: `${pointsOf(principal)}/query/batch${consistency}`, body }));
-      return hitsByLeg(legs.map(({ name }) => name), result);
+      const ask = async (limit: number): Promise<Partial<Record<LegName, readonly LegHit[]>>> => {
+        const legs = legTexts(query, denseVector, `"filter":${filter},"limit":${limit},"with_payload":false`, parameters);
+        if (legs.length === 0) return {};
+        const body = `{"searches":[${legs.map(({ text }) => text).join(',')}]}`;
+        const result = await serving.watching(principal.tenant, () => client.result({ operation: 'search', method: 'POST', path: `${pointsOf(principal)}/query/batch${consistency}`, body }));
+        return hitsByLeg(legs.map(({ name }) => name), result);
+      };
+      return filters.asOf === undefined ? ask(query.limit) : stableLegs(query.limit, ask);
     },
 
-    async documentVectors(principal, documentId, limit) {
-      const filter = chunkFilter(principal, { documents: [documentId] });
+    async documentVectors(principal, documentId, limit, asOf) {
+      const filter = chunkFilter(principal, { documents: [documentId], asOf });
       const denseVector = await serving.nameFor(principal.tenant, options.contract);
       const body = JSON.stringify({ filter, limit, with_payload: false, with_vector: [denseVector, sparseVector] });
       const result = await serving.watching(principal.tenant, () => client.result({ operation: 'read vectors', method: 'POST', path: `${pointsOf(principal)}/scroll${consistency}`, body }));
       return understood(vectorsSchema, result, 'read vectors').points.map(({ vector: { [sparseVector]: sparse, ...rest } }) => ({ dense: denseOf(rest, denseVector), sparse }));
     },
 
-    async retrieve(principal, ids, tokenCodesOf) {
+    async retrieve(principal, ids, tokenCodesOf, asOf) {
       if (ids.length === 0) return new Map();
       // A scroll rather than a plain retrieve: the server applies the principal's filter to it.
-      const body = JSON.stringify({ filter: pointFilter(principal, ids), limit: ids.length, with_payload: tokenCodesOf === undefined ? { exclude: [tokenCodesField] } : true });
+      const body = JSON.stringify({ filter: pointFilter(principal, ids, asOf), limit: ids.length, with_payload: tokenCodesOf === undefined ? { exclude: [tokenCodesField] } : true });
       const result = await client.result({ operation: 'retrieve points', method: 'POST', path: `${pointsOf(principal)}/scroll${consistency}`, body });
       const payloads = new Map<string, ChunkPayload>();
       for (const { id, payload } of understood(scrollSchema, result, 'retrieve points').points) payloads.set(id, fromStored(id, payload, tokenCodesOf));
@@ -80,9 +83,17 @@ export function denseParameters(searching: SearchingOptions | undefined): string
   return `,"params":${JSON.stringify({ ...(effort === undefined ? {} : { hnsw_ef: effort }), quantization: { rescore: true, oversampling } })}`;
 }
 
+/** As of a time the dense leg is exact, by the vectors as they were written: then nothing of how the index is built decides what is found. */
+function parametersOf(principal: Principal, asOf: number | undefined, { searching, statisticsPerTenant }: Pick<ReadingOptions, 'searching' | 'statisticsPerTenant'>): Record<LegName, string> {
+  return {
+    dense: asOf === undefined ? denseParameters(searching) : ',"params":{"exact":true,"quantization":{"ignore":true}}',
+    sparse: statisticsPerTenant ? `,"params":{"idf":{"corpus":${JSON.stringify(statisticsFilter(principal, asOf))}}}` : '',
+  };
+}
+
 function legTexts(query: LegQuery, denseVector: string | undefined, common: string, parameters: Readonly<Record<LegName, string>>): { readonly name: LegName; readonly text: string }[] {
   const legs: { name: LegName; text: string }[] = [];
-  if (query.dense !== undefined && denseVector !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":"${denseVector}",${common}${parameters.dense}}` });
+  if (query.dense !== undefined && denseVector !== undefined) legs.push({ name: 'dense', text: `{"query":${denseText(query.dense)},"using":${JSON.stringify(denseVector)},${common}${parameters.dense}}` });
   if (query.sparse !== undefined) legs.push({ name: 'sparse', text: `{"query":${sparseText(query.sparse)},"using":"${sparseVector}",${common}${parameters.sparse}}` });
   return legs;
 }

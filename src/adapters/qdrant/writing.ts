@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
-import type { VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
+import type { KeptVersion, VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
-import { documentsUpToFilter, earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { documentsUpToFilter, earlierVersionsFilter, unkeptEarlierVersionsFilter, unkeptVersionFilter, versionFilter } from '../../tenancy/versionFilter.ts';
 import { checkContract } from './generation.ts';
 import { deleteTenant } from './deleteTenant.ts';
 import type { QdrantIndexOptions } from './options.ts';
@@ -37,9 +37,10 @@ export function createWriting(client: RestClient, options: QdrantIndexOptions, p
       return versions.map(({ versionId }) => counts.get(versionId) ?? 0);
     },
 
-    async publish(tenant, versions) {
+    async publish(tenant, versions, kept = null) {
       for (const part of parts(versions)) {
-        await applyInOrder(client, pointsOf(tenant), 'publish versions', publishing(tenant, part));
+        const documents = new Set(part.map(({ documentId }) => documentId));
+        await applyInOrder(client, pointsOf(tenant), 'publish versions', publishing(tenant, part, kept?.filter(({ documentId }) => documents.has(documentId)) ?? null));
       }
     },
 
@@ -48,12 +49,16 @@ export function createWriting(client: RestClient, options: QdrantIndexOptions, p
     },
 
     async deleteVersions(tenant, versions) {
-      for (const part of parts(versions)) await applyInOrder(client, pointsOf(tenant), 'delete versions', [{ delete: { filter: versionFilter(tenant, part) } }]);
+      for (const part of parts(versions)) await applyInOrder(client, pointsOf(tenant), 'delete versions', [{ delete: { filter: unkeptVersionFilter(tenant, part) } }]);
+    },
+
+    async deleteKept(tenant, versions) {
+      for (const part of parts(versions)) await applyInOrder(client, pointsOf(tenant), 'delete replaced versions', [{ delete: { filter: versionFilter(tenant, part) } }]);
     },
 
     async hideDocuments(tenant, documents) {
       for (const part of parts(documents)) {
-        await applyInOrder(client, pointsOf(tenant), 'hide documents', [{ set_payload: { payload: { [indexFields.visible]: false }, filter: documentsUpToFilter(tenant, part) } }]);
+        await applyInOrder(client, pointsOf(tenant), 'hide documents', [{ set_payload: { payload: { [indexFields.visible]: false, [indexFields.visibleUntil]: 0 }, filter: documentsUpToFilter(tenant, part) } }]);
       }
     },
 
@@ -83,14 +88,32 @@ function putLabels(tenant: string, versions: readonly VersionPoints[], labels: r
   return { set_payload: { payload: { [indexFields.policies]: labels }, filter: versionFilter(tenant, versions) } };
 }
 
-/** Labels put on that were set by hand, new shown, old hidden, old deleted: cut off anywhere in between, the same publish again completes it. */
-function publishing(tenant: string, versions: readonly VersionSwitch[]): unknown[] {
-  const show = { set_payload: { payload: { [indexFields.visible]: true }, filter: versionFilter(tenant, versions) } };
-  const labelling = [...Map.groupBy(versions.filter(({ labels }) => labels != null), ({ labels }) => JSON.stringify(labels)).values()].map((group) => putLabels(tenant, group, group[0]?.labels ?? []));
+/**
+ * Labels put on that were set by hand, new shown, old hidden, old deleted unless they are kept: cut off anywhere in between, the same
+ * publish again completes it.
+ */
+function publishing(tenant: string, versions: readonly VersionSwitch[], kept: readonly KeptVersion[] | null): unknown[] {
+  const labelling = grouped(versions.filter(({ labels }) => labels != null), ({ labels }) => labels).map((group) => putLabels(tenant, group, group[0]?.labels ?? []));
+  const showing = grouped(versions, ({ visibleFrom }) => visibleFrom).map((group) => show(tenant, group));
+  const keeping = grouped(kept ?? [], ({ until, policies }) => [until, policies]).map((group) => keep(tenant, group));
   const replacing = versions.filter(({ replacesEarlier }) => replacesEarlier);
-  if (replacing.length === 0) return [...labelling, show];
-  const earlier = earlierVersionsFilter(tenant, replacing);
-  return [...labelling, show, { set_payload: { payload: { [indexFields.visible]: false }, filter: earlier } }, { delete: { filter: earlier } }];
+  if (replacing.length === 0) return [...labelling, ...showing, ...keeping];
+  const earlier = kept === null ? earlierVersionsFilter(tenant, replacing) : unkeptEarlierVersionsFilter(tenant, replacing);
+  return [...labelling, ...showing, ...keeping, { set_payload: { payload: { [indexFields.visible]: false }, filter: earlier } }, { delete: { filter: earlier } }];
+}
+
+function show(tenant: string, versions: readonly VersionSwitch[]): unknown {
+  const visibleFrom = versions[0]?.visibleFrom;
+  return { set_payload: { payload: { [indexFields.visible]: true, ...(visibleFrom === undefined ? {} : { [indexFields.visibleFrom]: visibleFrom }) }, filter: versionFilter(tenant, versions) } };
+}
+
+function keep(tenant: string, versions: readonly KeptVersion[]): unknown {
+  const payload = { [indexFields.visible]: false, [indexFields.visibleUntil]: versions[0]?.until, [indexFields.policies]: versions[0]?.policies };
+  return { set_payload: { payload, filter: versionFilter(tenant, versions) } };
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => unknown): Item[][] {
+  return [...Map.groupBy(items, (item) => JSON.stringify(keyOf(item))).values()];
 }
 
 function* parts<Named>(named: readonly Named[]): Generator<readonly Named[]> {

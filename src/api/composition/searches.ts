@@ -4,6 +4,7 @@ import { createVectorCodec } from '../../adapters/cache/vectorCodec.ts';
 import { createConfiguredTokenizer } from '../../adapters/embedding/configuredTokenizer.ts';
 import type { Database } from '../../adapters/postgres/database.ts';
 import { createIndexEpoch } from '../../adapters/postgres/epochs/indexEpoch.ts';
+import { createSearchHistory } from '../../adapters/postgres/history/searchHistory.ts';
 import { createSearchSettingsRegistry } from '../../adapters/postgres/settings/searchSettingsRegistry.ts';
 import { createSynonymRegistry } from '../../adapters/postgres/settings/synonymRegistry.ts';
 import type { QdrantIndex } from '../../adapters/qdrant/qdrantIndex.ts';
@@ -25,7 +26,10 @@ import type { CachedSearchDependencies } from '../../retrieval/cache/cachedSearc
 import type { ReadPathDependencies } from '../../retrieval/readPath.ts';
 import type { ModelReranker } from '../../retrieval/rerank/model/modelReranker.ts';
 import { byServingModel } from '../../retrieval/byServingModel.ts';
-import { createSearch } from '../../retrieval/search.ts';
+import { createReceiptedSearch } from '../../retrieval/receipts/receiptedSearch.ts';
+import type { ReceiptDependencies } from '../../retrieval/receipts/receiptedSearch.ts';
+import { createReceiptSeal } from '../../retrieval/receipts/receiptSeal.ts';
+import { createReplaySearch } from '../../retrieval/receipts/replaySearch.ts';
 import { createTenantSynonyms } from '../../retrieval/synonyms/tenantSynonyms.ts';
 import { searchSettingsFor } from '../../retrieval/settings.ts';
 import { defaultTenantKnowledgeSettings } from '../../retrieval/tenantKnowledge.ts';
@@ -49,8 +53,8 @@ export function createTenantKnowledge(database: Database, index: QdrantIndex, de
   return { synonyms, searchSettings, heldLanguages: languages.held, asOf };
 }
 
-type SearchDependencies = Omit<ReadPathDependencies, 'embedder' | 'index'> & Pick<CachedSearchDependencies, 'asOf'> & { readonly index: QdrantIndex; readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter };
-type Searches = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'>;
+type SearchDependencies = Omit<ReadPathDependencies, 'embedder' | 'index'> & Pick<CachedSearchDependencies, 'asOf'> & { readonly index: QdrantIndex; /** The generation that a tenant's searches read. */ readonly servingOf: ReceiptDependencies['serving']; readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter };
+type Searches = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch' | 'replaySearch'>;
 
 /** Search by each model that the process has; the one is asked that the index is made by. */
 export function createSearches(config: Config, database: Database, { models, ...dependencies }: SearchDependencies & { readonly models: readonly Embedder[] }, shared: SharedCache | undefined): Searches {
@@ -60,7 +64,7 @@ export function createSearches(config: Config, database: Database, { models, ...
   if (only !== undefined) return only;
   const choose = <Name extends keyof Searches>(name: Name): ReadonlyMap<string, Searches[Name]> => new Map(searches.map(([fingerprint, own]) => [fingerprint, own[name]]));
   const { serving } = dependencies.index;
-  return { search: byServingModel(choose('search'), serving), debugSearch: byServingModel(choose('debugSearch'), serving), similarSearch: byServingModel(choose('similarSearch'), serving) };
+  return { search: byServingModel(choose('search'), serving), debugSearch: byServingModel(choose('debugSearch'), serving), similarSearch: byServingModel(choose('similarSearch'), serving), replaySearch: byServingModel(choose('replaySearch'), serving) };
 }
 
 export function sampled(sample: QuerySample, { search, ...others }: Searches): Searches {
@@ -74,7 +78,7 @@ export function sampled(sample: QuerySample, { search, ...others }: Searches): S
 }
 
 /** Search by one model, with its caches; one process has them to itself where there is no Redis. */
-function createModelSearches({ caching, embedding, index: { alias }, search: searching }: Config, database: Database, dependencies: SearchDependencies & { readonly embedder: Embedder }, shared: SharedCache | undefined): Searches {
+function createModelSearches({ caching, embedding, index: { alias }, search: searching, principals }: Config, database: Database, dependencies: SearchDependencies & { readonly embedder: Embedder }, shared: SharedCache | undefined): Searches {
   const { emit, asOf, modelReranker, departures } = dependencies;
   const { contract } = dependencies.embedder;
   const index = dependencies.index.searchBy(contract);
@@ -82,14 +86,17 @@ function createModelSearches({ caching, embedding, index: { alias }, search: sea
   const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, departures, emit }) : undefined;
   const metered = createMeteredEmbedder(dependencies.embedder, createConfiguredTokenizer(embedding), dependencies.usageMeter);
   const embedder = vectors === undefined ? metered : createCachedEmbedder(metered, vectors);
-  const read = createReadPath({ ...dependencies, index, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
-  const search = createSearch(read);
+  const history = createSearchHistory(database);
+  const read = createReadPath({ ...dependencies, index, history, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
+  const receipts: ReceiptDependencies = { read, history, contract, serving: dependencies.servingOf, seal: createReceiptSeal(principals.keys) };
+  const search = createReceiptedSearch(receipts);
   const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
   const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, departures, emit }) : undefined;
   return {
     search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, asOf, version, embedder }),
     debugSearch: createDebugSearch(read),
     similarSearch: createSimilarSearch(read, index),
+    replaySearch: createReplaySearch(receipts),
   };
 }
 

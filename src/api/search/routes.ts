@@ -8,14 +8,15 @@ import type { Route } from '../route.ts';
 import { batchRoute } from './batchRoute.ts';
 import { searchExamples } from './examples.ts';
 import { maximumSearchBytes } from './limits.ts';
+import { replayRoute } from './replayRoute.ts';
 import { responseText } from './responseText.ts';
 
-export const searchFailures: readonly ErrorCode[] = ['TENANT_POLICY', 'OVERLOADED', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'];
+export const searchFailures: readonly ErrorCode[] = ['AS_OF_TOO_EARLY', 'TENANT_POLICY', 'OVERLOADED', 'INDEX_UNAVAILABLE', 'EMBEDDER_UNAVAILABLE', 'EMBEDDER_RATE_LIMITED'];
 
-type SearchDependencies = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch' | 'searchGate'>;
+type SearchDependencies = Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch' | 'replaySearch' | 'searchGate'>;
 
 export function createSearchRoutes(dependencies: SearchDependencies): Route[] {
-  return [searchRoute(dependencies), batchRoute(dependencies), similarRoute(dependencies), debugRoute(dependencies)];
+  return [searchRoute(dependencies), batchRoute(dependencies), similarRoute(dependencies), debugRoute(dependencies), replayRoute(dependencies, searchFailures)];
 }
 
 function searchRoute({ search, searchGate }: SearchDependencies): Route {

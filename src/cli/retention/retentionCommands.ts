@@ -10,6 +10,7 @@ import { writeJson } from '../jsonOutput.ts';
 import { count, whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
 import type { RunCommand } from '../runCommand.ts';
+import { UsageError } from '../usageError.ts';
 
 interface PolicyOptions {
   readonly replacedVersions?: Days;
@@ -17,6 +18,7 @@ interface PolicyOptions {
   readonly uploads?: Days;
   readonly jobs?: Days;
   readonly logs?: Days;
+  readonly searchableHistory?: Days;
   readonly json?: boolean;
 }
 
@@ -29,6 +31,7 @@ export function addRetentionCommands(program: Command, run: RunCommand): void {
     .option('--uploads <days>', 'uploads that no document uses', days)
     .option('--jobs <days>', 'finished jobs, and what is known of versions without artifacts', days)
     .option('--logs <days>', 'events of finished jobs, and reports of sweeps and audits', days)
+    .option('--searchable-history <days>', 'how long searches as of an earlier time find what was replaced since; 0: not at all', days)
     .option('--json', 'print it as JSON')
     .action((options: PolicyOptions) => run((client, context) => retention(client, context, options)));
   program
@@ -53,6 +56,7 @@ async function retention(client: CatalystClient, context: CliContext, options: P
   const wanted = {
     replacedVersionDays: chosen(options.replacedVersions, present.replacedVersionDays),
     failedArtifactDays: chosen(options.failedArtifacts, present.failedArtifactDays),
+    searchableHistoryDays: chosenHistory(options.searchableHistory, present.searchableHistoryDays),
     uploadDays: chosen(options.uploads, present.uploadDays),
     jobDays: chosen(options.jobs, present.jobDays),
     logDays: chosen(options.logs, present.logDays),
@@ -69,9 +73,14 @@ function chosen(option: Days | undefined, present: number | null): number | null
   return option === 'ever' ? null : option;
 }
 
-function policyText({ replacedVersionDays, failedArtifactDays, uploadDays, jobDays, logDays }: RetentionPolicy): string {
+function chosenHistory(option: Days | undefined, present: number): number {
+  if (option === 'ever') throw new UsageError('History can be searched for a number of days, not for ever.');
+  return option ?? present;
+}
+
+function policyText({ replacedVersionDays, failedArtifactDays, searchableHistoryDays, uploadDays, jobDays, logDays }: RetentionPolicy): string {
   const told = (value: number | null) => (value === null ? 'for ever' : count(value, 'day'));
-  return table([['replaced versions', told(replacedVersionDays)], ['left by failed runs', told(failedArtifactDays)], ['unused uploads', told(uploadDays)], ['finished jobs', told(jobDays)], ['events and reports', told(logDays)]], [], '');
+  return table([['replaced versions', told(replacedVersionDays)], ['left by failed runs', told(failedArtifactDays)], ['searchable history', searchableHistoryDays === 0 ? 'none' : told(searchableHistoryDays)], ['unused uploads', told(uploadDays)], ['finished jobs', told(jobDays)], ['events and reports', told(logDays)]], [], '');
 }
 
 async function sweep(client: CatalystClient, context: CliContext, remove: boolean, json: boolean): Promise<ExitCode> {

@@ -1,5 +1,5 @@
 import type { Principal } from '../../contracts/principal.ts';
-import type { SearchRequest } from '../../contracts/search.ts';
+import type { ReadFilters, SearchRequest } from '../../contracts/search.ts';
 import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { ChunkPayload, SparseVector } from '../../ports/vectorIndex.ts';
 import type { ShownPassages } from '../cursor.ts';
@@ -20,7 +20,8 @@ export interface Collecting {
   readonly index: ChunkSearch;
   readonly settings: SearchSettings;
   readonly principal: Principal;
-  readonly request: Omit<SearchRequest, 'query' | 'cursor' | 'rerank'>;
+  /** As of a time, that is among the filters. */
+  readonly request: Omit<SearchRequest, 'query' | 'cursor' | 'rerank' | 'filters'> & { readonly filters: ReadFilters };
   readonly query: AnalysedQuery;
   readonly shown: ShownPassages;
   /** Documents that are not wanted at all. */
@@ -122,7 +123,7 @@ async function queryLegs({ index, principal, request, stopwatch }: Collecting, {
 }
 
 /** Adds the payloads of the hits to `known`; true where some of the points are gone. */
-async function fetchPayloads({ index, principal, payloads, stopwatch, tokenCodesOf }: Collecting, hits: readonly FusedHit[], known: Map<string, ChunkPayload>): Promise<boolean> {
+async function fetchPayloads({ index, principal, request, payloads, stopwatch, tokenCodesOf }: Collecting, hits: readonly FusedHit[], known: Map<string, ChunkPayload>): Promise<boolean> {
   const missing: string[] = [];
   for (const { id } of hits) {
     const payload = payloads.get(principal.tenant, id);
@@ -130,7 +131,7 @@ async function fetchPayloads({ index, principal, payloads, stopwatch, tokenCodes
     else known.set(id, payload);
   }
   if (missing.length === 0) return false;
-  const found = await stopwatch.measureAsync('payloadMs', () => index.retrieve(principal, missing, tokenCodesOf));
+  const found = await stopwatch.measureAsync('payloadMs', () => index.retrieve(principal, missing, tokenCodesOf, request.filters.asOf));
   for (const [id, payload] of found) {
     known.set(id, payload);
     payloads.set(principal.tenant, id, payload);

@@ -2,7 +2,7 @@ import { toCatalystError } from '../../contracts/errors.ts';
 import type { SearchResponse } from '../../contracts/search.ts';
 import type { ChunkSearch, LegHit, LegName, LegQuery } from '../../ports/chunkSearch.ts';
 import type { Principal } from '../../contracts/principal.ts';
-import type { SearchFilters } from '../../contracts/search.ts';
+import type { ReadFilters } from '../../contracts/search.ts';
 import type { Legs } from '../fusion/fuse.ts';
 
 export type Degradation = SearchResponse['degradations'][number];
@@ -19,7 +19,7 @@ const longestFailureMs = 2_000;
  * The ranked lists of both legs, in one round trip. Where that fails, each leg is asked by itself: one that answers stands in
  * for the other, and the answer says so. Throws what the index threw where neither answers.
  */
-export async function askLegs(index: Pick<ChunkSearch, 'queryLegs'>, principal: Principal, filters: SearchFilters, query: LegQuery): Promise<AskedLegs> {
+export async function askLegs(index: Pick<ChunkSearch, 'queryLegs'>, principal: Principal, filters: ReadFilters, query: LegQuery): Promise<AskedLegs> {
   const startedAt = performance.now();
   try {
     return { legs: await index.queryLegs(principal, filters, query), degradations: [] };

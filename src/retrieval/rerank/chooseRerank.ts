@@ -13,6 +13,7 @@ export interface Rerankers {
 }
 
 export interface ChosenRerank {
+  readonly name: RerankerName;
   readonly rerank: Rerank;
   /** The version of the codes of tokens that it compares, which are fetched together with the payloads. */
   readonly tokenCodesOf?: string;
@@ -47,11 +48,11 @@ function byDefault({ mode }: SearchRequest, name: RerankerName): RerankerName {
 function builtIn({ embedder: { tokenVectors } }: Rerankers, { tenant }: Principal, { query }: SearchRequest, { poolSize, budgets }: SearchSettings): ChosenRerank | undefined {
   if (tokenVectors === undefined) return undefined;
   const queryTokens = tokenVectors.embedQueryTokens(query, tenant);
-  return { rerank: createBuiltInRerank({ queryTokens, poolSize, budgetMs: budgets.rerankMs }), tokenCodesOf: tokenVectors.version, candidates: poolSize };
+  return { name: 'built-in', rerank: createBuiltInRerank({ queryTokens, poolSize, budgetMs: budgets.rerankMs }), tokenCodesOf: tokenVectors.version, candidates: poolSize };
 }
 
 function byModel({ model }: Rerankers, principal: Principal, { query }: SearchRequest): ChosenRerank | undefined {
-  return model === undefined ? undefined : { rerank: model.begin(principal, query), candidates: model.candidates };
+  return model === undefined ? undefined : { name: 'model', rerank: model.begin(principal, query), candidates: model.candidates };
 }
 
 const remedies = {

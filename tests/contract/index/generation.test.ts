@@ -27,7 +27,7 @@ describe('prepare', () => {
     expect(config.params.sparse_vectors).toMatchObject({ sparse: { modifier: 'idf' } });
     expect(config.metadata).toMatchObject({ embeddingContract: contract, sparse: expect.stringContaining('"averageLength":120') as string });
     expect(Object.fromEntries(Object.entries(payload_schema).map(([field, { data_type }]) => [field, data_type]))).toEqual({
-      tenant: 'keyword', document: 'uuid', version: 'uuid', sequence: 'integer', visible: 'bool', tags: 'keyword', policies: 'keyword', tier: 'keyword',
+      tenant: 'keyword', document: 'uuid', version: 'uuid', sequence: 'integer', visible: 'bool', visibleFrom: 'integer', visibleUntil: 'integer', tags: 'keyword', policies: 'keyword', tier: 'keyword',
       'source.type': 'keyword', 'source.location': 'keyword', sourceHost: 'keyword', languages: 'keyword', riskLevel: 'keyword', riskKinds: 'keyword', ingestedAt: 'datetime', metadataTerms: 'keyword', metadataKeys: 'keyword', 'codes.icd-10': 'keyword', 'codes.icd-11': 'keyword', words: 'keyword', labels: 'keyword',
     });
     expect(payload_schema['tenant']?.params).toMatchObject({ is_tenant: true });

@@ -35,7 +35,7 @@ interface SweepOptions {
 async function sweep(days: number, { dryRun = false, cutOffAfter = [] }: SweepOptions = {}): Promise<SweepReport> {
   const sweepId = newIdentifier();
   const [scope, sweeps] = [{ tenant, sweepId }, inDays(days)];
-  const dependencies = { sweeps, artifacts: shelf.artifacts, emit: () => undefined };
+  const dependencies = { sweeps, artifacts: shelf.artifacts, index: shelf.index, emit: () => undefined };
   await sweeps.accept({ tenant, subject: 'sweeper' }, { id: sweepId, workflowId: `sweep/${tenant}/${sweepId}`, dryRun });
   await beginSweep(dependencies, scope);
   let cursor: string | null = null;

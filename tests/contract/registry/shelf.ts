@@ -165,8 +165,8 @@ function ingesting(database: Database, artifacts: ArtifactStore, index: QdrantIn
   async function publish(tenant: string, ingestion: Ingestion): Promise<PublishDecision[]> {
     const tasks = await begin(tenant, ingestion, 'publish');
     const written = tasks.map((task) => ingestion.progress[task.index] as WrittenDocument);
-    const decisions = await documents.publish(tenant, written.map((document) => toRequest(ingestion, document)), async (winners, superseded) => {
-      if (winners.length > 0) await index.publish(tenant, winners);
+    const decisions = await documents.publish(tenant, written.map((document) => toRequest(ingestion, document)), async (winners, superseded, kept) => {
+      if (winners.length > 0) await index.publish(tenant, winners, kept);
       if (superseded.length > 0) await index.deleteVersions(tenant, superseded);
     });
     await finish(tenant, ingestion, written, decisions.map(({ decision }) => decision));

@@ -30,7 +30,7 @@ async function sweep(tenant: string, sweeps: SweepRegistry, dryRun: boolean, { t
   const sweepId = newIdentifier();
   const scope = { tenant, sweepId };
   const events: DomainEvent[] = [];
-  const dependencies = { sweeps, artifacts, emit: (event: DomainEvent) => void events.push(event) };
+  const dependencies = { sweeps, artifacts, index: shelf.index, emit: (event: DomainEvent) => void events.push(event) };
   await sweeps.accept({ tenant, subject: 'sweeper' }, { id: sweepId, workflowId: `sweep/${tenant}/${sweepId}`, dryRun });
   await beginSweep(dependencies, scope);
   let cursor: string | null = null;
@@ -115,7 +115,7 @@ describe('sweeping', () => {
     const sweepId = newIdentifier();
     await sweeps.accept({ tenant: 'cut', subject: 's' }, { id: sweepId, workflowId: 'w', dryRun: false });
     const broken: ArtifactStore = { ...shelf.artifacts, erase: () => Promise.reject(new Error('killed')) };
-    const step = (artifacts: ArtifactStore) => sweepPage({ sweeps, artifacts, emit: () => undefined }, { tenant: 'cut', sweepId }, null, 0, context);
+    const step = (artifacts: ArtifactStore) => sweepPage({ sweeps, artifacts, index: shelf.index, emit: () => undefined }, { tenant: 'cut', sweepId }, null, 0, context);
     await expect(step(broken)).rejects.toThrow('killed');
     expect((await shelf.artifacts.getAll('cut', [old.progress[0]!.raw])).length).toBe(1);
     // In between one of the condemned texts is wanted again.

@@ -48,7 +48,7 @@ describe.each(kinds)('%s', (provider, config) => {
 
   async function search() {
     const stopwatch = createStopwatch();
-    const { order } = createOrder({ boosts: {}, query, rerank: { rerank: model.begin(principal, query), candidates: model.candidates }, poolSize: 50, stopwatch });
+    const { order } = createOrder({ boosts: {}, query, rerank: { name: 'model', rerank: model.begin(principal, query), candidates: model.candidates }, poolSize: 50, stopwatch });
     const ordered = await order(candidates);
     return { ...ordered, titles: ordered.candidates.map(({ payload }) => payload.title), rerankMs: stopwatch.timings.rerankMs };
   }

@@ -61,6 +61,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     },
     debugSearch: () => Promise.reject(new Error('not asked')),
     similarSearch: () => Promise.reject(new Error('not asked')),
+    replaySearch: () => Promise.reject(new Error('not asked')),
     searchGate: createRequestGate(new Admission(searchAdmission), (event) => events.push(event)),
     idempotency: notHere, limitRate: () => Promise.resolve(), admitWork: () => Promise.resolve(), searchQuota: { read: () => Promise.resolve(null) }, usage: notHere, usageMeter: { count: () => undefined }, suggest: notHere, synonyms: notHere, searchSettings: notHere, vault: undefined, apiKeys: notHere, keepsTokenVectors: true, reranksByModel: true,
     audit: { begin: () => Promise.resolve(), end: () => undefined, refuse: () => undefined, close: () => Promise.resolve() }, auditLog: notHere, labelling: notHere, tenants: notHere, tenantStandings: { admit: (principal) => principal, policyOf: () => openPolicy }, trustedProxies: 0,

@@ -154,7 +154,7 @@ describe('routes', () => {
     const operations = Object.values(document.paths).flatMap((methods) => Object.entries(methods).map(([method, operation]) => ({ method, ...operation })));
     const isAudited = ({ responses }: (typeof operations)[number]): boolean => responses['503']?.description.includes('AUDIT_UNAVAILABLE') === true;
     const unaudited = operations.filter((operation) => operation.method !== 'get' && operation.security[0]?.bearer !== undefined && !isAudited(operation)).map(({ operationId }) => operationId);
-    expect(unaudited.sort()).toEqual(['estimateIngestion', 'search', 'searchBatch', 'searchSimilar']);
+    expect(unaudited.sort()).toEqual(['estimateIngestion', 'replaySearch', 'search', 'searchBatch', 'searchSimilar']);
     expect(operations.filter((operation) => operation.method === 'get' && isAudited(operation)).map(({ operationId }) => operationId).sort()).toEqual(['exportTenant', 'getDocumentArtifact']);
   });
 });

@@ -85,7 +85,7 @@ describe('dead letters', () => {
 
 describe('retention', () => {
   it('has defaults, is set whole, and is the tenant’s own', async () => {
-    const defaults = { replacedVersionDays: 30, failedArtifactDays: 7, uploadDays: 30, jobDays: 365, logDays: 90 };
+    const defaults = { replacedVersionDays: 30, failedArtifactDays: 7, searchableHistoryDays: 0, uploadDays: 30, jobDays: 365, logDays: 90 };
     expect((await call<RetentionPolicy>('GET', '/v1/retention')).body).toEqual(defaults);
     expect((await call<RetentionPolicy>('PUT', '/v1/retention', { replacedVersionDays: null, uploadDays: 0 })).body).toEqual({ ...defaults, replacedVersionDays: null, uploadDays: 0 });
     expect((await call<RetentionPolicy>('GET', '/v1/retention')).body.replacedVersionDays).toBeNull();

@@ -261,8 +261,9 @@ describe('documents', () => {
 
 describe('retention', () => {
   it('is shown, set in part, and swept', async () => {
-    expect(await text('retention')).toBe('replaced versions    30 days\nleft by failed runs  7 days\nunused uploads       30 days\nfinished jobs        365 days\nevents and reports   90 days\n');
-    expect(await json('retention', '--replaced-versions', 'ever', '--uploads', '0', '--jobs', '400', '--logs', 'ever')).toEqual({ replacedVersionDays: null, failedArtifactDays: 7, uploadDays: 0, jobDays: 400, logDays: null });
+    expect(await text('retention')).toBe('replaced versions    30 days\nleft by failed runs  7 days\nsearchable history   none\nunused uploads       30 days\nfinished jobs        365 days\nevents and reports   90 days\n');
+    expect(await json('retention', '--replaced-versions', 'ever', '--uploads', '0', '--jobs', '400', '--logs', 'ever')).toEqual({ replacedVersionDays: null, failedArtifactDays: 7, searchableHistoryDays: 0, uploadDays: 0, jobDays: 400, logDays: null });
+    expect(await json('retention', '--searchable-history', '14')).toMatchObject({ searchableHistoryDays: 14, uploadDays: 0 });
     expect(await text('retention')).toContain('for ever');
     const swept = { objects: 3, bytes: 4096 };
     const report = { looked: swept, orphans: swept, replacedVersions: { objects: 0, bytes: 0 }, uploads: { objects: 0, bytes: 0 }, erasedRanges: 1, examples: ['s3://catalyst/x'] };

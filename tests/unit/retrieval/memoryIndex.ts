@@ -37,10 +37,10 @@ export class MemoryIndex implements ChunkSearch {
 
   documentVectors: ChunkSearch['documentVectors'] = () => Promise.resolve([]);
 
-  retrieve: ChunkSearch['retrieve'] = (principal, ids) => {
+  retrieve: ChunkSearch['retrieve'] = (principal, ids, _tokenCodesOf, asOf) => {
     this.beforeRetrieve();
     this.retrieved.push(ids);
-    const filter = chunkFilter(principal, {});
+    const filter = chunkFilter(principal, { asOf });
     return Promise.resolve(new Map(this.points.filter(({ id, payload }) => ids.includes(id) && matches(filter, payload)).map(({ id, payload }) => [id, payload])));
   };
 

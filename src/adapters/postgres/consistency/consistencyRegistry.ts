@@ -7,13 +7,13 @@ import type { Schema } from '../schema.ts';
 import { createConsistencyFaults } from './consistencyFaults.ts';
 import { createConsistencyRuns } from './consistencyRuns.ts';
 import { between, findUnused, readNeeded, readNeeding } from './neededArtifacts.ts';
-import { readShown, readStandings } from './shownVersions.ts';
+import { readKept, readShown, readStandings } from './shownVersions.ts';
 
 export function createConsistencyRegistry(database: Database): ConsistencyRegistry {
   return { ...createConsistencyRuns(database), ...createConsistencyFaults(database), ...documentReads(database), ...artifactReads(database), ...manifestCopies(database) };
 }
 
-type DocumentReads = Pick<ConsistencyRegistry, 'countShown' | 'readShown' | 'storeSummaries' | 'readStandings' | 'whileSettled'>;
+type DocumentReads = Pick<ConsistencyRegistry, 'countShown' | 'readShown' | 'readKept' | 'storeSummaries' | 'readStandings' | 'whileSettled'>;
 
 function documentReads(database: Database): DocumentReads {
   return {
@@ -24,6 +24,8 @@ function documentReads(database: Database): DocumentReads {
 
     readShown: (tenant, { from, to }, withArtifacts) =>
       database.withTenant(tenant, (transaction) => readShown(transaction, tenant, sql`documents.id >= ${from}::uuid ${to === null ? sql`` : sql`and documents.id < ${to}::uuid`}`, withArtifacts)),
+
+    readKept: (tenant, documents, withArtifacts) => database.withTenant(tenant, (transaction) => readKept(transaction, tenant, sql`documents.id = any(${[...documents]}::uuid[])`, withArtifacts)),
 
     async storeSummaries(tenant, summaries) {
       if (summaries.length === 0) return;

@@ -4,6 +4,7 @@ import type { ArtifactReference } from '../../../contracts/artifacts.ts';
 import type { Digest } from '../../../contracts/identifiers.ts';
 import type { VersionArtifactKind } from '../../../contracts/library.ts';
 import type { DocumentStanding, ShownVersion } from '../../../ports/consistencyRegistry.ts';
+import { keptLabelsColumn } from '../history/keptVersions.ts';
 import type { Schema } from '../schema.ts';
 
 interface ShownRow {
@@ -13,6 +14,7 @@ interface ShownRow {
   readonly policies: string[];
   readonly chunks: number;
   readonly published_at: Date;
+  readonly replaced_at: Date | null;
   readonly in_motion: boolean;
   readonly made: Digest | null;
   readonly ordinals: number[] | null;
@@ -21,15 +23,30 @@ interface ShownRow {
 }
 
 /** Versions that search is to show, of documents that a condition on `documents` chooses. */
-export async function readShown(transaction: Transaction<Schema>, tenant: string, chosen: RawBuilder<unknown>, withArtifacts: boolean): Promise<ShownVersion[]> {
+export function readShown(transaction: Transaction<Schema>, tenant: string, chosen: RawBuilder<unknown>, withArtifacts: boolean): Promise<ShownVersion[]> {
+  return readVersions(transaction, tenant, { which: sql`versions.id = documents.version_id`, policies: sql`documents.policies` }, chosen, withArtifacts);
+}
+
+/** Those that were replaced, and are found as of earlier times. */
+export function readKept(transaction: Transaction<Schema>, tenant: string, chosen: RawBuilder<unknown>, withArtifacts: boolean): Promise<ShownVersion[]> {
+  return readVersions(transaction, tenant, { which: sql`versions.kept`, policies: keptLabelsColumn }, chosen, withArtifacts);
+}
+
+interface WantedVersions {
+  readonly which: RawBuilder<unknown>;
+  readonly policies: RawBuilder<unknown>;
+}
+
+async function readVersions(transaction: Transaction<Schema>, tenant: string, { which, policies }: WantedVersions, chosen: RawBuilder<unknown>, withArtifacts: boolean): Promise<ShownVersion[]> {
   const { rows } = await sql<ShownRow>`
-    select documents.id as document_id, versions.id as version_id, versions.sequence, documents.policies, versions.chunks, versions.published_at,
+    select documents.id as document_id, versions.id as version_id, versions.sequence, ${policies} as policies, versions.chunks, versions.published_at,
+      case when versions.id <> documents.version_id then versions.replaced_at end as replaced_at,
       (documents.label_change is not null or ${isDoomed(tenant, sql`documents.id`)}) as in_motion, summary.made, summary.ordinals, summary.contents,
       ${withArtifacts ? artifactsOf(sql`versions.document_id`, sql`versions.id`, tenant) : sql`null`} as artifacts
-    from documents join versions on versions.tenant = ${tenant} and versions.document_id = documents.id and versions.id = documents.version_id
+    from documents join versions on versions.tenant = ${tenant} and versions.document_id = documents.id and ${which}
     left join version_summaries summary on summary.tenant = ${tenant} and summary.document_id = versions.document_id and summary.version_id = versions.id
     where documents.tenant = ${tenant} and documents.version_id is not null and ${chosen}
-    order by documents.id`.execute(transaction);
+    order by documents.id, versions.sequence`.execute(transaction);
   return rows.map((row) => ({
     documentId: row.document_id,
     versionId: row.version_id,
@@ -37,6 +54,7 @@ export async function readShown(transaction: Transaction<Schema>, tenant: string
     policies: row.policies,
     chunks: row.chunks,
     publishedAt: row.published_at.toISOString(),
+    replacedAt: row.replaced_at?.toISOString() ?? null,
     inMotion: row.in_motion,
     summary: row.made === null || row.ordinals === null ? null : { made: row.made, ordinals: row.ordinals, contents: row.contents },
     artifacts: row.artifacts,

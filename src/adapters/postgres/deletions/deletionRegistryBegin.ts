@@ -90,4 +90,8 @@ async function buryDocuments(transaction: Transaction<Schema>, tenant: string, d
     from deletion_documents doomed
     where doomed.tenant = ${tenant} and doomed.deletion_id = ${deletionId} and documents.tenant = ${tenant} and documents.id = doomed.document_id
       and coalesce(documents.sequence, 0) < doomed.sequence`.execute(transaction);
+  // Erasure goes before history: nothing of it is expected in the index any more.
+  await sql`
+    update versions set kept = false from deletion_documents doomed
+    where doomed.tenant = ${tenant} and doomed.deletion_id = ${deletionId} and versions.tenant = ${tenant} and versions.kept and versions.document_id = doomed.document_id and versions.sequence <= doomed.sequence`.execute(transaction);
 }

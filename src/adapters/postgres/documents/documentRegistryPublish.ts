@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { versionArtifactKinds } from '../../../contracts/library.ts';
-import type { DocumentRegistry, PublishDecision, PublishRequest, PublishWinner } from '../../../ports/documentRegistry.ts';
+import type { PublishDecision, PublishRequest, PublishWinner, ShowVersions } from '../../../ports/documentRegistry.ts';
 import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
+import { findKeptVersions, findReplaced, momentOfPublication, recordReplaced } from '../history/keptVersions.ts';
 import { isAmong } from './isAmong.ts';
 import type { Schema } from '../schema.ts';
-
-type Show = Parameters<DocumentRegistry['publish']>[2];
 
 /**
  * The index is switched (`show`) before the commit that records it, and the epoch of the tenant's index is raised by the same commit. So for
@@ -15,27 +14,37 @@ type Show = Parameters<DocumentRegistry['publish']>[2];
  * stage is taken again, which raises the epoch, searches may answer from before the switch as long as the cache keeps a result.
  * Superseded requests count too, since their points may have been shown by such a try.
  */
-export async function publishVersions(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[], show: Show): Promise<PublishDecision[]> {
+export async function publishVersions(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[], show: ShowVersions): Promise<PublishDecision[]> {
   const parents = await lockParents(transaction, tenant, requests);
   const locked = await lockDocuments(transaction, tenant, requests);
   const decisions = requests.map((request) => decide(request, locked.get(request.documentId)));
   const earlier = await findDocumentsWithEarlierRequests(transaction, tenant, requests);
+  const { at, keeps } = await momentOfPublication(transaction, tenant);
   const winners = requests
     .filter((_, position) => decisions[position]?.decision !== 'superseded')
-    .map((request) => ({ ...request, replacesEarlier: earlier.has(request.documentId), labels: labelsSetOn(request, locked, parents) }));
+    .map((request) => ({ ...request, replacesEarlier: earlier.has(request.documentId), labels: labelsSetOn(request, locked, parents), visibleFrom: visibleFrom(request, locked.get(request.documentId), at) }));
   const superseded = requests.filter((_, position) => decisions[position]?.decision === 'superseded');
-  await show(winners, superseded);
-  if (winners.length > 0) await recordVersions(transaction, tenant, winners);
+  const replaced = findReplaced(winners, locked);
+  await show(winners, superseded, keeps ? await findKeptVersions(transaction, tenant, { winners, replaced, locked }) : null);
+  if (winners.length > 0) {
+    await recordReplaced(transaction, tenant, { winners, replaced, keeps });
+    await recordVersions(transaction, tenant, winners);
+  }
   if (requests.length > 0) await raiseIndexEpoch(transaction, tenant);
   return decisions;
 }
 
+/** A document as it was found, with its visible version. */
 interface LockedDocument {
   readonly id: string;
   readonly sequence: string | null;
   readonly created_sequence: string | null;
   readonly version_id: string | null;
   readonly set_policies: readonly string[] | null;
+  readonly ingested_policies: readonly string[];
+  readonly policies: readonly string[];
+  readonly chunks: number | null;
+  readonly published_at: Date | null;
 }
 
 /** Rows are made and locked in the order of their ids, so that two writers of several documents cannot block each other for ever. */
@@ -48,13 +57,24 @@ async function lockDocuments(transaction: Transaction<Schema>, tenant: string, r
     .execute();
   const rows = await transaction
     .selectFrom('documents')
-    .select(['id', 'sequence', 'created_sequence', 'version_id', 'set_policies'])
+    .select(['id', 'sequence', 'created_sequence', 'version_id', 'set_policies', 'ingested_policies', 'policies', 'chunks'])
     .where('tenant', '=', tenant)
     .where('id', '=', sql<string>`any(${ordered.map((request) => request.documentId)}::uuid[])`)
     .orderBy('id')
     .forUpdate()
     .execute();
-  return new Map(rows.map((row) => [row.id, row]));
+  const publishedAt = await readPublishedAt(transaction, tenant, rows);
+  return new Map(rows.map((row) => [row.id, { ...row, published_at: publishedAt.get(row.id) ?? null }]));
+}
+
+/** In a statement of its own: one that has waited for a lock sees of other tables what they were before. */
+async function readPublishedAt(transaction: Transaction<Schema>, tenant: string, documents: readonly { readonly id: string; readonly version_id: string | null }[]): Promise<Map<string, Date>> {
+  const shown = documents.filter(({ version_id: versionId }) => versionId !== null);
+  if (shown.length === 0) return new Map();
+  const { rows } = await sql<{ document_id: string; published_at: Date }>`
+    select document_id, published_at from versions
+    where tenant = ${tenant} and document_id = any(${shown.map(({ id }) => id)}::uuid[]) and id = any(${shown.map(({ version_id: versionId }) => versionId)}::uuid[])`.execute(transaction);
+  return new Map(rows.map((row) => [row.document_id, row.published_at]));
 }
 
 /** Labels by hand of what these documents are attached to; they cannot change before the commit. */
@@ -80,6 +100,13 @@ function decide(request: PublishRequest, document: LockedDocument | undefined): 
   return { documentId, decision: created ? 'created' : 'updated' };
 }
 
+/** Later than what it replaces; a version that is published already stays what it was found from. */
+function visibleFrom({ versionId }: PublishRequest, document: LockedDocument | undefined, at: number): number {
+  if (document?.published_at == null) return at;
+  const before = document.published_at.getTime();
+  return document.version_id === versionId ? before : Math.max(at, before + 1);
+}
+
 /** Also requests that failed or are still in work count: they may have left points. */
 async function findDocumentsWithEarlierRequests(transaction: Transaction<Schema>, tenant: string, requests: readonly PublishRequest[]): Promise<Set<string>> {
   const named = requests.map(({ documentId, sequence }) => ({ documentId, sequence }));
@@ -95,15 +122,11 @@ async function findDocumentsWithEarlierRequests(transaction: Transaction<Schema>
 async function recordVersions(transaction: Transaction<Schema>, tenant: string, winners: readonly PublishWinner[]): Promise<void> {
   const rows = JSON.stringify(winners);
   await sql`
-    update versions set replaced_at = now()
-    from jsonb_to_recordset(${rows}::jsonb) as winner ("documentId" uuid, "versionId" uuid)
-    where versions.tenant = ${tenant} and ${isAmong('versions.document_id', winners)} and versions.document_id = winner."documentId" and versions.id <> winner."versionId" and versions.replaced_at is null`.execute(transaction);
-  await sql`
-    insert into versions (tenant, document_id, id, digest, sequence, job_id, chunks, pages, title, tokens, fetched)
-    select ${tenant}, "documentId", "versionId", "versionDigest", sequence, "jobId", chunks, pages, title, tokens, nullif(fetched, 'null'::jsonb)
+    insert into versions (tenant, document_id, id, digest, sequence, job_id, chunks, pages, title, tokens, fetched, published_at)
+    select ${tenant}, "documentId", "versionId", "versionDigest", sequence, "jobId", chunks, pages, title, tokens, nullif(fetched, 'null'::jsonb), to_timestamp("visibleFrom" / 1000.0)
     from jsonb_to_recordset(${rows}::jsonb)
-      as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, "jobId" uuid, chunks integer, pages integer, title text, tokens integer, fetched jsonb)
-    on conflict (tenant, document_id, id) do update set sequence = excluded.sequence, job_id = excluded.job_id, published_at = now(), replaced_at = null`.execute(transaction);
+      as winner ("documentId" uuid, "versionId" uuid, "versionDigest" text, sequence bigint, "jobId" uuid, chunks integer, pages integer, title text, tokens integer, fetched jsonb, "visibleFrom" bigint)
+    on conflict (tenant, document_id, id) do update set sequence = excluded.sequence, job_id = excluded.job_id, published_at = excluded.published_at, replaced_at = null, kept = false`.execute(transaction);
   await recordArtifacts(transaction, tenant, winners);
   await sql`
     update documents set title = winner.title, version_id = winner."versionId", version_digest = winner."versionDigest", sequence = greatest(documents.sequence, winner.sequence),

@@ -4,6 +4,7 @@ import { CatalystError } from '../../../contracts/errors.ts';
 import type { LabelRegistry, NewLabelChange, PutLabels } from '../../../ports/labelRegistry.ts';
 import type { Database } from '../database.ts';
 import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
+import { keptLabelsColumn } from '../history/keptVersions.ts';
 import type { Schema } from '../schema.ts';
 import { requestWork } from '../workOutbox.ts';
 
@@ -54,7 +55,17 @@ async function applyChange(transaction: Transaction<Schema>, tenant: string, cha
     .execute();
   if (rows.length === 0) return;
   const shown = rows.flatMap(({ id, version_id: versionId, policies }) => (versionId === null ? [] : [{ documentId: id, versionId, policies }]));
+  shown.push(...(await readKeptLabels(transaction, tenant, rows.map(({ id }) => id))));
   for (const group of Map.groupBy(shown, ({ policies }) => JSON.stringify(policies)).values()) await put(group, group[0]?.policies ?? []);
   await transaction.updateTable('documents').set({ label_change: null }).where('tenant', '=', tenant).where('label_change', '=', changeId).execute();
   await raiseIndexEpoch(transaction, tenant);
+}
+
+/** Versions of these documents that were replaced and are still found as of earlier times, with the labels that they are to have. */
+async function readKeptLabels(transaction: Transaction<Schema>, tenant: string, documents: readonly string[]): Promise<{ documentId: string; versionId: string; policies: readonly string[] }[]> {
+  const { rows } = await sql<{ document_id: string; id: string; policies: string[] }>`
+    select versions.document_id, versions.id, ${keptLabelsColumn} as policies
+    from versions join documents on documents.tenant = versions.tenant and documents.id = versions.document_id
+    where versions.tenant = ${tenant} and versions.kept and versions.document_id = any(${[...documents]}::uuid[])`.execute(transaction);
+  return rows.map((row) => ({ documentId: row.document_id, versionId: row.id, policies: row.policies }));
 }

@@ -4,10 +4,12 @@ import { modelVectorsKind } from '../../../contracts/artifacts.ts';
 import type { ArtifactReference } from '../../../contracts/artifacts.ts';
 import type { GenerationRegistry, VisibleDocument } from '../../../ports/generationRegistry.ts';
 import type { Database } from '../database.ts';
+import { keptLabelsColumn } from '../history/keptVersions.ts';
+import { beginHistoryAnew } from '../history/searchHistory.ts';
 import { toReference } from '../documents/libraryRows.ts';
 import type { ArtifactRow } from '../documents/libraryRows.ts';
 
-type VisibleDocuments = Pick<GenerationRegistry, 'listDocuments' | 'findDocuments' | 'sumDocuments' | 'sumTokens'>;
+type VisibleDocuments = Pick<GenerationRegistry, 'listDocuments' | 'findDocuments' | 'findKept' | 'beginHistoryAnew' | 'sumDocuments' | 'sumTokens'>;
 
 /** What searches are to find, as the registry has it. */
 export function createVisibleDocuments(database: Database): VisibleDocuments {
@@ -16,10 +18,14 @@ export function createVisibleDocuments(database: Database): VisibleDocuments {
 
     findDocuments: async (tenant, documentIds) => (documentIds.length === 0 ? [] : readVisible(database, tenant, sql`documents.id = any(${[...documentIds]}::uuid[])`, documentIds.length)),
 
+    findKept: async (tenant, documentIds) => (documentIds.length === 0 ? [] : readVersions(database, tenant, { which: sql`versions.kept`, policies: keptLabelsColumn }, sql`documents.id = any(${[...documentIds]}::uuid[])`)),
+
+    beginHistoryAnew: (tenant) => database.withTenant(tenant, (transaction) => beginHistoryAnew(transaction, tenant)),
+
     sumDocuments: (tenant) =>
       database.withTenant(tenant, async (transaction) => {
         const { rows } = await sql<{ documents: string; points: string; digest: string }>`
-          select count(*) as documents, coalesce(sum(chunks), 0) as points, encode(sha256(coalesce(string_agg(id::text || version_id::text, '' order by id), '')::bytea), 'hex') as digest
+          select count(*) as documents, coalesce(sum(chunks), 0) + ${keptPoints(tenant)} as points, encode(sha256(coalesce(string_agg(id::text || version_id::text, '' order by id), '')::bytea), 'hex') as digest
           from documents where tenant = ${tenant} and version_id is not null and deleted_at is null`.execute(transaction);
         const [row] = rows;
         return { documents: Number(row?.documents), points: Number(row?.points), digest: row?.digest ?? '' };
@@ -28,8 +34,8 @@ export function createVisibleDocuments(database: Database): VisibleDocuments {
     sumTokens: (tenant) =>
       database.withTenant(tenant, async (transaction) => {
         const { rows } = await sql<{ documents: string; tokens: string }>`
-          select count(*) as documents, coalesce(sum(versions.tokens), 0) as tokens
-          from documents join versions on versions.tenant = documents.tenant and versions.document_id = documents.id and versions.id = documents.version_id
+          select count(distinct documents.id) as documents, coalesce(sum(versions.tokens), 0) as tokens
+          from documents join versions on versions.tenant = documents.tenant and versions.document_id = documents.id and (versions.id = documents.version_id or versions.kept)
           where documents.tenant = ${tenant} and documents.deleted_at is null`.execute(transaction);
         return { documents: Number(rows[0]?.documents), tokens: Number(rows[0]?.tokens) };
       }),
@@ -43,21 +49,38 @@ interface VisibleRow {
   readonly chunks: number;
   readonly policies: string[];
   readonly published_at: Date;
+  readonly replaced_at: Date | null;
   readonly artifacts: readonly (ArtifactRow & { readonly kind: string })[];
 }
 
+function keptPoints(tenant: string): RawBuilder<unknown> {
+  return sql`(
+    select coalesce(sum(versions.chunks), 0) from versions join documents shown on shown.tenant = versions.tenant and shown.id = versions.document_id
+    where versions.tenant = ${tenant} and versions.kept and shown.version_id is not null and shown.deleted_at is null)`;
+}
+
+function readVisible(database: Database, tenant: string, chosen: RawBuilder<unknown>, limit: number): Promise<VisibleDocument[]> {
+  return readVersions(database, tenant, { which: sql`versions.id = documents.version_id`, policies: sql`documents.policies` }, chosen, limit);
+}
+
+interface WantedVersions {
+  readonly which: RawBuilder<unknown>;
+  readonly policies: RawBuilder<unknown>;
+}
+
 /** The sequence is the version's own: that of the document may have been raised by a newer request that found nothing changed. */
-async function readVisible(database: Database, tenant: string, chosen: RawBuilder<unknown>, limit: number): Promise<VisibleDocument[]> {
+async function readVersions(database: Database, tenant: string, { which, policies }: WantedVersions, chosen: RawBuilder<unknown>, limit?: number): Promise<VisibleDocument[]> {
   const { rows } = await database.withTenant(tenant, (transaction) =>
     sql<VisibleRow>`
-      select documents.id, documents.version_id, versions.sequence, documents.chunks, documents.policies, versions.published_at, found.artifacts
+      select documents.id, versions.id as version_id, versions.sequence, versions.chunks, ${policies} as policies, versions.published_at,
+        case when versions.id <> documents.version_id then versions.replaced_at end as replaced_at, found.artifacts
       from documents
-      join versions on versions.tenant = documents.tenant and versions.document_id = documents.id and versions.id = documents.version_id
+      join versions on versions.tenant = documents.tenant and versions.document_id = documents.id and ${which}
       join lateral (
-        select jsonb_agg(artifact) as artifacts from version_artifacts artifact
-        where artifact.tenant = documents.tenant and artifact.document_id = documents.id and artifact.version_id = documents.version_id and (artifact.kind in ('chunks', 'vectors', 'manifest') or artifact.kind like ${`${modelVectorsKind('')}%`})) found on true
-      where documents.tenant = ${tenant} and documents.deleted_at is null and ${chosen}
-      order by documents.id limit ${limit}`.execute(transaction),
+        select coalesce(jsonb_agg(artifact), '[]') as artifacts from version_artifacts artifact
+        where artifact.tenant = documents.tenant and artifact.document_id = documents.id and artifact.version_id = versions.id and (artifact.kind in ('chunks', 'vectors', 'manifest') or artifact.kind like ${`${modelVectorsKind('')}%`})) found on true
+      where documents.tenant = ${tenant} and documents.version_id is not null and documents.deleted_at is null and ${chosen}
+      order by documents.id, versions.sequence ${limit === undefined ? sql`` : sql`limit ${limit}`}`.execute(transaction),
   );
   return rows.map(toVisible);
 }
@@ -67,5 +90,5 @@ function toVisible(row: VisibleRow): VisibleDocument {
   const artifacts = Object.fromEntries(references) as Record<keyof VisibleDocument['artifacts'], ArtifactReference>;
   const prefix = modelVectorsKind('');
   const vectorsOf = Object.fromEntries(references.flatMap(([kind, reference]) => (kind.startsWith(prefix) ? [[kind.slice(prefix.length), reference]] : [])));
-  return { vectorsOf, documentId: row.id, versionId: row.version_id, sequence: Number(row.sequence), chunks: row.chunks, policies: row.policies, publishedAt: row.published_at, artifacts };
+  return { vectorsOf, documentId: row.id, versionId: row.version_id, sequence: Number(row.sequence), chunks: row.chunks, policies: row.policies, publishedAt: row.published_at, replacedAt: row.replaced_at, artifacts };
 }

@@ -19,7 +19,10 @@ const day = 86_400_000;
 /** No age given by a policy is below the least; for ever is before all time. */
 export function artifactKeeping(policy: RetentionPolicy, now: Date, minimumAgeMs: number): ArtifactKeeping {
   const before = (days: number | null) => new Date(days === null ? 0 : now.getTime() - Math.max(days * day, minimumAgeMs));
-  return { untouched: before(0), orphans: before(policy.failedArtifactDays), replaced: before(policy.replacedVersionDays), uploads: before(policy.uploadDays) };
+  const { replacedVersionDays: replaced, searchableHistoryDays: searchable } = policy;
+  // Points of versions that are searched as of an earlier time are made again of their artifacts, which therefore outlive them.
+  const replacedDays = replaced === null || searchable === 0 ? replaced : Math.max(replaced, searchable + 1);
+  return { untouched: before(0), orphans: before(policy.failedArtifactDays), replaced: before(replacedDays), uploads: before(policy.uploadDays) };
 }
 
 /** `neighbours`: all uses of the same range. */

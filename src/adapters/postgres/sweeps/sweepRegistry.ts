@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { boundedRetention } from '../../../contracts/policyRules.ts';
 import { retentionPolicySchema } from '../../../contracts/sweeps.ts';
 import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
+import { releaseHistory, writeRetention } from '../history/searchHistory.ts';
 import { readPolicy } from '../tenants/tenantPolicies.ts';
 import { artifactKeeping } from './artifactKeeping.ts';
 import type { Database } from '../database.ts';
@@ -33,15 +33,8 @@ export function createSweepRegistry(database: Database, options: SweepRegistryOp
   return {
     ...runs,
     readRetention,
-    async writeRetention(tenant, policy) {
-      await database.withTenant(tenant, (transaction) =>
-        transaction
-          .insertInto('retention_policies')
-          .values({ tenant, policy: JSON.stringify(policy), updated_at: sql`now()` })
-          .onConflict((conflict) => conflict.column('tenant').doUpdateSet((row) => ({ policy: row.ref('excluded.policy'), updated_at: sql`now()` })))
-          .execute(),
-      );
-    },
+    writeRetention: (tenant, policy) => database.withTenant(tenant, (transaction) => writeRetention(transaction, tenant, policy)),
+    releaseHistory: (tenant, remove) => releaseHistory(database, tenant, now().getTime(), remove),
     async judge(tenant, objects) {
       const kept = await keeping(tenant);
       return database.withTenant(tenant, async (transaction) => (await judgeObjects(transaction, tenant, objects, kept)).map(({ verdict }) => verdict));
