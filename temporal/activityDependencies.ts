@@ -4,6 +4,8 @@ import { createLimitedEmbedder } from '../src/adapters/embedding/limitedEmbedder
 import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
 import { createParserPool } from '../src/adapters/parser/parserPool.ts';
 import type { Database } from '../src/adapters/postgres/database.ts';
+import { createRegistryDumper } from '../src/adapters/postgres/backup/registryDumper.ts';
+import { createRestoreRegistry } from '../src/adapters/postgres/backup/restoreRegistry.ts';
 import { createConsistencyRegistry } from '../src/adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../src/adapters/postgres/deletions/deletionRegistry.ts';
 import { createDiscoveryRegistry } from '../src/adapters/postgres/sources/discoveryRegistry.ts';
@@ -20,11 +22,15 @@ import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutp
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import { namespaceOf } from '../src/adapters/temporal/connection.ts';
 import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts';
+import { createIndexSnapshots } from '../src/adapters/qdrant/snapshots.ts';
+import { createObjectBucket } from '../src/adapters/s3/s3ObjectBucket.ts';
 import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
 import type { Config } from '../src/config/config.ts';
 import type { IndexAudit } from '../src/ports/indexAudit.ts';
 import type { VectorIndex } from '../src/ports/vectorIndex.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import type { BackupMeans } from '../src/activities/backups/dependencies.ts';
 import { createSources } from './sources.ts';
 
 /** What the process has for itself anyway. */
@@ -43,6 +49,7 @@ export async function createActivityParts(config: Config, { database, embedder, 
   const limiter = createRateLimiter(database);
   const sources = createSources(config, limiter);
   const { prices } = config;
+  const backups = createBackups(config);
   const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 60_000 });
   return {
     dependencies: {
@@ -72,10 +79,27 @@ export async function createActivityParts(config: Config, { database, embedder, 
       generationIndex,
       settings: config.ingestion,
       lifecycle: config.lifecycle,
+      backups: backups?.means,
+      restores: createRestoreRegistry(database),
     },
     async close() {
-      await Promise.all([parser.close(), sources.close(), generationIndex.close()]);
+      await Promise.all([parser.close(), sources.close(), generationIndex.close(), backups?.close()]);
       limiter.close();
+    },
+  };
+}
+
+/** A snapshot of a large collection takes its time, and so does reading it. */
+const snapshotTimeoutMs = 3_600_000;
+
+function createBackups({ backup, artifacts, index }: Config): { readonly means: BackupMeans; close(): Promise<void> } | undefined {
+  if (backup === undefined) return undefined;
+  const dumper = createRegistryDumper(backup.databaseUrl);
+  const snapshots = backup.snapshots ? createIndexSnapshots({ ...index, requestTimeoutMs: snapshotTimeoutMs }) : undefined;
+  return {
+    means: { artifactBucket: createObjectBucket(artifacts), bucket: createObjectBucket(backup.store), dumper, snapshots, keep: backup.keep, release: packageFile.version },
+    async close() {
+      await Promise.all([dumper.close(), snapshots?.close()]);
     },
   };
 }

@@ -1,3 +1,14 @@
+import type { RestoreScope } from '../contracts/backups.ts';
+import { beginRestore } from './backups/beginRestore.ts';
+import { copyObjects } from './backups/copyObjects.ts';
+import { beginBackup, dumpRegistry } from './backups/dumpRegistry.ts';
+import { describeIndex, failBackup, finishBackup } from './backups/finishBackup.ts';
+import { openServing, rebuildIndex } from './backups/rebuildIndex.ts';
+import { removeOldBackups } from './backups/removeOldBackups.ts';
+import { restoreObjects } from './backups/restoreObjects.ts';
+import type { ObjectsPlace } from './backups/restoreObjects.ts';
+import { failRestore, finishRestore, restoreRegistry } from './backups/restoreRegistry.ts';
+import { verifyBackup } from './backups/verifyBackup.ts';
 import { toCatalystError } from '../contracts/errors.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { ConsistencyScope, DeletionScope, IndexRange, JobScope, SourceScope, StageResult, SweepScope } from '../contracts/ingestion.ts';
@@ -50,7 +61,7 @@ const modelCallsAtOnce = 2;
 /** The product's steps as Temporal activities. Each is idempotent and acts for the tenant of its scope only; what a stage needs it finds in the registry by index. */
 export function createActivities(dependencies: ActivityDependencies) {
   const run = createRunStep(dependencies.emit);
-  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...generationActivities(dependencies, run), ...auditingActivities(dependencies, run) };
+  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...generationActivities(dependencies, run), ...backupActivities(dependencies, run), ...restoreActivities(dependencies, run), ...auditingActivities(dependencies, run) };
 }
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -157,5 +168,31 @@ function generationActivities(dependencies: ActivityDependencies, run: RunStep) 
     planRollback: () => run(() => planRollback(dependencies)),
     abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure) => run(() => abandonGeneration(dependencies, scope, generation, failure)),
     tendGenerations: () => run((context) => tendGenerations(dependencies, context)),
+  };
+}
+
+/** In the order of the flow. For no tenant, as restores. */
+function backupActivities(dependencies: ActivityDependencies, run: RunStep) {
+  return {
+    beginBackup: (id: string, by: string) => run(() => beginBackup(dependencies, id, by)),
+    dumpRegistry: (id: string) => run((context) => dumpRegistry(dependencies, id, context)),
+    copyObjects: (id: string) => run((context) => copyObjects(dependencies, id, context)),
+    describeIndex: (id: string) => run((context) => describeIndex(dependencies, id, context)),
+    finishBackup: (id: string) => run(() => finishBackup(dependencies, id)),
+    verifyBackup: (id: string, deep: boolean) => run((context) => verifyBackup(dependencies, id, deep, context)),
+    removeOldBackups: () => run((context) => removeOldBackups(dependencies, context)),
+    failBackup: (id: string, failure: Failure) => run(() => failBackup(dependencies, id, failure)),
+  };
+}
+
+function restoreActivities(dependencies: ActivityDependencies, run: RunStep) {
+  return {
+    beginRestore: (scope: RestoreScope) => run(() => beginRestore(dependencies, scope)),
+    restoreRegistry: (scope: RestoreScope) => run((context) => restoreRegistry(dependencies, scope, context)),
+    restoreObjects: (scope: RestoreScope, from: ObjectsPlace | null) => run((context) => restoreObjects(dependencies, scope, from, context)),
+    openServing: () => run(() => openServing(dependencies)),
+    rebuildIndex: (scope: RestoreScope) => run((context) => rebuildIndex(dependencies, scope, context)),
+    finishRestore: (scope: RestoreScope) => run(() => finishRestore(dependencies, scope)),
+    failRestore: (scope: RestoreScope, failure: Failure) => run(() => failRestore(dependencies, scope, failure)),
   };
 }

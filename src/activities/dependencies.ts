@@ -27,6 +27,8 @@ import type { SweepRegistry } from '../ports/sweepRegistry.ts';
 import type { TenantPolicies } from '../ports/tenantPolicies.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
+import type { RestoreRegistry } from '../ports/registryBackup.ts';
+import type { BackupMeans } from './backups/dependencies.ts';
 import type { LifecycleSettings } from './generations/dependencies.ts';
 
 export interface IngestionSettings {
@@ -76,6 +78,9 @@ export interface ActivityDependencies {
   readonly generations: GenerationRegistry;
   readonly generationIndex: GenerationIndex;
   readonly lifecycle: LifecycleSettings;
+  /** Undefined: no backups are configured. */
+  readonly backups: BackupMeans | undefined;
+  readonly restores: RestoreRegistry;
   readonly emit: EventSink;
   readonly settings: IngestionSettings;
 }

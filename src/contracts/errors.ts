@@ -57,6 +57,9 @@ export const errorTable = {
   DUPLICATE_DOCUMENT: { status: 422, retryable: false, title: 'The request names the same document more than once', remedy: 'Send each document once, or give each an "id" of its own.' },
   VERIFICATION_FAILED: { status: 500, retryable: true, title: 'The index does not hold exactly the chunks that were written', remedy: 'The write is retried; if it recurs, check the vector database.' },
   GENERATION_INCOMPLETE: { status: 500, retryable: false, title: 'A new generation of the index is not what it should be', remedy: 'The present one goes on serving, and nothing is lost. See what the detail names: run a consistency audit if artifacts are missing, then start the change again.' },
+  BACKUP_NOT_CONFIGURED: { status: 409, retryable: false, title: 'Backups are not configured', remedy: 'Set CATALYST_BACKUP_BUCKET and CATALYST_BACKUP_DATABASE_URL for API and worker (docs/guides/backup.md).' },
+  BACKUP_CORRUPT: { status: 500, retryable: false, title: 'A backup is not what was written', remedy: 'Use another backup; run "catalyst backup verify --deep" on it first. Look who can write to the backup bucket.' },
+  RESTORE_REFUSED: { status: 409, retryable: false, title: 'The backup cannot be restored here', remedy: 'Restore into an empty stack (no rows, no points) of the release that made the backup, with the same bucket name and embedding contract; the detail names what differs.' },
   CANCELLED: { status: 409, retryable: false, title: 'The work was cancelled', remedy: 'Ingest the document again if it is still wanted.' },
   UNDONE: { status: 409, retryable: false, title: 'What a job had made of the document was taken back', remedy: 'Ingest the document again if it is still wanted; a retry of the job leaves it out.' },
   // What the product depends on.

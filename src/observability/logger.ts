@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
-import type { DomainEvent } from '../contracts/events.ts';
+import { isBackupEvent } from '../contracts/events.ts';
+import type { BackupEvent, DomainEvent } from '../contracts/events.ts';
 import { redactText as withoutPersonalData } from '../privacy/redact.ts';
 
 const secretPaths = ['authorization', 'token', 'apiKey', 'password', 'secret', 'secretAccessKey', 'cookie'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `headers.${name}`]);
@@ -60,6 +61,10 @@ export function createLogger(service: string, level: string): Logger {
 /** The level at which an event is worth a line. */
 export function logEvent(logger: Logger, event: DomainEvent): void {
   const { type, ...fields } = event;
+  if (isBackupEvent(event)) {
+    logger[levelOfBackup(event)](fields, type);
+    return;
+  }
   switch (event.type) {
     case 'stage.finished':
     case 'discovery.stepped':
@@ -117,4 +122,9 @@ export function logEvent(logger: Logger, event: DomainEvent): void {
       logger.info(fields, type);
       break;
   }
+}
+
+function levelOfBackup(event: BackupEvent): 'error' | 'info' {
+  const isTrouble = event.type === 'backup.failed' || event.type === 'restore.failed' || (event.type === 'backup.verified' && event.problems > 0);
+  return isTrouble ? 'error' : 'info';
 }

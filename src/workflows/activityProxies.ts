@@ -29,4 +29,6 @@ export const erasing = proxyActivities<Pick<Activities, 'beginDeletion' | 'hideD
 export const sweeping = proxyActivities<Pick<Activities, 'listTenants' | 'acceptSweep' | 'beginSweep' | 'sweepPage' | 'finishSweep'>>({ ...patient, startToCloseTimeout: '1h' });
 export const auditing = proxyActivities<Pick<Activities, 'listTenants' | 'acceptAudit' | 'beginAudit' | 'auditObjects' | 'auditDocuments' | 'auditStrangers' | 'finishAudit'>>({ ...patient, startToCloseTimeout: '2h' });
 export const changing = proxyActivities<Pick<Activities, 'planCompaction' | 'openGeneration' | 'switchGeneration' | 'planRollback' | 'abandonGeneration' | 'tendGenerations'>>({ ...patient, startToCloseTimeout: '10m' });
+export const backingUp = proxyActivities<Pick<Activities, 'beginBackup' | 'dumpRegistry' | 'copyObjects' | 'describeIndex' | 'finishBackup' | 'verifyBackup' | 'removeOldBackups' | 'failBackup'>>({ ...patient, startToCloseTimeout: '12h' });
+export const restoring = proxyActivities<Pick<Activities, 'beginRestore' | 'restoreRegistry' | 'restoreObjects' | 'openServing' | 'rebuildIndex' | 'finishRestore' | 'failRestore'>>({ ...patient, startToCloseTimeout: '12h' });
 export const filling = proxyActivities<Pick<Activities, 'fillGeneration' | 'verifyGeneration'>>({ ...patient, startToCloseTimeout: '1h' });

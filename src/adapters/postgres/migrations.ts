@@ -16,6 +16,7 @@ import { dayCounts } from './migrations/0012DayCounts.ts';
 import { queryUsage } from './migrations/0012QueryUsage.ts';
 import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
+import { restores } from './migrations/0017Restores.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0012_query_usage': queryUsage,
   '0013_generations': generations,
   '0014_consistency': consistency,
+  '0017_restores': restores,
 };

@@ -1,0 +1,93 @@
+import type { RestoreScope } from '../../contracts/backups.ts';
+import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
+import type { FillCursor, VisibleDocument } from '../../ports/generationRegistry.ts';
+import type { ActivityContext } from '../activityContext.ts';
+import { followChanges } from '../generations/followChanges.ts';
+import { writeVisible } from '../generations/writeVisible.ts';
+import type { BackupDependencies } from './dependencies.ts';
+
+const documentsPerPage = 100;
+const callMs = 60_000;
+const mostExamples = 20;
+
+/** Has the generation that the alias leads to be known as the one that serves, and keep a mark of every document that changes from now on. */
+export async function openServing(dependencies: BackupDependencies): Promise<void> {
+  const { generations, generationIndex, restores } = dependencies;
+  const id = await generationIndex.serving();
+  const contract = id === undefined ? undefined : await generationIndex.contractOf(id);
+  if (id === undefined || contract === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to no generation of this product. API and worker make one when they start.`);
+  const lost: string[] = [];
+  for (const known of await generations.list()) {
+    if (known.id !== id && known.state !== 'dropped' && (await generationIndex.contractOf(known.id)) === undefined) lost.push(known.id);
+  }
+  await restores.adoptServing({ id, contract, settings: generationIndex.settings() }, lost);
+  await generations.follow(id);
+}
+
+/**
+ * Writes all that searches are to find into the generation that serves, of artifacts alone, from where the last call ended. A document whose
+ * artifacts are not there is left out and named. At the end the generation follows what changed meanwhile.
+ */
+export async function rebuildIndex(dependencies: BackupDependencies, { restoreId }: RestoreScope, context: ActivityContext): Promise<{ readonly filled: boolean }> {
+  const { generations, generationIndex, restores } = dependencies;
+  const id = await generationIndex.serving();
+  if (id === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to no generation.`);
+  const tenants = await generations.listTenants();
+  const until = performance.now() + callMs;
+  let cursor: FillCursor | undefined = await restores.readCursor(restoreId);
+  while (performance.now() < until) {
+    const tenant: string | undefined = cursor?.tenant ?? tenants[0];
+    const documents = tenant === undefined ? [] : await generations.listDocuments(tenant, cursor?.after ?? null, documentsPerPage);
+    if (tenant !== undefined) await writePage(dependencies, restoreId, id, tenant, documents);
+    const last = documents.length === documentsPerPage ? documents.at(-1) : undefined;
+    const next = tenants.find((name) => tenant !== undefined && name > tenant);
+    if (tenant === undefined || (last === undefined && next === undefined)) {
+      await concludeIndex(dependencies, restoreId, id, tenants, context);
+      return { filled: true };
+    }
+    cursor = last === undefined ? { tenant: next as string, after: null } : { tenant, after: last.documentId };
+    await restores.writeCursor(restoreId, cursor);
+    context.progress(cursor);
+  }
+  return { filled: false };
+}
+
+async function writePage(dependencies: BackupDependencies, restoreId: string, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<void> {
+  try {
+    await writeVisible(dependencies, generation, tenant, documents);
+  } catch (thrown) {
+    if (!isLoss(thrown)) throw thrown;
+    for (const document of documents) {
+      try {
+        await writeVisible(dependencies, generation, tenant, [document]);
+      } catch (each) {
+        if (!isLoss(each)) throw each;
+        await noteLost(dependencies, restoreId, `${tenant}/${document.documentId}: ${toCatalystError(each).message}`);
+      }
+    }
+  }
+}
+
+const isLoss = (thrown: unknown): boolean => ['ARTIFACT_NOT_FOUND', 'ARTIFACT_CORRUPT'].includes(toCatalystError(thrown).code);
+
+/** The same one again, by a page that is tried again, counts once while it is among the examples. */
+async function noteLost({ restores }: BackupDependencies, restoreId: string, example: string): Promise<void> {
+  const report = (await restores.find(restoreId))?.report;
+  if (report === undefined || report.lostExamples.includes(example)) return;
+  await restores.report(restoreId, { lostDocuments: report.lostDocuments + 1, lostExamples: [...report.lostExamples, example].slice(0, mostExamples) });
+}
+
+async function concludeIndex(dependencies: BackupDependencies, restoreId: string, generation: string, tenants: readonly string[], context: ActivityContext): Promise<void> {
+  const { generations, generationIndex, restores } = dependencies;
+  while (!(await followChanges(dependencies, generation, context)).current);
+  await restores.unfollow(generation);
+  const sums = { documents: 0, expectedPoints: 0 };
+  for (const tenant of tenants) {
+    const { documents, points } = await generations.sumDocuments(tenant);
+    sums.documents += documents;
+    sums.expectedPoints += points;
+    context.progress(tenant);
+  }
+  const points = (await generationIndex.statistics(generation))?.points ?? 0;
+  await restores.report(restoreId, { ...sums, points });
+}
