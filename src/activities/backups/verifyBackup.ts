@@ -17,14 +17,15 @@ const mostExamples = 20;
 const objectsAtOnce = 500;
 const readsAtOnce = 8;
 
-/** Compares a set with what the bucket holds: by listing, or by all bytes. Throws NOT_FOUND where it was never finished, BACKUP_CORRUPT where its manifest is broken. */
+/** Compares a set with what the bucket holds: by listing, or by all bytes. Throws NOT_FOUND where it was never finished. */
 export async function verifyBackup(dependencies: BackupDependencies, id: string, deep: boolean, context: ActivityContext): Promise<BackupVerification> {
   const { bucket } = requireBackups(dependencies);
-  const manifest = await readManifest(bucket, id);
-  if (manifest === undefined) throw new CatalystError('NOT_FOUND', `There is no finished backup ${id}.`);
   const check = new SetCheck(bucket, deep, context);
-  await check.files(manifest);
-  await check.objects(manifest);
+  const manifest = await check.manifest(id);
+  if (manifest !== undefined) {
+    await check.files(manifest);
+    await check.objects(manifest);
+  }
   const verification = check.result();
   await writeJson(bucket, verificationKey(id), verification);
   const { problems, bytes } = verification;
@@ -47,6 +48,18 @@ class SetCheck {
     this.bucket = bucket;
     this.deep = deep;
     this.context = context;
+  }
+
+  /** Undefined where it is not what was written, which is noted: nothing else can be told then. */
+  async manifest(id: string): Promise<BackupManifest | undefined> {
+    try {
+      const manifest = await readManifest(this.bucket, id);
+      if (manifest === undefined) throw new CatalystError('NOT_FOUND', `There is no finished backup ${id}.`);
+      return manifest;
+    } catch (thrown) {
+      this.note(thrown);
+      return undefined;
+    }
   }
 
   async files({ registry, objects, index }: BackupManifest): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { request } from 'undici';
 import { z } from 'zod';
 import type { IndexSnapshots } from '../../ports/indexSnapshots.ts';
@@ -40,6 +40,14 @@ async function download({ url, apiKey, requestTimeoutMs }: QdrantConnection, pat
   const response = await request(`${url.replace(/\/$/, '')}${path}`, { headers: apiKey === undefined ? {} : { 'api-key': apiKey }, headersTimeout: requestTimeoutMs, bodyTimeout: requestTimeoutMs }).catch((thrown: unknown) => {
     throw unreachable(operation, url, thrown);
   });
-  if (response.statusCode === 200) return response.body;
+  if (response.statusCode === 200) return Readable.from(translated(response.body, operation, url), { objectMode: false });
   throw refused(operation, { status: response.statusCode, retryAfter: undefined, body: await response.body.text() });
+}
+
+async function* translated(body: AsyncIterable<Buffer>, operation: string, url: string): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (thrown) {
+    throw unreachable(operation, url, thrown);
+  }
 }

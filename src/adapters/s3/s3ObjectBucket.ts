@@ -1,11 +1,11 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ObjectBucket, OpenObject } from '../../ports/objectBucket.ts';
 import { attempt, type S3Access } from './s3Access.ts';
 import { prepareBucket } from './s3Bucket.ts';
 import { createS3Client } from './s3Client.ts';
 import { deleteKeys } from './s3Delete.ts';
-import { s3Status } from './s3Failures.ts';
+import { s3Status, translateS3Failure } from './s3Failures.ts';
 import type { S3Settings } from './s3Settings.ts';
 import { uploadStream } from './s3Upload.ts';
 
@@ -39,12 +39,21 @@ async function openObject(access: S3Access, key: string): Promise<OpenObject | u
   return attempt(access, undefined, async () => {
     try {
       const { Body, ContentType, Metadata } = await access.client.send(new GetObjectCommand({ Bucket: access.settings.bucket, Key: key }));
-      return { body: Body as Readable, mediaType: ContentType ?? 'application/octet-stream', metadata: Metadata ?? {} };
+      return { body: Readable.from(translated(access, Body as Readable), { objectMode: false }), mediaType: ContentType ?? 'application/octet-stream', metadata: Metadata ?? {} };
     } catch (error) {
       if (s3Status(error) === 404 && error instanceof Error && error.name === 'NoSuchKey') return undefined;
       throw error;
     }
   });
+}
+
+/** Whoever streams it on is to see what a store that fails on the way means. */
+async function* translated({ settings }: S3Access, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw translateS3Failure(settings, error);
+  }
 }
 
 async function listFolders({ client, settings }: S3Access, prefix: string): Promise<string[]> {

@@ -32,6 +32,12 @@ async function requireBackup(dependencies: BackupDependencies, id: string): Prom
   return found;
 }
 
+/** A set without a manifest is none yet, or never will be. */
+async function requireFinished(dependencies: BackupDependencies, id: string): Promise<void> {
+  const { state } = await requireBackup(dependencies, id);
+  if (state === 'unfinished' || state === 'failed') throw new CatalystError('CONFLICT', `The backup ${id} is ${state}.`);
+}
+
 function createRoute(dependencies: BackupDependencies): Route {
   return defineRoute({
     method: 'post',
@@ -106,7 +112,7 @@ function verifyRoute(dependencies: BackupDependencies): Route {
       failures: ['BACKUP_NOT_CONFIGURED', 'NOT_FOUND', 'CONFLICT', 'ARTIFACT_STORE_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
     async handle({ parameters: { backupId }, body: { deep } }, _request, response) {
-      await requireBackup(dependencies, backupId);
+      await requireFinished(dependencies, backupId);
       response.status(202).json(await dependencies.backupWork.verify(backupId, deep));
     },
   });
@@ -127,7 +133,7 @@ function restoreRoute(dependencies: BackupDependencies): Route {
       failures: ['BACKUP_NOT_CONFIGURED', 'NOT_FOUND', 'CONFLICT', 'ARTIFACT_STORE_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
     async handle({ body: { backupId, only } }, request, response) {
-      if (backupId !== undefined) await requireBackup(dependencies, backupId);
+      if (backupId !== undefined) await requireFinished(dependencies, backupId);
       const restoreId = newIdentifier();
       const scope = { restoreId, backupId: backupId ?? null, parts: only === undefined ? restoreParts : [only], by: principalOfRequest(request).subject };
       response.status(202).json({ restoreId, ...(await dependencies.backupWork.restore(scope)) });

@@ -56,11 +56,20 @@ async function dumpTables(transaction: Transaction<never>, take: (table: TableRo
   const tables: DumpedTable[] = [];
   for (const { name, columns } of await readCatalogue(transaction)) {
     const names = columns.map((column) => column.name);
-    tables.push(await take({ name, columns: names, lines: readRows(transaction, name, names) }));
+    tables.push(await take({ name, columns: names, lines: translated(readRows(transaction, name, names)) }));
   }
   // Not of the snapshot but of now, so that none is behind a row.
   const { rows } = await sql<{ name: string; value: string }>`select sequencename as name, coalesce(last_value, start_value)::text as value from pg_sequences where schemaname = current_schema() order by 1`.execute(transaction);
   return { snapshotAt: told.at.toISOString(), server: `PostgreSQL ${told.server}`, migrations, tables, sequences: Object.fromEntries(rows.map(({ name, value }) => [name, value])) };
+}
+
+/** A store that the lines are streamed to is not to take a lost connection for something else. */
+async function* translated(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* lines;
+  } catch (thrown) {
+    throw translatePostgresError(thrown);
+  }
 }
 
 /** A page at a time, in no order. */
