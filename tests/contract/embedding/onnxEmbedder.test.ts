@@ -39,17 +39,21 @@ test('a vector is a pure function of its text: the same bytes in any company', a
   expect([...left, ...right]).toEqual(together);
 });
 
+/** The kernel counts a thread's time in ticks of some milliseconds: a single short text may count nothing. */
+const shortTexts = 40;
+
 test('the processor time of passages and queries is told, whoever asks beside it', async () => {
   const used = { long: 0, short: 0, query: 0 };
   const long = Array<string>(8).fill('measured results of the trial '.repeat(70));
-  await Promise.all([embedder.embedPassages(long, undefined, (seconds) => (used.long += seconds)), embedder.embedPassages(['short'], undefined, (seconds) => (used.short += seconds))]);
-  await embedder.embedQuery('a query', 'acme', (seconds) => (used.query += seconds));
+  const short = Array.from({ length: shortTexts }, (_, index) => `short ${index}`);
+  await Promise.all([embedder.embedPassages(long, undefined, (seconds) => (used.long += seconds)), embedder.embedPassages(short, undefined, (seconds) => (used.short += seconds))]);
+  for (const query of short) await embedder.embedQuery(query, 'acme', (seconds) => (used.query += seconds));
   // A text of 350 tokens takes some 50 ms, a short one 3.5.
   expect(used.long).toBeGreaterThan(0.1);
-  expect(used.short).toBeGreaterThan(0.0005);
-  expect(used.short).toBeLessThan(used.long / 8);
-  expect(used.query).toBeGreaterThan(0.0005);
-  expect(used.query).toBeLessThan(used.long / 8);
+  expect(used.short).toBeGreaterThan(0.01);
+  expect(used.short).toBeLessThan(used.long);
+  expect(used.query).toBeGreaterThan(0.01);
+  expect(used.query).toBeLessThan(used.long);
 });
 
 test('a query finds its passage', async () => {
