@@ -259,5 +259,5 @@ describe('the index of a set', () => {
     expect(await verifyBackup(dependencies(), id, true, context)).toMatchObject({ problems: 0 });
     expect((await readManifest(bucket, await makeSet()))?.index.snapshot).toBeNull();
     await Promise.all([snapshots.close(), qdrant.call('DELETE', '/collections/backups-test-1')]);
-  });
+  }, 60_000);
 });
