@@ -45,13 +45,14 @@ async function ingest(client: CatalystClient, documents: ReturnType<typeof inven
   expect(await client.waitForJob(jobId)).toMatchObject({ state: 'succeeded' });
 }
 
-/** All that a tenant can see of its documents: themselves, their histories, what searches answer. */
+/** All that a tenant can see of its documents: themselves, their histories, what searches answer; scores as far as the order of adding does not matter. */
 async function seenBy(client: CatalystClient): Promise<unknown> {
   const documents = [];
   for await (const document of client.documents.list()) documents.push({ ...document, history: (await client.documents.history(document.id)) });
   const answers = [];
   for (const query of queries) answers.push((await client.search({ query, limit: 10 })).results);
-  return { documents, answers };
+  const rounded = (_key: string, value: unknown) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value);
+  return JSON.parse(JSON.stringify({ documents, answers }, rounded)) as unknown;
 }
 
 async function made(): Promise<Backup> {

@@ -2,11 +2,14 @@ import type { RestoreScope } from '../../contracts/backups.ts';
 import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import type { FillCursor, VisibleDocument } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
+import { inTurns } from './inTurns.ts';
 import { followChanges } from '../generations/followChanges.ts';
 import { writeVisible } from '../generations/writeVisible.ts';
 import type { BackupDependencies } from './dependencies.ts';
 
 const documentsPerPage = 100;
+const documentsPerGroup = 25;
+const groupsAtOnce = 3;
 const callMs = 60_000;
 const mostExamples = 20;
 
@@ -52,20 +55,27 @@ export async function rebuildIndex(dependencies: BackupDependencies, { restoreId
   return { filled: false };
 }
 
+/** Some are read while others are written. */
 async function writePage(dependencies: BackupDependencies, restoreId: string, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<void> {
+  const groups = Array.from({ length: Math.ceil(documents.length / documentsPerGroup) }, (_, place) => documents.slice(place * documentsPerGroup, (place + 1) * documentsPerGroup));
+  const lost: string[] = [];
+  await inTurns(groupsAtOnce, groups, async (group) => void lost.push(...(await writeGroup(dependencies, generation, tenant, group))));
+  for (const example of lost) await noteLost(dependencies, restoreId, example);
+}
+
+/** Answers which of them have lost their artifacts. */
+async function writeGroup(dependencies: BackupDependencies, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<string[]> {
   try {
     await writeVisible(dependencies, generation, tenant, documents);
+    return [];
   } catch (thrown) {
     if (!isLoss(thrown)) throw thrown;
-    for (const document of documents) {
-      try {
-        await writeVisible(dependencies, generation, tenant, [document]);
-      } catch (each) {
-        if (!isLoss(each)) throw each;
-        await noteLost(dependencies, restoreId, `${tenant}/${document.documentId}: ${toCatalystError(each).message}`);
-      }
-    }
+    const [document] = documents;
+    if (documents.length === 1 && document !== undefined) return [`${tenant}/${document.documentId}: ${toCatalystError(thrown).message}`];
   }
+  const lost: string[] = [];
+  for (const document of documents) lost.push(...(await writeGroup(dependencies, generation, tenant, [document])));
+  return lost;
 }
 
 const isLoss = (thrown: unknown): boolean => ['ARTIFACT_NOT_FOUND', 'ARTIFACT_CORRUPT'].includes(toCatalystError(thrown).code);

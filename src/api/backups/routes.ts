@@ -3,9 +3,9 @@ import { findBackup, listBackups } from '../../backups/catalogue.ts';
 import { backupIdSchema, backupListSchema, backupSchema, backupWorkSchema, restoreListSchema, restoreParts, restoreRequestSchema, restoreStartedSchema, verificationRequestSchema } from '../../contracts/backups.ts';
 import type { Backup } from '../../contracts/backups.ts';
 import { CatalystError } from '../../contracts/errors.ts';
-import { newIdentifier } from '../../contracts/identifiers.ts';
 import type { ObjectBucket } from '../../ports/objectBucket.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -134,7 +134,7 @@ function restoreRoute(dependencies: BackupDependencies): Route {
     },
     async handle({ body: { backupId, only } }, request, response) {
       if (backupId !== undefined) await requireFinished(dependencies, backupId);
-      const restoreId = newIdentifier();
+      const restoreId = identifierFor(request);
       const scope = { restoreId, backupId: backupId ?? null, parts: only === undefined ? restoreParts : [only], by: principalOfRequest(request).subject };
       response.status(202).json({ restoreId, ...(await dependencies.backupWork.restore(scope)) });
     },

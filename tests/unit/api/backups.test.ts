@@ -4,6 +4,8 @@ import { sealed } from '../../../src/backups/manifests.ts';
 import { begunKey, failureKey, manifestKey, verificationKey } from '../../../src/backups/setKeys.ts';
 import { runCli } from '../../../src/cli/main.ts';
 import type { Restore, RestoreScope } from '../../../src/contracts/backups.ts';
+import { newIdentifier } from '../../../src/contracts/identifiers.ts';
+import type { IdempotencyRegistry } from '../../../src/ports/idempotencyRegistry.ts';
 import { signToken, startApi } from '../../support/api/runningApi.ts';
 import type { RunningApi } from '../../support/api/runningApi.ts';
 import { capturedContext } from '../../support/capturedContext.ts';
@@ -13,6 +15,9 @@ const ids = { good: '20260104T011500Z-00000004', unfinished: '20260103T011500Z-0
 const time = '2026-01-04T01:15:00.000Z';
 const file = { key: 'x', bytes: 10, digest: `sha256:${'0'.repeat(64)}` as const, mark: 'm', lines: 2 };
 const report = { tables: 30, rows: 5_000, objects: 40, copiedObjects: 39, copiedBytes: 4_000, documents: 20, points: 60, expectedPoints: 60, lostDocuments: 0, lostExamples: [], resumed: { jobs: 1, deletions: 0, sweeps: 0, audits: 0 } };
+
+/** Each request is the first of its key. */
+const idempotency: IdempotencyRegistry = { claim: () => Promise.resolve({ state: 'claimed', seed: newIdentifier() }), renew: () => Promise.resolve(), keep: () => Promise.resolve(), release: () => Promise.resolve() };
 
 let api: RunningApi;
 let token: string;
@@ -36,7 +41,7 @@ beforeEach(async () => {
     restores.push({ id: scope.restoreId, backupId: scope.backupId, parts: [...scope.parts], state: 'finished', by: scope.by, startedAt: time, finishedAt: time, report, failure: null });
     return note('restore')(scope);
   };
-  api = await startApi({ backupBucket: bucket, backupWork: { create: note('create'), verify: note('verify'), restore }, restores: { list: () => Promise.resolve(restores) } });
+  api = await startApi({ backupBucket: bucket, backupWork: { create: note('create'), verify: note('verify'), restore }, restores: { list: () => Promise.resolve(restores) }, idempotency });
   token = await signToken({ roles: ['platform-admin'] });
 });
 afterEach(() => api.close());
