@@ -96,7 +96,7 @@ describe('a dump', () => {
     expect(dump.tables.map(({ name }) => name)).toEqual(known.filter((name) => !Object.hasOwn(leftOut, name)).sort());
     for (const name of [...Object.keys(leftOut), ...replaced]) expect(known).toContain(name);
     expect(dump.tables.find(({ name }) => name === 'documents')?.rows).toBe(1500);
-    expect(dump.migrations.at(-1)).toBe('0017_restores');
+    expect(dump.migrations).toContain('0017_restores');
   });
 
   it('is of one moment, whatever is written while it is made', async () => {
