@@ -205,7 +205,7 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   listBackups: open,
   getBackup: { own: () => ({ path: { backupId: '20260101T000000Z-00000000' } }), fields: { 'path/backupId': 'closed' }, reads: true },
   verifyBackup: { own: () => ({ path: { backupId: '20260101T000000Z-00000000' }, body: {} }), fields: { 'path/backupId': 'closed' } },
-  restoreBackup: { own: () => ({ body: { only: 'index' } }), fields: { 'body/backupId': 'closed' } },
+  restoreBackup: { own: () => ({ body: { only: 'index' } }), fields: { 'body/backupId': { kind: 'closed', with: (value) => ({ body: { backupId: value } }) } } },
   listRestores: open,
   listSchedules: open,
   applySchedules: { fields: {} },
