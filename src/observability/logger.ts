@@ -60,11 +60,13 @@ export function createLogger(service: string, level: string): Logger {
 
 /** The level at which an event is worth a line. */
 export function logEvent(logger: Logger, event: DomainEvent): void {
+  if (!isBackupEvent(event)) return logOther(logger, event);
   const { type, ...fields } = event;
-  if (isBackupEvent(event)) {
-    logger[levelOfBackup(event)](fields, type);
-    return;
-  }
+  logger[levelOfBackup(event)](fields, type);
+}
+
+function logOther(logger: Logger, event: Exclude<DomainEvent, BackupEvent>): void {
+  const { type, ...fields } = event;
   switch (event.type) {
     case 'stage.finished':
     case 'discovery.stepped':
