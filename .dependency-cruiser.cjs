@@ -22,7 +22,7 @@ const may = {
 };
 
 /** The two composition roots: the only places that name adapters. */
-const compositionRoots = '^(src/api/main\\.ts|temporal/)';
+const compositionRoots = '^(src/api/main\\.ts|src/api/composition/|temporal/)';
 
 const folderRules = Object.entries(may).map(([folder, allowed]) => ({
   name: `${folder}-imports`,

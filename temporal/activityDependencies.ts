@@ -1,4 +1,5 @@
 import type { ActivityDependencies } from '../src/activities/dependencies.ts';
+import { createEmbeddingModels } from '../src/activities/embedding/embeddingModels.ts';
 import { createConfiguredTokenizer } from '../src/adapters/embedding/configuredTokenizer.ts';
 import { createLimitedEmbedder } from '../src/adapters/embedding/limitedEmbedder.ts';
 import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
@@ -25,16 +26,21 @@ import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts
 import { createIndexSnapshots } from '../src/adapters/qdrant/snapshots.ts';
 import { createObjectBucket } from '../src/adapters/s3/s3ObjectBucket.ts';
 import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
+import { createQuerySamples } from '../src/adapters/postgres/generations/querySamples.ts';
 import type { Config } from '../src/config/config.ts';
+import type { Embedder } from '../src/ports/embedder.ts';
 import type { IndexAudit } from '../src/ports/indexAudit.ts';
+import type { RateLimiter } from '../src/ports/rateLimiter.ts';
+import type { ServingContract } from '../src/ports/servingContract.ts';
 import type { VectorIndex } from '../src/ports/vectorIndex.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import type { BackupMeans } from '../src/activities/backups/dependencies.ts';
+import { createGenerationSearches } from '../src/retrieval/generationSearches.ts';
 import { createSources } from './sources.ts';
 
 /** What the process has for itself anyway. */
-type Shared = Pick<ActivityDependencies, 'artifacts' | 'embedder' | 'schedules' | 'emit'> & { readonly database: Database; readonly index: VectorIndex & IndexAudit };
+type Shared = Pick<ActivityDependencies, 'artifacts' | 'schedules' | 'emit'> & { readonly database: Database; readonly index: VectorIndex & IndexAudit & { readonly serving: ServingContract }; readonly models: readonly [Embedder, ...Embedder[]] };
 
 export interface ActivityParts {
   readonly dependencies: ActivityDependencies;
@@ -43,20 +49,24 @@ export interface ActivityParts {
 }
 
 /** What the steps of ingestion need, in whichever process they run. */
-export async function createActivityParts(config: Config, { database, embedder, ...shared }: Shared): Promise<ActivityParts> {
+export async function createActivityParts(config: Config, { database, models, ...shared }: Shared): Promise<ActivityParts> {
   const recogniser = config.recognition === undefined ? undefined : await createTesseractRecogniser(config.recognition);
   const parser = createParserPool({ ...config.parsing, recogniser });
   const limiter = createRateLimiter(database);
   const sources = createSources(config, limiter);
   const { prices } = config;
   const backups = createBackups(config);
+  const embedding = createModels(config, limiter, models, shared.index.serving);
   const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 60_000 });
   return {
     dependencies: {
       ...shared,
       indexAudit: shared.index,
       consistency: createConsistencyRegistry(database),
-      embedder: Object.keys(config.embeddingLimits).length === 0 ? embedder : createLimitedEmbedder(embedder, limiter, config.embeddingLimits),
+      ...embedding,
+      generationSearches: createGenerationSearches({ generationIndex, models: embedding.models }),
+      querySamples: createQuerySamples(database),
+      prices,
       limiter,
       jobs: createJobRegistry(database, { prices, tenantBudgets: { budgetOf: (tenant) => numbersOf(config.budgets, tenant) ?? {}, emit: shared.emit } }),
       steering: createJobSteering(database),
@@ -102,4 +112,11 @@ function createBackups({ backup, artifacts, index }: Config): { readonly means: 
       await Promise.all([dumper.close(), snapshots?.close()]);
     },
   };
+}
+
+function createModels({ embeddingLimits }: Config, limiter: RateLimiter, models: readonly [Embedder, ...Embedder[]], serving: ServingContract): Pick<ActivityDependencies, 'embedder' | 'models'> {
+  const limited = (embedder: Embedder): Embedder => (Object.keys(embeddingLimits).length === 0 ? embedder : createLimitedEmbedder(embedder, limiter, embeddingLimits));
+  const [first, ...others] = models;
+  const all = [limited(first), ...others.map(limited)] as const satisfies readonly [Embedder, ...Embedder[]];
+  return { embedder: all[0], models: createEmbeddingModels(all, serving) };
 }

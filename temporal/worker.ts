@@ -1,5 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
-import { createConfiguredEmbedder } from '../src/adapters/embedding/configuredEmbedder.ts';
+import { createConfiguredModels } from '../src/adapters/embedding/configuredModels.ts';
 import { openDatabase } from '../src/adapters/postgres/database.ts';
 import { createPostgresHealthCheck } from '../src/adapters/postgres/health.ts';
 import { createQdrantIndex } from '../src/adapters/qdrant/qdrantIndex.ts';
@@ -33,16 +33,17 @@ await runService('worker', observer.logger, observer.emit, () => startWorker(con
 
 async function startWorker(config: Config): Promise<Service> {
   const { emit } = observer;
-  const embedder = await createConfiguredEmbedder(config.embedding, { givesWay: true });
+  const models = await createConfiguredModels(config, { givesWay: true });
+  const [{ contract }, ...otherModels] = models.all;
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
+  const index = createQdrantIndex({ ...config.index, contract, otherContracts: otherModels.map((other) => other.contract), refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 60_000 });
   const security = createTemporalSecurity(config);
   const temporal = createTemporalClients({ ...config.temporal, ...security });
-  const parts = await createActivityParts(config, { database, artifacts, index, embedder, schedules: createSourceSchedules(temporal), emit });
+  const parts = await createActivityParts(config, { database, artifacts, index, models: models.all, schedules: createSourceSchedules(temporal), emit });
 
   const startup = { ready: false };
-  const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, embedder] });
+  const readiness = createReadinessMonitor({ checks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, ...models.healthChecks] });
   const status = await startStatusServer({ host: config.worker.metricsHost, port: config.worker.metricsPort, readiness, startup, metrics: observer.metrics });
 
   const connection = await prepare();
@@ -59,7 +60,7 @@ async function startWorker(config: Config): Promise<Service> {
       startup.ready = false;
       for (const worker of workers) worker.shutdown();
       await Promise.all([running, signing, telling]);
-      await Promise.all([connection.close(), temporal.connection.close(), parts.close(), embedder.close(), index.close(), status.close()]);
+      await Promise.all([connection.close(), temporal.connection.close(), parts.close(), models.close(), index.close(), status.close()]);
       await database.close();
     },
   };

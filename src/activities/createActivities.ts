@@ -1,6 +1,7 @@
 import type { RestoreScope } from '../contracts/backups.ts';
 import { beginRestore } from './backups/beginRestore.ts';
 import { copyObjects } from './backups/copyObjects.ts';
+import type { BackupDependencies } from './backups/dependencies.ts';
 import { beginBackup, dumpRegistry } from './backups/dumpRegistry.ts';
 import { describeIndex, failBackup, finishBackup } from './backups/finishBackup.ts';
 import { openServing, rebuildIndex } from './backups/rebuildIndex.ts';
@@ -17,11 +18,10 @@ import { auditObjects } from './consistency/auditObjects.ts';
 import type { ObjectCursor } from './consistency/auditObjects.ts';
 import { acceptAudit, beginAudit, finishAudit } from './consistency/auditRuns.ts';
 import { auditStrangers } from './consistency/auditStrangers.ts';
-import type { ChangeScope, IndexDecision } from '../contracts/generations.ts';
+import type { ChangeScope, IndexDecision, ReindexTrial } from '../contracts/generations.ts';
 import { acceptSweep, listTenants } from './sweep/acceptSweep.ts';
 import { acquireDocuments } from './stages/acquireDocuments.ts';
 import type { ActivityContext } from './activityContext.ts';
-import { CallSize } from './embedding/callSize.ts';
 import { chunkDocuments } from './stages/chunkDocuments.ts';
 import { beginDeletion } from './deletion/beginDeletion.ts';
 import { finishDeletion } from './deletion/finishDeletion.ts';
@@ -32,12 +32,18 @@ import { removeVectors } from './deletion/removeVectors.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { cancelDiscovery, discoverStep, failDiscovery } from './sources/discoverStep.ts';
 import { embedDocuments } from './embedding/embedDocuments.ts';
+import { createEmbeddingParts } from './embedding/embeddingParts.ts';
+import type { EmbeddingParts } from './embedding/embeddingParts.ts';
 import { eraseDryRun } from './job/eraseDryRun.ts';
 import { FairTurns } from './turns/fairTurns.ts';
 import { finishJob, listUnfinished, recordFailure, startJob } from './job/jobLifecycle.ts';
+import type { GenerationDependencies } from './generations/dependencies.ts';
 import { fillGeneration, openGeneration } from './generations/fillGeneration.ts';
 import { planCompaction } from './generations/planCompaction.ts';
-import { abandonGeneration, planRollback, switchGeneration, tendGenerations } from './generations/switchGeneration.ts';
+import { judgeGeneration } from './generations/judgeGeneration.ts';
+import { planReindex, stopReindex } from './generations/planReindex.ts';
+import { abandonGeneration, planRollback, switchGeneration } from './generations/switchGeneration.ts';
+import { tendGenerations } from './generations/tendGenerations.ts';
 import { verifyGeneration } from './generations/verifyGeneration.ts';
 import { parseDocuments } from './stages/parseDocuments.ts';
 import { planUnits } from './job/planUnits.ts';
@@ -52,16 +58,12 @@ import { beginSweep } from './sweep/beginSweep.ts';
 import { finishSweep } from './sweep/finishSweep.ts';
 import { sweepPage } from './sweep/sweepPage.ts';
 import { upsertDocuments } from './stages/upsertDocuments.ts';
-import { UnkeptVectors } from './embedding/unkeptVectors.ts';
-import { createVectorMemory } from './embedding/vectorMemory.ts';
-
-/** Calls of the model at once: while one is on its way or stores its vectors, the other computes. */
-const modelCallsAtOnce = 2;
 
 /** The product's steps as Temporal activities. Each is idempotent and acts for the tenant of its scope only; what a stage needs it finds in the registry by index. */
 export function createActivities(dependencies: ActivityDependencies) {
   const run = createRunStep(dependencies.emit);
-  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...generationActivities(dependencies, run), ...backupActivities(dependencies, run), ...restoreActivities(dependencies, run), ...auditingActivities(dependencies, run) };
+  const embeddings = createEmbeddingParts(dependencies);
+  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, embeddings, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...backupActivities({ ...dependencies, embeddings }, run), ...restoreActivities({ ...dependencies, embeddings }, run), ...generationActivities({ ...dependencies, embeddings }, run), ...auditingActivities(dependencies, run) };
 }
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -81,15 +83,15 @@ function jobActivities(dependencies: ActivityDependencies, run: RunStep) {
 
 type Stage = (scope: JobScope, indexes: readonly number[], context: ActivityContext) => Promise<StageResult>;
 
-/** In the order of the flow; the last is that of a dry run. */
-function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
-  const embedding = { ...dependencies, vectorMemory: createVectorMemory(), unkept: new UnkeptVectors(dependencies), callSize: new CallSize(), modelTurns: new FairTurns(modelCallsAtOnce) };
+/** In the order of the flow; the last is that of a dry run. Each goes by the model that the index is made by when it begins. */
+function stageActivities(dependencies: ActivityDependencies, embeddings: EmbeddingParts, run: RunStep) {
+  const serving = async ({ tenant }: { readonly tenant: string }) => ({ ...dependencies, embedder: await dependencies.models.serving(tenant) });
   const parsing = { ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) };
-  const acquire: Stage = (scope, indexes, context) => acquireDocuments(dependencies, scope, indexes, context);
+  const acquire: Stage = async (scope, indexes, context) => acquireDocuments(await serving(scope), scope, indexes, context);
   const parse: Stage = (scope, indexes, context) => parseDocuments(parsing, scope, indexes, context);
-  const chunk: Stage = (scope, indexes, context) => chunkDocuments(dependencies, scope, indexes, context);
-  const embed: Stage = (scope, indexes, context) => embedDocuments(embedding, scope, indexes, context);
-  const upsert: Stage = (scope, indexes, context) => upsertDocuments(dependencies, scope, indexes, context);
+  const chunk: Stage = async (scope, indexes, context) => chunkDocuments(await serving(scope), scope, indexes, context);
+  const embed: Stage = async (scope, indexes, context) => embedDocuments(embeddings(await dependencies.models.serving(scope.tenant)), scope, indexes, context);
+  const upsert = embeddingAnew(embed, async (scope, indexes, context) => upsertDocuments(await serving(scope), scope, indexes, context));
   const publish: Stage = (scope, indexes, context) => publishDocuments(dependencies, scope, indexes, context);
   const remaking = (stage: Stage, before: readonly Stage[]) => (scope: JobScope, indexes: readonly number[]) =>
     run((context) => remakeLost(dependencies, scope, indexes, before.map((step) => (wanted) => step(scope, wanted, context)), (wanted) => stage(scope, wanted, context)));
@@ -100,7 +102,22 @@ function stageActivities(dependencies: ActivityDependencies, run: RunStep) {
     embedDocuments: remaking(embed, [acquire, parse, chunk]),
     upsertDocuments: remaking(upsert, [acquire, parse, chunk, embed]),
     publishDocuments: remaking(rewriting(upsert, publish), [acquire, parse, chunk, embed, upsert]),
-    previewDocuments: (scope: JobScope, indexes: readonly number[]) => run((context) => previewDocuments(dependencies, scope, indexes, context)),
+    previewDocuments: (scope: JobScope, indexes: readonly number[]) => run(async (context) => previewDocuments(await serving(scope), scope, indexes, context)),
+  };
+}
+
+/** Vectors of a model that the index is not made by any more are made anew by the one that it is made by now. */
+function embeddingAnew(embed: Stage, upsert: Stage): Stage {
+  return async (scope, indexes, context) => {
+    try {
+      return await upsert(scope, indexes, context);
+    } catch (thrown) {
+      if (toCatalystError(thrown).code !== 'INDEX_MOVED') throw thrown;
+    }
+    const { ready, finished } = await embed(scope, indexes, context);
+    if (ready.length === 0) return { ready, finished };
+    const written = await upsert(scope, ready, context);
+    return { ready: written.ready, finished: [...finished, ...written.finished] };
   };
 }
 
@@ -147,32 +164,37 @@ function erasingActivities(dependencies: ActivityDependencies, run: RunStep) {
 
 /** In the order of the flow: points are mended from artifacts, so that these come first. */
 function auditingActivities(dependencies: ActivityDependencies, run: RunStep) {
+  const serving = async ({ tenant }: { readonly tenant: string }) => ({ ...dependencies, embedder: await dependencies.models.serving(tenant) });
   return {
     acceptAudit: (tenant: string, auditOfAll: string, deep: boolean) => run(() => acceptAudit(dependencies, tenant, auditOfAll, deep)),
     beginAudit: (scope: ConsistencyScope) => run(() => beginAudit(dependencies, scope)),
-    auditObjects: (scope: ConsistencyScope, cursor: ObjectCursor | null, page: number) => run((context) => auditObjects(dependencies, scope, cursor, page, context)),
-    auditDocuments: (scope: ConsistencyScope, bucket: number, buckets: number) => run((context) => auditDocuments(dependencies, scope, bucket, buckets, context)),
-    auditStrangers: (scope: ConsistencyScope, offset: string | null, page: number) => run(() => auditStrangers(dependencies, scope, offset, page)),
+    auditObjects: (scope: ConsistencyScope, cursor: ObjectCursor | null, page: number) => run(async (context) => auditObjects(await serving(scope), scope, cursor, page, context)),
+    auditDocuments: (scope: ConsistencyScope, bucket: number, buckets: number) => run(async (context) => auditDocuments(await serving(scope), scope, bucket, buckets, context)),
+    auditStrangers: (scope: ConsistencyScope, offset: string | null, page: number) => run(async () => auditStrangers(await serving(scope), scope, offset, page)),
     finishAudit: (scope: ConsistencyScope) => run(() => finishAudit(dependencies, scope)),
   };
 }
 
 /** Changes of the index as a whole: for no tenant. */
-function generationActivities(dependencies: ActivityDependencies, run: RunStep) {
+function generationActivities(dependencies: GenerationDependencies, run: RunStep) {
   return {
-    planCompaction: (scope: ChangeScope, force: boolean) => run(() => planCompaction(dependencies, scope, force)),
+    planCompaction: (scope: ChangeScope, force: boolean, tenant: string | null = null, takeBack: readonly string[] = []) => run(() => planCompaction(dependencies, scope, { force, tenant, takeBack })),
     openGeneration: (generation: string) => run(() => openGeneration(dependencies, generation)),
     fillGeneration: (generation: string) => run((context) => fillGeneration(dependencies, generation, context)),
     verifyGeneration: (generation: string) => run((context) => verifyGeneration(dependencies, generation, context)),
-    switchGeneration: (scope: ChangeScope, kind: IndexDecision['kind'], generation: string) => run((context) => switchGeneration(dependencies, scope, kind, generation, context)),
-    planRollback: () => run(() => planRollback(dependencies)),
-    abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure) => run(() => abandonGeneration(dependencies, scope, generation, failure)),
+    switchGeneration: (scope: ChangeScope, kind: IndexDecision['kind'], generation: string, tenant: string | null = null) => run((context) => switchGeneration(dependencies, scope, kind, generation, tenant, context)),
+    planRollback: (_scope?: ChangeScope, tenant: string | null = null) => run(() => planRollback(dependencies, tenant)),
+    /** `kind`: of a workflow that an earlier release began, a compaction. */
+    abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction') => run(() => abandonGeneration(dependencies, scope, generation, failure, kind)),
+    planReindex: (scope: ChangeScope, maximumTokens: number | undefined, tenant: string | null = null) => run(() => planReindex(dependencies, scope, maximumTokens, tenant)),
+    judgeGeneration: (scope: ChangeScope, generation: string, trial: ReindexTrial) => run((context) => judgeGeneration(dependencies, scope, generation, trial, context)),
+    stopReindex: (scope: ChangeScope, generation: string, failure: Failure) => run(() => stopReindex(dependencies, scope, generation, failure)),
     tendGenerations: () => run((context) => tendGenerations(dependencies, context)),
   };
 }
 
 /** In the order of the flow. For no tenant, as restores. */
-function backupActivities(dependencies: ActivityDependencies, run: RunStep) {
+function backupActivities(dependencies: BackupDependencies, run: RunStep) {
   return {
     beginBackup: (id: string, by: string) => run(() => beginBackup(dependencies, id, by)),
     dumpRegistry: (id: string) => run((context) => dumpRegistry(dependencies, id, context)),
@@ -185,7 +207,7 @@ function backupActivities(dependencies: ActivityDependencies, run: RunStep) {
   };
 }
 
-function restoreActivities(dependencies: ActivityDependencies, run: RunStep) {
+function restoreActivities(dependencies: BackupDependencies, run: RunStep) {
   return {
     beginRestore: (scope: RestoreScope) => run(() => beginRestore(dependencies, scope)),
     restoreRegistry: (scope: RestoreScope) => run((context) => restoreRegistry(dependencies, scope, context)),

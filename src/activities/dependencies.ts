@@ -1,4 +1,5 @@
 import type { ChunkingSettings } from '../contracts/chunks.ts';
+import type { Prices } from '../contracts/estimate.ts';
 import type { EventSink } from '../contracts/events.ts';
 import type { PersonalDataKind } from '../contracts/personalData.ts';
 import type { RiskLevel } from '../contracts/risk.ts';
@@ -13,9 +14,11 @@ import type { Embedder } from '../ports/embedder.ts';
 import type { IndexAudit } from '../ports/indexAudit.ts';
 import type { GenerationIndex } from '../ports/generationIndex.ts';
 import type { GenerationRegistry } from '../ports/generationRegistry.ts';
+import type { GenerationSearches } from '../ports/generationSearches.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
 import type { Library } from '../ports/library.ts';
+import type { QuerySamples } from '../ports/querySamples.ts';
 import type { RateLimiter } from '../ports/rateLimiter.ts';
 import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts';
 import type { SourceDiscovery } from '../ports/sourceDiscovery.ts';
@@ -29,7 +32,8 @@ import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
 import type { RestoreRegistry } from '../ports/registryBackup.ts';
 import type { BackupMeans } from './backups/dependencies.ts';
-import type { LifecycleSettings } from './generations/dependencies.ts';
+import type { EmbeddingModels } from './embedding/embeddingModels.ts';
+import type { LifecycleSettings } from './generations/lifecycleSettings.ts';
 
 export interface IngestionSettings {
   readonly maximumDocumentBytes: number;
@@ -69,7 +73,9 @@ export interface ActivityDependencies {
   readonly limiter: RateLimiter;
   readonly parser: DocumentParser;
   readonly tokenizer: Tokenizer;
+  /** Of what is done for documents: the one that the index is made by. */
   readonly embedder: Embedder;
+  readonly models: EmbeddingModels;
   readonly index: VectorIndex;
   /** The Temporal namespace in which the work of a tenant runs. */
   readonly namespaceOf: (tenant: string) => string;
@@ -77,6 +83,9 @@ export interface ActivityDependencies {
   readonly consistency: ConsistencyRegistry;
   readonly generations: GenerationRegistry;
   readonly generationIndex: GenerationIndex;
+  readonly generationSearches: GenerationSearches;
+  readonly querySamples: QuerySamples;
+  readonly prices: Pick<Prices, 'perMillionTokens'>;
   readonly lifecycle: LifecycleSettings;
   /** Undefined: no backups are configured. */
   readonly backups: BackupMeans | undefined;

@@ -1,18 +1,14 @@
 import { createInProcessIngestion } from '../../temporal/inProcessIngestion.ts';
 import { declaredSchedules } from '../../temporal/schedules.ts';
-import { createLayeredCache } from '../adapters/cache/layeredCache.ts';
-import { responseCodec } from '../adapters/cache/responseCodec.ts';
-import { createVectorCodec } from '../adapters/cache/vectorCodec.ts';
-import { createConfiguredEmbedder } from '../adapters/embedding/configuredEmbedder.ts';
-import { createConfiguredTokenizer } from '../adapters/embedding/configuredTokenizer.ts';
+import { createConfiguredModels } from '../adapters/embedding/configuredModels.ts';
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
 import { createRestoreRegistry } from '../adapters/postgres/backup/restoreRegistry.ts';
 import { createConsistencyRegistry } from '../adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
-import { createIndexEpoch } from '../adapters/postgres/epochs/indexEpoch.ts';
 import { createGenerationRegistry } from '../adapters/postgres/generations/generationRegistry.ts';
+import { createQuerySamples } from '../adapters/postgres/generations/querySamples.ts';
 import { createPostgresHealthCheck } from '../adapters/postgres/health.ts';
 import { createJobRegistry } from '../adapters/postgres/jobs/jobRegistry.ts';
 import { createJobReports } from '../adapters/postgres/jobs/jobReports.ts';
@@ -22,8 +18,6 @@ import { createIdempotencyRegistry } from '../adapters/postgres/idempotency/idem
 import { createApiKeyRegistry } from '../adapters/postgres/keys/apiKeyRegistry.ts';
 import { createLabelRegistry } from '../adapters/postgres/documents/labelRegistry.ts';
 import { createLibrary } from '../adapters/postgres/documents/library.ts';
-import { createSearchSettingsRegistry } from '../adapters/postgres/settings/searchSettingsRegistry.ts';
-import { createSynonymRegistry } from '../adapters/postgres/settings/synonymRegistry.ts';
 import { createSourceRegistry } from '../adapters/postgres/sources/sourceRegistry.ts';
 import { createTenantRegistry } from '../adapters/postgres/tenants/tenantRegistry.ts';
 import { createSweepRegistry } from '../adapters/postgres/sweeps/sweepRegistry.ts';
@@ -53,33 +47,17 @@ import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
 import { numbersOf } from '../config/tenantTable.ts';
 import type { EventSink } from '../contracts/events.ts';
+import { personalDataKinds } from '../contracts/personalData.ts';
 import { numbersWith } from '../contracts/policyRules.ts';
-import type { Principal } from '../contracts/principal.ts';
 import type { QuotaName } from '../contracts/quotas.ts';
 import { daySeconds } from '../contracts/rateLimits.ts';
-import { digestOfJson } from '../contracts/identifiers.ts';
+import { redactText } from '../privacy/redact.ts';
 import { createObserver } from '../observability/observer.ts';
-import { createHeldLanguages, defaultHeldLanguagesSettings } from '../retrieval/analysis/heldLanguages.ts';
-import { createDebugSearch } from '../retrieval/debugSearch.ts';
-import { createReadPath } from '../retrieval/readPath.ts';
-import { createSimilarSearch } from '../retrieval/similarSearch.ts';
 import type { GenerationIndex } from '../ports/generationIndex.ts';
-import type { IndexState } from '../ports/indexEpoch.ts';
-import type { SharedCache } from '../ports/sharedCache.ts';
-import type { TenantDepartures } from '../ports/tenantDepartures.ts';
-import { createCachedEmbedder } from '../retrieval/cache/cachedEmbedder.ts';
-import { createCachedSearch } from '../retrieval/cache/cachedSearch.ts';
-import type { CachedSearchDependencies } from '../retrieval/cache/cachedSearch.ts';
-import type { ReadPathDependencies } from '../retrieval/readPath.ts';
 import { createModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
 import type { ModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
-import { createSearch } from '../retrieval/search.ts';
 import { createSuggestSpelling, defaultSpellingSettings } from '../retrieval/spelling/suggestSpelling.ts';
 import { createSuggest } from '../retrieval/suggest/suggest.ts';
-import { createTenantSynonyms } from '../retrieval/synonyms/tenantSynonyms.ts';
-import { searchSettingsFor } from '../retrieval/settings.ts';
-import { defaultTenantKnowledgeSettings } from '../retrieval/tenantKnowledge.ts';
-import { createTenantSearchSettings } from '../retrieval/tenantSettings/tenantSearchSettings.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { loadConfigOrExit } from '../startup/loadConfigOrExit.ts';
 import { prepareDependencies } from '../startup/prepareDependencies.ts';
@@ -89,6 +67,7 @@ import { createApp } from './app.ts';
 import { createAuditRecorder } from './audit/auditRecorder.ts';
 import { createApiKeyAuthenticator } from './authentication/apiKeyAuthenticator.ts';
 import { createAuthenticator } from './authentication/createAuthenticator.ts';
+import { createSearches, createTenantKnowledge, sampled } from './composition/searches.ts';
 import { readIndexOverview } from './index/readIndexOverview.ts';
 import { createLabelling, startingLabels } from './documents/labelling.ts';
 import { createOutboxRelay } from './outboxRelay.ts';
@@ -101,9 +80,9 @@ import type { SearchQuota } from './quotas/searchQuota.ts';
 import { createLimitRate } from './rateLimits/limitRate.ts';
 import type { LimitRate } from './callerRuleTypes.ts';
 import { startRateExchange } from './rateLimits/rateExchange.ts';
-import { createMeteredEmbedder } from './usage/meteredEmbedder.ts';
 import { createUsageMeter } from './usage/usageMeter.ts';
 import type { UsageMeter } from './usage/usageMeter.ts';
+import { createQuerySample } from './search/querySample.ts';
 import { createServer } from './server.ts';
 import { createDepartures } from './tenants/departures.ts';
 import { createTenantStandings } from './tenants/tenantStandings.ts';
@@ -123,38 +102,39 @@ async function startApi(config: Config): Promise<Service> {
   const departures = createDepartures();
   const database = openDatabase({ url: config.database.url, poolSize: config.database.poolSize });
   const { usageMeter, emit } = createMeteredEvents(database);
-  const embedder = await createConfiguredEmbedder(config.embedding);
+  const models = await createConfiguredModels(config);
+  const [embedder, ...otherModels] = models.all;
   const reranker = config.reranking === undefined ? undefined : await createReranker(config.reranking, emit);
   const artifacts = createS3ArtifactStore(config.artifacts);
-  const index = createQdrantIndex({ url: config.index.url, apiKey: config.index.apiKey, alias: config.index.alias, contract: embedder.contract, refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
+  const index = createQdrantIndex({ ...config.index, contract: embedder.contract, otherContracts: otherModels.map(({ contract }) => contract), refuseDevelopmentServer: config.profile === 'production', requestTimeoutMs: 10_000 });
   const security = createTemporalSecurity(config);
   const temporal = createTemporalClients({ ...config.temporal, ...security });
   const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 10_000 });
   const schedules = createSourceSchedules(temporal);
   const work = createAcceptedWork(config, database, index, temporal);
-  const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, embedder, schedules, emit });
+  const inProcess = config.profile === 'production' ? undefined : createInProcessIngestion(config, { database, artifacts, index, models: models.all, schedules, emit });
   const shared = config.caching.redisUrl === undefined || config.caching.bytes === 0 ? undefined : createRedisCache({ url: config.caching.redisUrl, emit });
   const { asOf, heldLanguages, ...tenantSettings } = createTenantKnowledge(database, index, departures);
   const registries = createRegistries(config, database, { onDeleted: departures.tell, rerankModel: config.reranking?.model });
   const rates = createRateLimits(config, database, registries.tenantStandings.policyOf, emit);
+  const sample = createQuerySample({ samples: createQuerySamples(database), part: config.querySample, withoutPersonalData: (query) => redactText(query, personalDataKinds) });
   const startup = { ready: false };
   const stopping = new AbortController();
   const app = createApp({
     authenticator: createAuthenticator(config.authentication, createApiKeyAuthenticator({ registry: registries.apiKeys, emit })),
-    ...createSearches(config, database, { index, embedder, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared),
+    ...sampled(sample, createSearches(config, database, { index, models: models.all, emit, usageMeter, ...tenantSettings, asOf, heldLanguages, suggestSpelling: createSuggestSpelling(index, { ...defaultSpellingSettings, departures }), departures, modelReranker: reranker }, shared)),
     searchGate: createRequestGate(new Admission(searchAdmission), emit),
     suggest: createSuggest(index),
     ...tenantSettings,
-    keepsTokenVectors: embedder.tokenVectors !== undefined, reranksByModel: reranker !== undefined,
+    keepsTokenVectors: models.all.some(({ tokenVectors }) => tokenVectors !== undefined), reranksByModel: reranker !== undefined,
     ...registries,
     limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
     admitWork: createAdmission(config, database, { policyOf: registries.tenantStandings.policyOf, embeddingModel: embedder.contract.model, emit }),
-    schedules, payloadCrypt: security.payloadCrypt,
-    ...createWholeIndex(config, database, generationIndex, temporal),
+    schedules, payloadCrypt: security.payloadCrypt, ...createWholeIndex(config, database, generationIndex, temporal),
     prices: config.prices, ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts, ...work,
-    healthChecks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, embedder, ...(reranker === undefined ? [] : [reranker.health])],
+    healthChecks: [createTemporalHealthCheck(temporal.connection, temporal.namespaces), createPostgresHealthCheck(database), artifacts, index, ...models.healthChecks, ...(reranker === undefined ? [] : [reranker.health])],
     emit, metrics,
     ...ingestRulesOf(config),
     startup,
@@ -171,8 +151,8 @@ async function startApi(config: Config): Promise<Service> {
   return {
     async stop() {
       await Promise.all([server.drain(drainTimeoutMs).then(() => registries.audit.close()), relay.stop(), registries.tenantStandings.stop()]);
-      await rates.stop();
-      await Promise.all([inProcess?.close(), temporal.connection.close(), embedder.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
+      await Promise.all([rates.stop(), sample.stop()]);
+      await Promise.all([inProcess?.close(), temporal.connection.close(), models.close(), index.close(), generationIndex.close(), shared?.close(), reranker?.close()]);
       await usageMeter.stop();
       await database.close();
     },
@@ -210,45 +190,6 @@ function preparationsOf(database: Database, standings: TenantStandings, artifact
     { dependency: 'qdrant', prepare: () => index.prepare() },
     ...(reranker === undefined ? [] : [{ dependency: 'reranker', prepare: () => reranker.validate() }]),
   ];
-}
-
-/** How tenants want their searches to go and what languages they hold, kept in memory as of the state that searches learn of the index. */
-function createTenantKnowledge(database: Database, index: QdrantIndex, departures: TenantDepartures) {
-  const synonyms = createTenantSynonyms(createSynonymRegistry(database), { ...defaultTenantKnowledgeSettings, departures });
-  const searchSettings = createTenantSearchSettings(createSearchSettingsRegistry(database), { ...defaultTenantKnowledgeSettings, departures });
-  const languages = createHeldLanguages((principal) => languagesOf(index, principal), { ...defaultHeldLanguagesSettings, departures });
-  const asOf = (tenant: string, { epoch, settings }: IndexState): void => {
-    languages.asOf(tenant, epoch);
-    for (const known of [synonyms, searchSettings]) known.asOf(tenant, settings);
-  };
-  return { synonyms, searchSettings, heldLanguages: languages.held, asOf };
-}
-
-/** Search with its caches; one process has them to itself where there is no Redis. */
-function createSearches({ caching, embedding, index: { alias }, search: searching }: Config, database: Database, dependencies: ReadPathDependencies & Pick<CachedSearchDependencies, 'asOf'> & { readonly modelReranker: ModelReranker | undefined; readonly usageMeter: UsageMeter }, shared: SharedCache | undefined): Pick<ApiDependencies, 'search' | 'debugSearch' | 'similarSearch'> {
-  const { emit, index, asOf, modelReranker, departures } = dependencies;
-  const { contract } = dependencies.embedder;
-  const remembers = caching.bytes > 0;
-  const vectors = remembers ? createLayeredCache({ name: 'query_embeddings', codec: createVectorCodec(contract.dimension), maximumBytes: Math.ceil(caching.bytes / 4), shared, departures, emit }) : undefined;
-  const metered = createMeteredEmbedder(dependencies.embedder, createConfiguredTokenizer(embedding), dependencies.usageMeter);
-  const embedder = vectors === undefined ? metered : createCachedEmbedder(metered, vectors);
-  const read = createReadPath({ ...dependencies, settings: { ...searchSettingsFor(contract), ...searching }, embedder });
-  const search = createSearch(read);
-  const version = digestOfJson({ alias, contract, settings: read.settings, model: modelReranker === undefined ? null : { by: modelReranker.by, candidates: modelReranker.candidates } });
-  const answers = remembers ? createLayeredCache({ name: 'results', codec: responseCodec, maximumBytes: Math.ceil((caching.bytes * 3) / 4), shared, departures, emit }) : undefined;
-  return {
-    search: answers === undefined ? search : createCachedSearch(search, { cache: answers, epoch: createIndexEpoch(database), emit, asOf, version, embedder }),
-    debugSearch: createDebugSearch(read),
-    similarSearch: createSimilarSearch(read, index),
-  };
-}
-
-/** Languages of a tenant beyond these are so rare in it that queries need not be read in them. */
-const mostLanguages = 30;
-
-async function languagesOf(index: QdrantIndex, principal: Principal): Promise<string[]> {
-  const counts = await index.facet(principal, {}, ['language'], mostLanguages);
-  return (counts.get('language') ?? []).map(({ value }) => String(value));
 }
 
 async function createReranker(reranking: RerankingConfig, emit: EventSink): Promise<ModelReranker> {

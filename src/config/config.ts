@@ -34,7 +34,7 @@ export interface Config {
   readonly audit: { /** Undefined: addresses are recorded as they are. */ readonly addressKey: string | undefined };
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly artifacts: { readonly endpoint: string; readonly publicEndpoint: string | undefined; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
-  readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string };
+  readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string; /** With a collection of their own. */ readonly dedicatedTenants: readonly string[] };
   /** When the index is made anew, and how long the one before is kept. */
   readonly lifecycle: { readonly compaction: CompactionThresholds; readonly graceMs: number };
   /** Undefined: there are none. */
@@ -49,11 +49,15 @@ export interface Config {
   /** Of what Temporal stores; the first key encrypts where it is on, all decrypt. */
   readonly payloads: { readonly encrypt: boolean; readonly keys: readonly NamedKey[] };
   readonly embedding: EmbeddingConfig;
+  /** A second model, which the index can be changed to, or was changed from. */
+  readonly nextEmbedding: EmbeddingConfig | undefined;
   /** What the embedding endpoint allows all processes together. */
   readonly embeddingLimits: { readonly concurrency?: number; readonly perMinute?: number };
   /** Of search; 0 bytes: nothing is kept. */
   readonly caching: { readonly bytes: number; readonly redisUrl: string | undefined };
   readonly search: { readonly defaultRerank: RerankerName };
+  /** Part of all queries that are kept. */
+  readonly querySample: number;
   /** Undefined: results keep the fused order. */
   readonly reranking: RerankingConfig | undefined;
   readonly firecrawl: FirecrawlConfig | undefined;
@@ -112,7 +116,7 @@ export interface FirecrawlConfig {
 
 export type EmbeddingConfig =
   | { readonly provider: 'onnx'; readonly modelDirectory: string; readonly threads: number; readonly tokenVectors: boolean }
-  | { readonly provider: 'stub'; readonly modelDirectory: string }
+  | { readonly provider: 'stub'; readonly modelDirectory: string; readonly dimension: number }
   | {
       readonly provider: 'openai';
       /** Folder of the tokenizer that counts; undefined: an estimate by characters. */

@@ -64,15 +64,17 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
       secretAccessKey: present(variables.S3_SECRET_ACCESS_KEY),
       forcePathStyle: variables.S3_FORCE_PATH_STYLE,
     },
-    index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS },
+    index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS, dedicatedTenants: variables.CATALYST_DEDICATED_TENANTS },
     lifecycle: lifecycleConfig(variables),
     backup: backupConfig(variables),
     temporal: { connectionOptions: temporal.connectionOptions, namespaces: { common: temporal.namespace ?? defaultNamespace, own: variables.CATALYST_TEMPORAL_NAMESPACES }, uiOrigins: variables.CATALYST_TEMPORAL_UI_ORIGINS },
     principals: { keys: variables.CATALYST_PRINCIPAL_KEYS, acceptUnsigned: variables.CATALYST_UNSIGNED_WORKFLOWS === 'accept' },
     payloads: { encrypt: variables.CATALYST_PAYLOAD_ENCRYPTION === 'on', keys: variables.CATALYST_PAYLOAD_KEYS },
     embedding: embeddingConfig(variables),
+    nextEmbedding: nextEmbeddingConfig(variables),
     embeddingLimits: embeddingLimits(variables),
     caching: { bytes: variables.CATALYST_CACHE_BYTES, redisUrl: variables.CATALYST_CACHE_REDIS_URL },
+    querySample: variables.CATALYST_QUERY_SAMPLE,
     search: { defaultRerank: defaultRerankOf(variables) },
     reranking: rerankingConfig(variables),
     firecrawl: firecrawlConfig(variables),
@@ -142,12 +144,15 @@ function embeddingLimits({ CATALYST_EMBEDDING_CONCURRENCY: concurrency, CATALYST
   return { ...(concurrency === undefined ? {} : { concurrency }), ...(perMinute === undefined ? {} : { perMinute }) };
 }
 
+/** That of the embedded model, so that measurements without the model move as many bytes. */
+const stubDimension = 384;
+
 function embeddingConfig(variables: Variables): EmbeddingConfig {
   switch (variables.CATALYST_EMBEDDING_PROVIDER) {
     case 'onnx':
       return { provider: 'onnx', modelDirectory: present(variables.CATALYST_EMBEDDING_MODEL_DIR), threads: variables.CATALYST_EMBEDDING_THREADS, tokenVectors: variables.CATALYST_TOKEN_VECTORS === 'on' };
     case 'stub':
-      return { provider: 'stub', modelDirectory: present(variables.CATALYST_EMBEDDING_MODEL_DIR) };
+      return { provider: 'stub', modelDirectory: present(variables.CATALYST_EMBEDDING_MODEL_DIR), dimension: stubDimension };
     case 'openai':
       return {
         provider: 'openai',
@@ -159,6 +164,23 @@ function embeddingConfig(variables: Variables): EmbeddingConfig {
         tokenLimit: variables.CATALYST_EMBEDDING_TOKEN_LIMIT,
       };
   }
+}
+
+/** The same, of the variables of the second model; its texts are cut into passages by the first one's tokenizer. */
+function nextEmbeddingConfig(variables: Variables): EmbeddingConfig | undefined {
+  const { CATALYST_NEXT_EMBEDDING_PROVIDER: provider } = variables;
+  if (provider === undefined) return undefined;
+  const next = embeddingConfig({
+    ...variables,
+    CATALYST_EMBEDDING_PROVIDER: provider,
+    CATALYST_EMBEDDING_MODEL_DIR: variables.CATALYST_NEXT_EMBEDDING_MODEL_DIR ?? variables.CATALYST_EMBEDDING_MODEL_DIR,
+    CATALYST_EMBEDDING_BASE_URL: variables.CATALYST_NEXT_EMBEDDING_BASE_URL,
+    CATALYST_EMBEDDING_API_KEY: variables.CATALYST_NEXT_EMBEDDING_API_KEY,
+    CATALYST_EMBEDDING_MODEL: variables.CATALYST_NEXT_EMBEDDING_MODEL,
+    CATALYST_EMBEDDING_DIMENSION: variables.CATALYST_NEXT_EMBEDDING_DIMENSION,
+    CATALYST_EMBEDDING_TOKEN_LIMIT: variables.CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT,
+  });
+  return next.provider === 'stub' ? { ...next, dimension: variables.CATALYST_NEXT_EMBEDDING_DIMENSION } : next;
 }
 
 /** For values that the rules have already proven to be set. */

@@ -59,6 +59,18 @@ const commonRules: readonly Rule[] = [
       ? missing('CATALYST_EMBEDDING_BASE_URL', 'Set it to the endpoint, such as https://api.openai.com/v1.')
       : undefined,
   (variables) =>
+    variables.CATALYST_NEXT_EMBEDDING_PROVIDER === 'onnx' && variables.CATALYST_NEXT_EMBEDDING_MODEL_DIR === undefined
+      ? missing('CATALYST_NEXT_EMBEDDING_MODEL_DIR', 'Set it to a folder with model.onnx and tokenizer.json of the second model.')
+      : undefined,
+  (variables) =>
+    variables.CATALYST_NEXT_EMBEDDING_PROVIDER === 'openai' && variables.CATALYST_NEXT_EMBEDDING_BASE_URL === undefined
+      ? missing('CATALYST_NEXT_EMBEDDING_BASE_URL', 'Set it to the endpoint of the second model.')
+      : undefined,
+  (variables) =>
+    variables.CATALYST_NEXT_EMBEDDING_PROVIDER !== undefined && variables.CATALYST_CHUNK_TOKENS > variables.CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT
+      ? { variable: 'CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT', problem: `is ${variables.CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT}, below CATALYST_CHUNK_TOKENS`, remedy: 'Choose a model that takes whole passages: what it cuts off could not be found by meaning.' }
+      : undefined,
+  (variables) =>
     variables.CATALYST_CHUNK_TOKENS > variables.CATALYST_EMBEDDING_TOKEN_LIMIT
       ? { variable: 'CATALYST_CHUNK_TOKENS', problem: `is ${variables.CATALYST_CHUNK_TOKENS}, above the model’s limit of ${variables.CATALYST_EMBEDDING_TOKEN_LIMIT}`, remedy: 'Lower it, or raise CATALYST_EMBEDDING_TOKEN_LIMIT if the model allows more.' }
       : undefined,
@@ -72,6 +84,10 @@ const productionRules: readonly Rule[] = [
   (variables) =>
     variables.FIRECRAWL_API_KEY === undefined && variables.FIRECRAWL_API_URL === undefined
       ? missing('FIRECRAWL_API_KEY', 'Set the key of your Firecrawl account, or FIRECRAWL_API_URL for a self-hosted one.')
+      : undefined,
+  (variables) =>
+    variables.CATALYST_NEXT_EMBEDDING_PROVIDER === 'stub'
+      ? { variable: 'CATALYST_NEXT_EMBEDDING_PROVIDER', problem: 'is "stub", which is for tests only', remedy: 'Set it to onnx or openai.' }
       : undefined,
   (variables) =>
     variables.CATALYST_EMBEDDING_PROVIDER === 'stub'

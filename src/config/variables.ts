@@ -8,6 +8,7 @@ import { rateClasses } from '../contracts/rateLimits.ts';
 import { importBucketList } from './importBucketList.ts';
 import { keyList } from './keyList.ts';
 import { namespaceList } from './namespaceList.ts';
+import { tenantList } from './tenantList.ts';
 import { tenantTable } from './tenantTable.ts';
 import { originList } from './originList.ts';
 import { personalDataList } from './personalDataList.ts';
@@ -69,6 +70,7 @@ export const variablesSchema = z.object({
   QDRANT_URL: z.url().optional().describe('Qdrant REST address.'),
   QDRANT_API_KEY: optional.describe('Qdrant API key.'),
   CATALYST_INDEX_ALIAS: z.string().regex(/^[a-z0-9_-]+$/).default('catalyst').describe('Alias that search and ingestion use.'),
+  CATALYST_DEDICATED_TENANTS: tenantList.describe('Tenants with a collection of their own in Qdrant, with commas; all others share one. The same in every process; a tenant moves with the next compaction, and is taken back (`catalyst index compact --take-back`) before it is taken out of the list.'),
 
   CATALYST_COMPACTION_REMOVED_RATIO: z.coerce.number().min(0.001).max(1).default(0.05).describe('The index is made anew when so much of what it ever held was deleted or replaced.'),
   CATALYST_COMPACTION_SEGMENTS: countOrNone.describe('The index is made anew when it has so many segments; not watched when absent.'),
@@ -98,9 +100,18 @@ export const variablesSchema = z.object({
   CATALYST_EMBEDDING_DIMENSION: count(1536, 1, 65_536).describe('Dimension of that model.'),
   CATALYST_EMBEDDING_TOKEN_LIMIT: count(512, 64, 32_768).describe('Most tokens of a text for that model.'),
 
+  CATALYST_NEXT_EMBEDDING_PROVIDER: z.enum(['onnx', 'openai', 'stub']).optional().describe('Second model, which the index can be changed to (`catalyst index reindex`) or was changed from: the one that the index is made by is used. The other CATALYST_NEXT_EMBEDDING_* say what CATALYST_EMBEDDING_* say of the first.'),
+  CATALYST_NEXT_EMBEDDING_MODEL_DIR: optional.describe('Folder of the second model.'),
+  CATALYST_NEXT_EMBEDDING_BASE_URL: z.url().optional().describe('Endpoint of the second model.'),
+  CATALYST_NEXT_EMBEDDING_API_KEY: optional.describe('Key of that endpoint.'),
+  CATALYST_NEXT_EMBEDDING_MODEL: z.string().default('text-embedding-3-small').describe('Name of the second model at that endpoint.'),
+  CATALYST_NEXT_EMBEDDING_DIMENSION: count(1536, 1, 65_536).describe('Dimension of the second model at that endpoint.'),
+  CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT: count(512, 64, 32_768).describe('Most tokens of a text for the second model at that endpoint.'),
+
   CATALYST_EMBEDDING_CONCURRENCY: countOrNone.describe('Calls for passages that the embedding endpoint gets at once, from all processes together; no limit when absent.'),
   CATALYST_EMBEDDING_CALLS_PER_MINUTE: countOrNone.describe('Calls for passages a minute, from all processes together; no limit when absent.'),
 
+  CATALYST_QUERY_SAMPLE: z.coerce.number().min(0).max(1).default(0).describe('Part of all queries that are kept without personal data, the last few hundred of each tenant: by them an index made by another model is compared with the one that serves. 0: none.'),
   CATALYST_CACHE_BYTES: count(64 * 1024 ** 2, 0).describe('Memory of the caches of search in an API process: three quarters for answers, one for vectors of queries; 0: nothing is kept.'),
   CATALYST_CACHE_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('Redis in which API processes share these caches; without it each has its own.'),
   CATALYST_RERANKER: z.enum(['none', ...rerankProviders]).default('none').describe('Model that gives results a new order. cohere: its API; endpoint: any /rerank as of vLLM or Jina; tei: Text Embeddings Inference; judge: an OpenAI-compatible chat model; cross-encoder: a local ONNX model.'),

@@ -19,3 +19,6 @@ export const artifactReferenceSchema = z.object({
   mediaType: z.string(),
 });
 export type ArtifactReference = z.infer<typeof artifactReferenceSchema>;
+
+/** How a version names vectors that another model than the first has made of it; `model`: the fingerprint of the embedding contract. */
+export const modelVectorsKind = (model: string): string => `vectors@${model}`;

@@ -1,3 +1,4 @@
+import type { IndexChangeKind } from './generations.ts';
 import type { CacheName, CacheOutcome } from './caching.ts';
 import type { FaultKind } from './consistency.ts';
 import type { ErrorCode } from './errors.ts';
@@ -38,12 +39,16 @@ export type DomainEvent =
   /** `objects` and `bytes` were removed, or would have been; `ranges` are parts of objects that stay. */
   | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number }
   | { readonly type: 'consistency.audited'; readonly tenant: string; readonly auditId: string; readonly dryRun: boolean; readonly deep: boolean; readonly documents: number; readonly points: number; readonly objects: number; readonly opened: number; readonly found: FaultCounts; readonly mended: FaultCounts; readonly seconds: number }
-  | { readonly type: 'index.decided'; readonly kind: 'compaction'; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
+  | { readonly type: 'index.decided'; readonly kind: 'compaction' | 'reindex'; /** Whose own collection; null: the shared one. */ readonly tenant: string | null; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
   /** The alias leads to another generation; `stillMs`: as long nobody could write. */
-  | { readonly type: 'index.switched'; readonly kind: 'compaction' | 'rollback'; readonly generation: string; readonly stillMs: number; readonly followed: number }
+  | { readonly type: 'index.switched'; readonly kind: IndexChangeKind; readonly generation: string; readonly tenant: string | null; readonly stillMs: number; readonly followed: number }
   /** A generation was given up before it served. */
-  | { readonly type: 'index.abandoned'; readonly generation: string; readonly code: ErrorCode; readonly detail: string }
-  | { readonly type: 'index.dropped'; readonly generation: string }
+  | { readonly type: 'index.abandoned'; readonly generation: string; readonly tenant: string | null; readonly code: ErrorCode; readonly detail: string }
+  /** A change to another model did not pass its gates, or has used up its tokens. */
+  | { readonly type: 'index.stopped'; readonly generation: string; readonly tenant: string | null; readonly detail: string }
+  | { readonly type: 'index.dropped'; readonly generation: string; readonly tenant: string | null }
+  /** The points of a tenant that has moved to a collection of its own were removed from the shared generation. */
+  | { readonly type: 'index.departed'; readonly generation: string; readonly tenant: string; readonly points: number }
   /** `bytes`: of the whole set; `copiedBytes`: written for it; `gone`: objects that were deleted while it was made. */
   | { readonly type: 'backup.finished'; readonly backupId: string; readonly finishedAt: string; readonly rows: number; readonly objects: number; readonly bytes: number; readonly copiedBytes: number; readonly gone: number; readonly seconds: number }
   /** The last good one, told at the start of a worker. */

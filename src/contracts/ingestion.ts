@@ -77,6 +77,8 @@ export interface ChunkedArtifact extends ParsedArtifact {
 
 export interface EmbeddedArtifact extends ChunkedArtifact {
   readonly vectors: ArtifactReference;
+  /** Fingerprint of the embedding contract of the vectors; what was embedded by an earlier release does not tell: then there was but one. */
+  readonly model?: string;
 }
 
 export interface WrittenDocument extends EmbeddedArtifact {

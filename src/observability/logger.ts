@@ -82,14 +82,13 @@ function logOther(logger: Logger, event: Exclude<DomainEvent, BackupEvent>): voi
       logger.debug(fields, type);
       break;
     case 'document.finished':
-      if (event.state === 'failed') logger.warn(fields, type);
-      else logger.debug(fields, type);
+      logger[event.state === 'failed' ? 'warn' : 'debug'](fields, type);
       break;
     case 'rerank.circuit':
-      if (event.state === 'open') logger.warn(fields, type);
-      else logger.info(fields, type);
+      logger[event.state === 'open' ? 'warn' : 'info'](fields, type);
       break;
     case 'index.abandoned':
+    case 'index.stopped':
     case 'activity.retried':
     case 'rerank.degraded':
     case 'budget.reached':
@@ -115,6 +114,7 @@ function logOther(logger: Logger, event: Exclude<DomainEvent, BackupEvent>): voi
     case 'index.decided':
     case 'index.switched':
     case 'index.dropped':
+    case 'index.departed':
     case 'deletion.finished':
     case 'sweep.finished':
     case 'job.accepted':

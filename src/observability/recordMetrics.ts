@@ -154,7 +154,7 @@ function recordBackup(metrics: Metrics, event: BackupEvent): void {
 function recordIndexChange(metrics: Metrics, event: IndexEvent): void {
   const what = event.type === 'index.decided' ? event.decision : event.type.slice('index.'.length);
   metrics.indexChanges.inc({ what });
-  if (event.type === 'index.decided') metrics.indexRemovedRatio.set(event.removedRatio);
+  if (event.type === 'index.decided' && event.tenant === null) metrics.indexRemovedRatio.set(event.removedRatio);
   if (event.type === 'index.switched') metrics.indexStill.observe(event.stillMs / 1000);
 }
 

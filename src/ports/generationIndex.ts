@@ -5,12 +5,16 @@ import type { IndexPoint } from './vectorIndex.ts';
 /** The collections behind the alias, each by its own name. For changes of the index alone: searches and ingestion know the alias only. Throws INDEX_UNAVAILABLE and INDEX_REJECTED. */
 export interface GenerationIndex {
   readonly alias: string;
-  /** The generation that the alias leads to. */
-  serving(): Promise<string | undefined>;
+  /** Tenants that are to have a collection of their own. */
+  readonly dedicatedTenants: readonly string[];
+  /** The alias that is the tenant's own, or would be; null: the shared one. Names of generations begin with it. */
+  aliasOf(tenant: string | null): string;
+  /** The generation that the alias of the tenant leads to, or the shared one where it has none. */
+  serving(tenant?: string | null): Promise<string | undefined>;
   /** The contract that a generation was made with; undefined where there is no such generation. */
   contractOf(generation: string): Promise<EmbeddingContract | undefined>;
-  /** Makes an empty generation; one that is there stays as it is. */
-  create(generation: string, contract: EmbeddingContract): Promise<void>;
+  /** Makes an empty generation; one that is there stays as it is. `tenant`: whose own; default: shared. */
+  create(generation: string, contract: EmbeddingContract, tenant?: string | null): Promise<void>;
   /** What `create` makes a generation with, for the record. */
   settings(): Record<string, unknown>;
   write(generation: string, points: readonly IndexPoint[]): Promise<void>;
@@ -21,8 +25,13 @@ export interface GenerationIndex {
   /** One digest a point, of vectors and payload, by point id. When it was written into the index is not compared. */
   digestVersion(generation: string, tenant: string, version: { readonly documentId: string; readonly versionId: string }): Promise<ReadonlyMap<string, string>>;
   statistics(generation: string): Promise<PhysicalStatistics | undefined>;
-  /** In one step; safe to repeat. */
-  pointAliasAt(generation: string): Promise<void>;
-  /** Refuses, with INDEX_REJECTED, the one that the alias leads to. */
+  /**
+   * Has the alias of the tenant lead to the generation. Null: the shared alias, those of tenants that have none but shared points, and those of
+   * the tenants that come back, all in one step. Safe to repeat.
+   */
+  pointAliasAt(generation: string, tenant: string | null, returning?: readonly string[]): Promise<void>;
+  /** Removes all points of a tenant from a generation that does not serve it; answers how many they were. */
+  removeTenant(generation: string, tenant: string): Promise<number>;
+  /** Refuses, with INDEX_REJECTED, one that an alias leads to. */
   drop(generation: string): Promise<void>;
 }

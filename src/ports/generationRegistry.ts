@@ -13,6 +13,8 @@ export interface VisibleDocument {
   readonly policies: readonly string[];
   readonly publishedAt: Date;
   readonly artifacts: Readonly<Record<'chunks' | 'vectors' | 'manifest', ArtifactReference>>;
+  /** Vectors that other models have made of it since, by the fingerprint of their contract. */
+  readonly vectorsOf: Readonly<Record<string, ArtifactReference>>;
 }
 
 /** Where the filling of a generation has come to: tenants in order of name, documents in order of id. */
@@ -30,11 +32,26 @@ export interface DocumentChange {
   readonly number: string;
 }
 
+/** Vectors that another model made of a version. */
+export interface ModelVectors {
+  readonly documentId: string;
+  readonly versionId: string;
+  readonly vectors: ArtifactReference;
+}
+
 export interface NewGeneration {
   readonly id: string;
   readonly reason: string;
   readonly contract: EmbeddingContract;
   readonly settings: Record<string, unknown>;
+  /** Most tokens that a model may be asked for to make it; absent: none are needed. */
+  readonly maximumTokens?: number;
+  /** Whose own it is; null: shared. Default: shared. */
+  readonly tenant?: string | null;
+  /** Tenants that it will not hold. Default: none. */
+  readonly excluded?: readonly string[];
+  /** Tenants with a collection of their own that it is to serve when it takes over. Default: none. */
+  readonly takesBack?: readonly string[];
 }
 
 /** What is known of the generations of the index. Platform-wide, but for the documents of a tenant. Throws REGISTRY_UNAVAILABLE. */
@@ -51,7 +68,11 @@ export interface GenerationRegistry {
    */
   follow(id: string): Promise<void>;
   readCursor(id: string): Promise<FillCursor | undefined>;
-  writeCursor(id: string, cursor: FillCursor): Promise<void>;
+  /** `documents`: how many were written since the cursor before. */
+  writeCursor(id: string, cursor: FillCursor, documents: number): Promise<void>;
+  allowTokens(id: string, maximumTokens: number): Promise<void>;
+  /** Counts tokens before the model gets them. Throws REINDEX_BUDGET_EXHAUSTED where a generation that does not serve yet would go beyond what it may. */
+  spendTokens(id: string, tokens: number): Promise<void>;
   listTenants(): Promise<string[]>;
   /** Visible documents of the tenant in order of id. */
   listDocuments(tenant: string, after: string | null, limit: number): Promise<VisibleDocument[]>;
@@ -59,6 +80,12 @@ export interface GenerationRegistry {
   findDocuments(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
   /** Of the visible documents: how many, how many passages they have in the index, and a digest of all ids and versions. */
   sumDocuments(tenant: string): Promise<{ readonly documents: number; readonly points: number; readonly digest: string }>;
+  /** Of the visible documents: how many, and the tokens of their passages. */
+  sumTokens(tenant: string): Promise<{ readonly documents: number; readonly tokens: number }>;
+  /** Keeps where they lie, with the version: they go when it goes. Of versions that are gone nothing is kept. */
+  recordVectors(tenant: string, model: string, made: readonly ModelVectors[]): Promise<void>;
+  /** No generation needs vectors of this model any more. */
+  forgetVectors(tenant: string, model: string): Promise<void>;
   listChanges(id: string, limit: number): Promise<DocumentChange[]>;
   /** Forgets changes that the generation has followed; those that changed again meanwhile stay. */
   removeChanges(id: string, changes: readonly DocumentChange[]): Promise<void>;
@@ -66,13 +93,24 @@ export interface GenerationRegistry {
   markReady(id: string, found: { readonly documents: number; readonly points: number; readonly digest: string }): Promise<void>;
   /**
    * Nothing changes any document while `swap` runs: it has the generation follow the last changes, and the alias lead to it. Then it is the
-   * one that serves, and the one before is retired until `dropAfter`. Waits for writers as `follow` does. Safe to repeat.
+   * one that serves the tenant (null: all who have no alias of their own), and the one before is retired until `dropAfter`; a shared one that
+   * a tenant leaves holds its points until then. Waits for writers as `follow` does. Safe to repeat. Throws CONFLICT where the generation
+   * cannot serve, or does not hold a tenant that would come to be served by it.
    */
-  switchTo(id: string, dropAfter: Date, swap: () => Promise<void>): Promise<void>;
+  switchTo(id: string, tenant: string | null, dropAfter: Date, swap: () => Promise<void>): Promise<void>;
+  /** Tenants that come back to a shared generation when it takes over. */
+  listReturning(id: string): Promise<string[]>;
+  /**
+   * From its return on there is no way back for the tenant to the shared generation that it has left, and its points may be removed from it.
+   * False: it is served by it, so that they must stay.
+   */
+  beginRemoval(id: string, tenant: string): Promise<boolean>;
+  /** Its points are removed. */
+  endRemoval(id: string, tenant: string, points: number): Promise<void>;
   markAbandoned(id: string, failure: Failure): Promise<void>;
   markDropped(id: string): Promise<void>;
-  /** Points that were deleted or replaced since then, of all tenants. */
-  countRemoved(since: Date): Promise<number>;
+  /** Points that were deleted or replaced since then, of the tenants that such a generation holds. */
+  countRemoved(since: Date, of: Pick<Generation, 'tenant' | 'excluded'>): Promise<number>;
   recordDecision(decision: Omit<IndexDecision, 'at'>): Promise<void>;
   listDecisions(limit: number): Promise<IndexDecision[]>;
 }

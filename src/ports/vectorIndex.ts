@@ -1,4 +1,5 @@
 import type { Chunk } from '../contracts/chunks.ts';
+import type { EmbeddingContract } from '../contracts/embedding.ts';
 import type { Metadata, Source } from '../contracts/documents.ts';
 
 /** Sparse vector: parallel arrays, indices ascending and unique. */
@@ -69,8 +70,8 @@ export interface DocumentPoints {
 export interface VectorIndex {
   /** Creates the generation and alias where missing; throws EMBEDDING_CONTRACT_MISMATCH where the alias has another contract. */
   prepare(): Promise<void>;
-  /** Writes points as they are given, durably. The same id again replaces the point. */
-  upsert(points: readonly IndexPoint[]): Promise<void>;
+  /** Writes points as they are given, durably. The same id again replaces the point. `contract`: of their vectors; default: the one that is configured. Throws INDEX_MOVED where the alias leads to vectors of another one. */
+  upsert(points: readonly IndexPoint[], contract?: EmbeddingContract): Promise<void>;
   /** Points of each version, in the order asked. */
   countVersions(tenant: string, versions: readonly VersionPoints[]): Promise<number[]>;
   /**

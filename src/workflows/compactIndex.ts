@@ -6,33 +6,47 @@ import { tendLater } from './tendGenerations.ts';
 
 export interface CompactIndexInput {
   readonly by: string;
-  /** Although nothing calls for it. */
+  /** Although nothing calls for it; where all are looked at, the shared one alone. */
   readonly force?: boolean;
+  /** Only the collection that is this tenant's own. Absent: the shared one, and after it those of all tenants that are to have one. */
+  readonly tenant?: string;
+  /** Tenants that the shared one is to hold again, and nothing else is looked at. */
+  readonly takeBack?: readonly string[];
+  /** Where a run was continued: what it had not done yet; null: the shared one. */
+  readonly left?: readonly (string | null)[];
 }
 
 /**
- * Makes the index anew where too much of it is dead weight: a second generation beside the one that serves, of stored artifacts alone, which
+ * Makes collections anew where too much of them is dead weight: a second generation beside the one that serves, of stored artifacts alone, which
  * follows every change until it takes over. One that is found wanting never serves. Where a run was cut off, the next one goes on with its generation.
  */
 export async function compactIndex(input: CompactIndexInput): Promise<void> {
   const scope: ChangeScope = { changeId: workflowInfo().firstExecutionRunId, by: input.by };
-  const { generation } = await changing.planCompaction(scope, input.force === true);
-  if (generation !== null) await replaceBy(generation, scope, input);
+  const left = [...(input.left ?? [input.tenant ?? null])];
+  const looksAtAll = input.left === undefined && input.tenant === undefined && input.takeBack === undefined;
+  const failures: unknown[] = [];
+  for (let tenant = left[0]; tenant !== undefined; left.shift(), tenant = left[0]) {
+    const isForced = input.force === true && (tenant === null || tenant === input.tenant);
+    const { generation, dedicated = [] } = await changing.planCompaction(scope, isForced, tenant, tenant === null ? (input.takeBack ?? []) : []);
+    // Absent in histories of before there were any.
+    if (tenant === null && looksAtAll) left.push(...dedicated);
+    try {
+      if (generation !== null) await replaceBy(generation, scope, { ...input, left });
+    } catch (thrown) {
+      if (isCancellation(thrown) || thrown instanceof ContinueAsNew) throw thrown;
+      await changing.abandonGeneration(scope, generation as string, failureOf(thrown));
+      failures.push(thrown);
+    }
+  }
   await tendLater();
+  if (failures.length > 0) throw failures[0];
 }
 
-async function replaceBy(generation: string, scope: ChangeScope, input: CompactIndexInput): Promise<void> {
-  try {
-    await changing.openGeneration(generation);
-    while (!(await filling.fillGeneration(generation)).filled) {
-      if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof compactIndex>(input);
-    }
-    await filling.verifyGeneration(generation);
-    await changing.switchGeneration(scope, 'compaction', generation);
-  } catch (thrown) {
-    if (isCancellation(thrown) || thrown instanceof ContinueAsNew) throw thrown;
-    await changing.abandonGeneration(scope, generation, failureOf(thrown));
-    await tendLater();
-    throw thrown;
+async function replaceBy(generation: string, scope: ChangeScope, rest: CompactIndexInput): Promise<void> {
+  await changing.openGeneration(generation);
+  while (!(await filling.fillGeneration(generation)).filled) {
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof compactIndex>(rest);
   }
+  await filling.verifyGeneration(generation);
+  await changing.switchGeneration(scope, 'compaction', generation);
 }

@@ -7,6 +7,7 @@ export { ingestBatch } from './ingestBatch.ts';
 export { ingestDocument } from './ingestDocument.ts';
 export { ingestSlice } from './ingestSlice.ts';
 export { restoreBackup } from './restoreBackup.ts';
+export { reindexIndex } from './reindexIndex.ts';
 export { rollBackIndex } from './rollBackIndex.ts';
 export { runSource } from './runSource.ts';
 export { sweepArtifacts } from './sweepArtifacts.ts';

@@ -30,6 +30,7 @@ export const sliceWorkflowId = (tenant: string, jobId: string, firstIndex: numbe
 export const documentWorkflowId = (tenant: string, documentId: string): string => `document/${tenant}/${documentId}`;
 /** There is one change of the index at a time, and beside it a way back. */
 export const indexCompactionWorkflowId = `${indexWork}/compaction`;
+export const indexReindexWorkflowId = `${indexWork}/reindex`;
 export const indexRollbackWorkflowId = `${indexWork}/rollback`;
 export const indexTendingWorkflowId = `${indexWork}/tending`;
 

@@ -199,8 +199,11 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   exportTenant: reading(onTenant()),
   deleteTenant: onTenant(),
   getIndex: open,
-  compactIndex: { own: () => ({ body: {} }), fields: {} },
-  rollBackIndex: { fields: {} },
+  compactIndex: {
+    own: () => ({ body: {} }),
+    fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) }, 'body/takeBack/[]': { kind: 'tenantName', with: (value) => ({ body: { takeBack: [value] } }) } },
+  },
+  rollBackIndex: { own: () => ({ body: {} }), fields: { 'body/tenant': { kind: 'tenantName', with: (value) => ({ body: { tenant: value } }) } } },
   createBackup: { fields: {} },
   listBackups: open,
   getBackup: { own: () => ({ path: { backupId: '20260101T000000Z-00000000' } }), fields: { 'path/backupId': 'closed' }, reads: true },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { IndexOverview } from '../../src/contracts/generations.ts';
 import { CatalystClient } from '../../src/sdk/client.ts';
 import { changeIndex } from '../lifecycle/indexChange.ts';
 import { killWorker } from '../lifecycle/killWorker.ts';
@@ -16,13 +17,49 @@ const limitMs = 180_000;
 const noLoss = { failedSearches: 0, failedWrites: 0, lostWrites: 0, examples: [] } satisfies Partial<LoadReport>;
 
 beforeAll(async () => {
-  stack = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub', CATALYST_COMPACTION_LEAST_POINTS: '0', CATALYST_GENERATION_GRACE_MINUTES: '30' });
+  stack = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub', CATALYST_COMPACTION_LEAST_POINTS: '0', CATALYST_GENERATION_GRACE_MINUTES: '30', CATALYST_NEXT_EMBEDDING_PROVIDER: 'stub', CATALYST_NEXT_EMBEDDING_DIMENSION: '256', CATALYST_DEDICATED_TENANTS: 'gamma' });
   platform = new CatalystClient({ url: stack.apiUrl, token: await stack.tokenFor('platform', { roles: ['platform-admin'] }) });
   load = new LiveLoad(await stack.clientFor('alpha'), 'alpha', 120);
   other = new LiveLoad(await stack.clientFor('beta'), 'beta', 30);
   await Promise.all([load.prepare(), other.prepare()]);
 }, 600_000);
 afterAll(() => stack.stop(), 60_000);
+
+/** Without the collection that is one tenant's own. */
+function ofAll({ generations, decisions }: IndexOverview): Pick<IndexOverview, 'generations' | 'decisions'> {
+  return { generations: generations.filter(({ tenant }) => tenant === null), decisions: decisions.filter(({ tenant }) => tenant === null) };
+}
+
+/** Points of a collection by tenant, past the product. */
+async function holdings(collection: string): Promise<string[]> {
+  const response = await fetch(`${stack.environment['QDRANT_URL']}/collections/${collection}/facet`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key: 'tenant', exact: true, limit: 100 }) });
+  const { result } = (await response.json()) as { readonly result: { readonly hits: readonly { readonly value: string; readonly count: number }[] } };
+  return result.hits.flatMap(({ value, count }) => (count > 0 ? [value] : [])).sort();
+}
+
+describe('a tenant that is to have a collection of its own', () => {
+  it('moves there, back, forth, and home for good under live searches and writes', async () => {
+    const gamma = new LiveLoad(await stack.clientFor('gamma'), 'gamma', 12);
+    await gamma.prepare();
+    gamma.start();
+    const { serving: shared } = await platform.index.get();
+    const moved = await changeIndex(platform, () => platform.index.compact({ tenant: 'gamma' }), limitMs, 'gamma');
+    expect(moved.outcome).toMatchObject({ kind: 'compaction', decision: 'switched' });
+    expect(moved.overview.placements).toMatchObject([{ tenant: 'gamma', own: true }]);
+    expect(moved.overview.serving).toBe(shared);
+    const own = moved.outcome.generation ?? '';
+    expect([await holdings(own), await holdings(shared ?? '')]).toEqual([['gamma'], ['alpha', 'beta', 'gamma']]);
+    const back = await changeIndex(platform, () => platform.index.rollBack({ tenant: 'gamma' }), limitMs, 'gamma');
+    expect(back.overview.placements).toMatchObject([{ serving: shared, own: false }]);
+    const forth = await changeIndex(platform, () => platform.index.rollBack({ tenant: 'gamma' }), limitMs, 'gamma');
+    expect(forth.overview.placements).toMatchObject([{ serving: own, own: true }]);
+    const home = await changeIndex(platform, () => platform.index.compact({ takeBack: ['gamma'] }), limitMs);
+    expect(home.outcome).toMatchObject({ decision: 'switched' });
+    expect(home.overview.placements).toMatchObject([{ serving: home.overview.serving, own: false }]);
+    expect(await gamma.stop()).toMatchObject(noLoss);
+    await expect(platform.index.compact({ tenant: 'alpha' })).rejects.toMatchObject({ code: 'CONFLICT' });
+  }, limitMs + 60_000);
+});
 
 describe('the index under live searches and writes', () => {
   it('is made anew, and searched and written all the while', async () => {
@@ -32,7 +69,7 @@ describe('the index under live searches and writes', () => {
     const [first, second] = await Promise.all([load.stop(), other.stop()]);
     expect(outcome).toMatchObject({ kind: 'compaction', decision: 'switched' });
     expect(overview.serving).not.toBe(blue);
-    expect(overview.generations).toMatchObject([{ id: overview.serving, state: 'serving' }, { id: blue, state: 'retired' }]);
+    expect(ofAll(overview).generations.slice(0, 2)).toMatchObject([{ id: overview.serving, state: 'serving' }, { id: blue, state: 'retired' }]);
     expect(first).toMatchObject(noLoss);
     expect(second).toMatchObject(noLoss);
     expect(first.searches).toBeGreaterThan(20);
@@ -48,7 +85,7 @@ describe('the index under live searches and writes', () => {
     const { outcome, overview, ms } = await changeIndex(platform, () => platform.index.rollBack(), limitMs);
     expect(await since.stop()).toMatchObject(noLoss);
     expect(outcome).toMatchObject({ kind: 'rollback', decision: 'switched' });
-    expect(overview.serving).toBe(before.generations.find(({ state }) => state === 'retired')?.id);
+    expect(overview.serving).toBe(ofAll(before).generations.find(({ state }) => state === 'retired')?.id);
     console.log(`ms from the request until the generation before served: ${Math.round(ms)}`);
     expect(ms).toBeLessThan(60_000);
     expect(await load.stop()).toMatchObject({ lostWrites: 0 });
@@ -67,8 +104,8 @@ describe('the index under live searches and writes', () => {
     const { outcome, overview } = await changing;
     expect(await killed.stop()).toMatchObject(noLoss);
     expect(outcome).toMatchObject({ kind: 'compaction', decision: 'switched' });
-    // Taken up where it was: no second one was begun.
-    expect(overview.decisions.filter(({ decision }) => decision === 'begun')).toHaveLength(2);
+    // Taken up where it was: no second one was begun, after that which took a tenant back and the first.
+    expect(ofAll(overview).decisions.filter(({ decision }) => decision === 'begun')).toHaveLength(3);
   }, limitMs + 60_000);
 
   it('says why there is nothing to do', async () => {
@@ -78,6 +115,40 @@ describe('the index under live searches and writes', () => {
     expect(outcome).toMatchObject({ decision: 'nothing to do', by: 'tester' });
     expect(outcome.because[0]).toMatch(/of all points were deleted or replaced; the threshold is 5 %/);
   }, limitMs + 60_000);
+
+  it('is changed to another model, and searched and written all the while, and changed back', async () => {
+    const approved = { maximumTokens: 10_000_000, gates: { qualityLoss: 1, latencyFactor: 100 } };
+    const before = await platform.index.get();
+    const client = await stack.clientFor('alpha');
+    const live = new LiveLoad(client, 'reindexed', 10);
+    await live.prepare();
+    live.start();
+    const estimated = await changeIndex(platform, () => platform.index.reindex(), limitMs);
+    expect(estimated.outcome).toMatchObject({ kind: 'reindex', decision: 'estimated', generation: null });
+    const refused = await changeIndex(platform, () => platform.index.reindex({ maximumTokens: 1 }), limitMs);
+    expect(refused.outcome).toMatchObject({ decision: 'estimated' });
+    const { outcome, overview } = await changeIndex(platform, () => platform.index.reindex(approved), limitMs);
+    expect(outcome).toMatchObject({ kind: 'reindex', decision: 'switched' });
+    const now = overview.generations.find(({ id }) => id === overview.serving);
+    expect(now?.contract.dimension).toBe(256);
+    expect(now?.tokens).toBeGreaterThan(1_000);
+    const judged = overview.decisions.find(({ decision }) => decision === 'judged');
+    expect(judged?.report).toMatchObject({ passed: true });
+    expect(judged?.report?.foundAgain.probes).toBeGreaterThan(20);
+    await changeIndex(platform, () => platform.index.rollBack(), limitMs);
+    expect((await platform.index.get()).serving).toBe(before.serving);
+    await changeIndex(platform, () => platform.index.rollBack(), limitMs);
+    expect((await platform.index.get()).serving).toBe(now?.id);
+    expect(await live.stop()).toMatchObject(noLoss);
+  }, 3 * limitMs);
+
+  it('does not serve by another model that is worse than the gates allow', async () => {
+    const { serving } = await platform.index.get();
+    const [known] = (await (await stack.clientFor('alpha')).search({ query: 'ferry', limit: 1 })).results;
+    const smoke = [{ tenant: 'alpha', query: 'words that nothing holds', relevant: [known?.document.id ?? ''] }];
+    await expect(changeIndex(platform, () => platform.index.reindex({ maximumTokens: 10_000_000, gates: { overlap: 1, latencyFactor: 100 }, smoke }), limitMs)).resolves.toMatchObject({ outcome: { kind: 'reindex', decision: 'stopped', report: { passed: false } } });
+    expect((await platform.index.get()).serving).toBe(serving);
+  }, 2 * limitMs);
 
   it('is nobody’s but the platform’s', async () => {
     const tenant = await stack.clientFor('alpha');

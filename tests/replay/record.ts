@@ -16,7 +16,7 @@ const temporal = await startTestTemporal();
 const tenant = 'replay';
 const single = (index: number): IngestUnit => ({ indexes: [index], documentId: randomUUID(), source: 'text' });
 
-const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges, backups: recordBackups };
+const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges, reindex: recordReindex, placements: recordPlacements, backups: recordBackups };
 const named = process.argv.slice(2);
 for (const [name, record] of Object.entries(recorders)) if (named.length === 0 || named.includes(name)) await record();
 await temporal.close();
@@ -139,7 +139,7 @@ async function recordIndexChanges(): Promise<void> {
   await temporal.withWorkers(fake.create(), async () => {
     generations.pages = 2;
     await changed('compactIndex', 'compactIndex-switched', { by: 'recorder', force: true });
-    generations.isComplete = false;
+    generations.wanting.add('green');
     await changed('compactIndex', 'compactIndex-abandoned', { by: 'recorder' });
     generations.left = [1];
     await changed('rollBackIndex', 'rollBackIndex-finished', { by: 'recorder' });
@@ -147,7 +147,30 @@ async function recordIndexChanges(): Promise<void> {
   });
 }
 
-async function changed(workflowType: 'compactIndex' | 'rollBackIndex', name: string, input: object): Promise<void> {
+/** To another model: one that takes over, and one that may spend no more. */
+async function recordReindex(): Promise<void> {
+  const fake = new FakeActivities({});
+  const input = { by: 'recorder', maximumTokens: 1_000, trial: { gates: { qualityLoss: 0.02, overlap: 0, latencyFactor: 3 }, smoke: [] } };
+  await temporal.withWorkers(fake.create(), async () => {
+    await changed('reindexIndex', 'reindexIndex-switched', input);
+    fake.generations.isTooDear = true;
+    await changed('reindexIndex', 'reindexIndex-stopped', input);
+  });
+}
+
+/** The shared collection and those of two tenants in one look, one of a tenant by itself, a tenant that comes back, and the way back of one. */
+async function recordPlacements(): Promise<void> {
+  const fake = new FakeActivities({});
+  fake.generations.dedicated = ['big', 'vast'];
+  await temporal.withWorkers(fake.create(), async () => {
+    await changed('compactIndex', 'compactIndex-placements', { by: 'recorder' });
+    await changed('compactIndex', 'compactIndex-one-tenant', { by: 'recorder', tenant: 'big', force: true });
+    await changed('compactIndex', 'compactIndex-taken-back', { by: 'recorder', takeBack: ['big'] });
+    await changed('rollBackIndex', 'rollBackIndex-one-tenant', { by: 'recorder', tenant: 'big' });
+  });
+}
+
+async function changed(workflowType: 'compactIndex' | 'reindexIndex' | 'rollBackIndex', name: string, input: object): Promise<void> {
   await temporal.client.workflow.start(workflowType, { workflowId: name, taskQueue: taskQueues.ingest, args: [input] });
   await resultOf(name);
   await resultOf(indexTendingWorkflowId);

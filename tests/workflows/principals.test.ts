@@ -198,7 +198,7 @@ describe('work that the API starts', () => {
 it('changes of the index are done for the platform, and what tends the generations after them', async () => {
   const fake = new FakeActivities({});
   const refusals = await whileStrict(fake, async () => {
-    const { workflowId } = await createIndexChanges(temporal.clients).rollBack('somebody');
+    const { workflowId } = await createIndexChanges(temporal.clients).rollBack('somebody', null);
     await temporal.client.workflow.getHandle(workflowId).result();
     await expect.poll(() => fake.generations.steps, patience).toContain('tend');
     await createPlatformSchedules(temporal.clients, declaredSchedules).ensure();

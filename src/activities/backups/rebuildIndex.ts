@@ -1,9 +1,12 @@
 import type { RestoreScope } from '../../contracts/backups.ts';
+import type { Generation } from '../../contracts/generations.ts';
+import { isLoss } from '../../contracts/isLoss.ts';
 import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import type { FillCursor, VisibleDocument } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import { inTurns } from './inTurns.ts';
 import { followChanges } from '../generations/followChanges.ts';
+import { findGeneration } from '../generations/fillGeneration.ts';
 import { writeVisible } from '../generations/writeVisible.ts';
 import type { BackupDependencies } from './dependencies.ts';
 
@@ -13,7 +16,7 @@ const groupsAtOnce = 3;
 const callMs = 60_000;
 const mostExamples = 20;
 
-/** Has the generation that the alias leads to be known as the one that serves, and keep a mark of every document that changes from now on. */
+/** Has the generations that aliases lead to be known as those that serve, and keep a mark of every document that changes from now on. */
 export async function openServing(dependencies: BackupDependencies): Promise<void> {
   const { generations, generationIndex, restores } = dependencies;
   const id = await generationIndex.serving();
@@ -24,28 +27,30 @@ export async function openServing(dependencies: BackupDependencies): Promise<voi
     if (known.id !== id && known.state !== 'dropped' && (await generationIndex.contractOf(known.id)) === undefined) lost.push(known.id);
   }
   await restores.adoptServing({ id, contract, settings: generationIndex.settings() }, lost);
-  await generations.follow(id);
+  for (const serving of await listServing(dependencies)) await generations.follow(serving.id);
+}
+
+async function listServing({ generations }: BackupDependencies): Promise<Generation[]> {
+  return (await generations.list()).filter(({ state }) => state === 'serving');
 }
 
 /**
- * Writes all that searches are to find into the generation that serves, of artifacts alone, from where the last call ended. A document whose
- * artifacts are not there is left out and named. At the end the generation follows what changed meanwhile.
+ * Writes all that searches are to find into the generations that serve, of artifacts alone, from where the last call ended. A document whose
+ * artifacts are not there is left out and named. At the end the generations follow what changed meanwhile.
  */
 export async function rebuildIndex(dependencies: BackupDependencies, { restoreId }: RestoreScope, context: ActivityContext): Promise<{ readonly filled: boolean }> {
-  const { generations, generationIndex, restores } = dependencies;
-  const id = await generationIndex.serving();
-  if (id === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to no generation.`);
+  const { generations, restores } = dependencies;
   const tenants = await generations.listTenants();
   const until = performance.now() + callMs;
   let cursor: FillCursor | undefined = await restores.readCursor(restoreId);
   while (performance.now() < until) {
     const tenant: string | undefined = cursor?.tenant ?? tenants[0];
     const documents = tenant === undefined ? [] : await generations.listDocuments(tenant, cursor?.after ?? null, documentsPerPage);
-    if (tenant !== undefined) await writePage(dependencies, restoreId, id, tenant, documents);
+    if (tenant !== undefined) await writePage(dependencies, restoreId, await generationOf(dependencies, tenant), tenant, documents, context);
     const last = documents.length === documentsPerPage ? documents.at(-1) : undefined;
     const next = tenants.find((name) => tenant !== undefined && name > tenant);
     if (tenant === undefined || (last === undefined && next === undefined)) {
-      await concludeIndex(dependencies, restoreId, id, tenants, context);
+      await concludeIndex(dependencies, restoreId, tenants, context);
       return { filled: true };
     }
     cursor = last === undefined ? { tenant: next as string, after: null } : { tenant, after: last.documentId };
@@ -55,18 +60,25 @@ export async function rebuildIndex(dependencies: BackupDependencies, { restoreId
   return { filled: false };
 }
 
+/** The one that the tenant's searches read. */
+async function generationOf({ generations, generationIndex }: BackupDependencies, tenant: string): Promise<Generation> {
+  const id = await generationIndex.serving(tenant);
+  if (id === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.aliasOf(tenant)} leads to no generation.`);
+  return findGeneration(generations, id);
+}
+
 /** Some are read while others are written. */
-async function writePage(dependencies: BackupDependencies, restoreId: string, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<void> {
+async function writePage(dependencies: BackupDependencies, restoreId: string, generation: Generation, tenant: string, documents: readonly VisibleDocument[], context: ActivityContext): Promise<void> {
   const groups = Array.from({ length: Math.ceil(documents.length / documentsPerGroup) }, (_, place) => documents.slice(place * documentsPerGroup, (place + 1) * documentsPerGroup));
   const lost: string[] = [];
-  await inTurns(groupsAtOnce, groups, async (group) => void lost.push(...(await writeGroup(dependencies, generation, tenant, group))));
+  await inTurns(groupsAtOnce, groups, async (group) => void lost.push(...(await writeGroup(dependencies, generation, tenant, group, context))));
   for (const example of lost) await noteLost(dependencies, restoreId, example);
 }
 
 /** Answers which of them have lost their artifacts. */
-async function writeGroup(dependencies: BackupDependencies, generation: string, tenant: string, documents: readonly VisibleDocument[]): Promise<string[]> {
+async function writeGroup(dependencies: BackupDependencies, generation: Generation, tenant: string, documents: readonly VisibleDocument[], context: ActivityContext): Promise<string[]> {
   try {
-    await writeVisible(dependencies, generation, tenant, documents);
+    await writeVisible(dependencies, generation, tenant, documents, context);
     return [];
   } catch (thrown) {
     if (!isLoss(thrown)) throw thrown;
@@ -74,11 +86,9 @@ async function writeGroup(dependencies: BackupDependencies, generation: string, 
     if (documents.length === 1 && document !== undefined) return [`${tenant}/${document.documentId}: ${toCatalystError(thrown).message}`];
   }
   const lost: string[] = [];
-  for (const document of documents) lost.push(...(await writeGroup(dependencies, generation, tenant, [document])));
+  for (const document of documents) lost.push(...(await writeGroup(dependencies, generation, tenant, [document], context)));
   return lost;
 }
-
-const isLoss = (thrown: unknown): boolean => ['ARTIFACT_NOT_FOUND', 'ARTIFACT_CORRUPT'].includes(toCatalystError(thrown).code);
 
 /** The same one again, by a page that is tried again, counts once while it is among the examples. */
 async function noteLost({ restores }: BackupDependencies, restoreId: string, example: string): Promise<void> {
@@ -87,10 +97,12 @@ async function noteLost({ restores }: BackupDependencies, restoreId: string, exa
   await restores.report(restoreId, { lostDocuments: report.lostDocuments + 1, lostExamples: [...report.lostExamples, example].slice(0, mostExamples) });
 }
 
-async function concludeIndex(dependencies: BackupDependencies, restoreId: string, generation: string, tenants: readonly string[], context: ActivityContext): Promise<void> {
-  const { generations, generationIndex, restores } = dependencies;
-  while (!(await followChanges(dependencies, generation, context)).current);
-  await restores.unfollow(generation);
+async function concludeIndex(dependencies: BackupDependencies, restoreId: string, tenants: readonly string[], context: ActivityContext): Promise<void> {
+  const { generations, restores } = dependencies;
+  for (const { id } of await listServing(dependencies)) {
+    while (!(await followChanges(dependencies, id, context)).current);
+    await restores.unfollow(id);
+  }
   const sums = { documents: 0, expectedPoints: 0 };
   for (const tenant of tenants) {
     const { documents, points } = await generations.sumDocuments(tenant);
@@ -98,6 +110,17 @@ async function concludeIndex(dependencies: BackupDependencies, restoreId: string
     sums.expectedPoints += points;
     context.progress(tenant);
   }
-  const points = (await generationIndex.statistics(generation))?.points ?? 0;
-  await restores.report(restoreId, { ...sums, points });
+  await restores.report(restoreId, { ...sums, points: await countPoints(dependencies, tenants) });
+}
+
+/** Of every tenant those in the generation that serves it. */
+async function countPoints(dependencies: BackupDependencies, tenants: readonly string[]): Promise<number> {
+  const { generationIndex } = dependencies;
+  let points = 0;
+  for (const { id } of await listServing(dependencies)) {
+    for (const found of await generationIndex.countByTenant(id, tenants.length)) {
+      if ((await generationIndex.serving(found.tenant)) === id) points += found.points;
+    }
+  }
+  return points;
 }

@@ -25,7 +25,7 @@ export async function auditDocuments(dependencies: MendingDependencies, scope: C
   const { consistency, indexAudit } = dependencies;
   const audit = await requireAudit(dependencies, scope);
   const shown = await summarised(dependencies, scope.tenant, await consistency.readShown(scope.tenant, bucketRange(bucket, buckets), audit.deep), audit.deep, context);
-  const { points, bytes } = await indexAudit.readDocuments(shown.map(({ documentId }) => documentId), audit.deep);
+  const { points, bytes } = await indexAudit.readDocuments(scope.tenant, shown.map(({ documentId }) => documentId), audit.deep);
   context.progress('compared');
   const expected = new Map(shown.map((version) => [version.documentId, expectedDigest(scope.tenant, version, audit.deep)]));
   const present = Map.groupBy(points, ({ document }) => document);

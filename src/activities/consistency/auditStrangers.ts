@@ -58,7 +58,7 @@ async function mendStrangers({ consistency, indexAudit, settings }: MendingDepen
     const strangers = judge(points, new Map(standings.map((standing) => [standing.documentId, standing])), settings.auditGraceMs);
     await consistency.noteFaults(tenant, auditId, strangers.map((stranger) => toFault(stranger, dryRun ? 'reported' : 'pending')));
     if (dryRun || strangers.length === 0) return { result: undefined, changed: false };
-    await indexAudit.removePoints(strangers.map(({ point }) => point));
+    await indexAudit.removePoints(tenant, strangers.map(({ point }) => point));
     await consistency.noteFaults(tenant, auditId, strangers.map((stranger) => toFault(stranger, 'mended')));
     return { result: undefined, changed: true };
   });

@@ -1,5 +1,6 @@
 import type { AuditedPoint } from '../../consistency/auditedPoints.ts';
 import { summariseContents } from '../../consistency/summaries.ts';
+import { modelVectorsKind } from '../../contracts/artifacts.ts';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
@@ -21,7 +22,7 @@ export interface Expectation {
   readonly bytes: number;
 }
 
-type ReadingDependencies = Pick<ActivityDependencies, 'artifacts' | 'consistency' | 'embedder' | 'indexAudit'>;
+type ReadingDependencies = Pick<ActivityDependencies, 'artifacts' | 'consistency' | 'embedder' | 'models' | 'indexAudit'>;
 
 /**
  * Computes the points of a version from its artifacts, without a model. Undefined where they cannot be: an artifact is lost, or they are of
@@ -38,13 +39,15 @@ export async function expectPoints(dependencies: ReadingDependencies, tenant: st
 
 async function readExpectation(dependencies: ReadingDependencies, tenant: string, version: ShownVersion, present: readonly AuditedPoint[]): Promise<Expectation | undefined> {
   const { artifacts, embedder } = dependencies;
-  const [manifestReference, chunksReference, vectorsReference] = referencesOf(version);
+  const [manifestReference, chunksReference, ownVectors] = referencesOf(version);
   const manifest = decodeJson<VersionManifest>(await readManifest(dependencies, tenant, version, manifestReference));
-  if (contractFingerprint(manifest.contract) !== contractFingerprint(embedder.contract)) return undefined;
+  const model = contractFingerprint(embedder.contract);
+  const vectorsReference = contractFingerprint(manifest.contract) === model ? ownVectors : (version.artifacts as Readonly<Record<string, ArtifactReference>> | null)?.[modelVectorsKind(model)];
+  if (vectorsReference === undefined) return undefined;
   const [chunkBytes, vectorBytes] = (await artifacts.getAll(tenant, [chunksReference, vectorsReference])) as [Uint8Array, Uint8Array];
   const ingestedAt = manifest.ingestedAt ?? mostCommonTime(present, version) ?? version.publishedAt;
-  const shown = [...storedPoints({ tenant, document: version, manifest, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
-  const comparable = manifest.made === pointsMadeBy(dependencies);
+  const shown = [...storedPoints({ tenant, document: version, manifest, dimension: embedder.contract.dimension, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
+  const comparable = dependencies.models.all.some((one) => manifest.made === pointsMadeBy({ embedder: one }));
   const audited = shown.map((point) => toAudited(dependencies, point, comparable));
   return {
     written: new Map(shown.map((point) => [point.id, point])),

@@ -10,7 +10,7 @@ import { expectPoints } from './expectedPoints.ts';
 import type { Expectation } from './expectedPoints.ts';
 import { isInWork, isYoung } from './judgePoint.ts';
 
-export type MendingDependencies = Pick<ActivityDependencies, 'artifacts' | 'consistency' | 'embedder' | 'indexAudit' | 'index' | 'settings'>;
+export type MendingDependencies = Pick<ActivityDependencies, 'artifacts' | 'consistency' | 'embedder' | 'models' | 'indexAudit' | 'index' | 'settings'>;
 
 /** A document with all that is wrong with its points. */
 interface Judged {
@@ -34,14 +34,14 @@ export async function mendDocuments(dependencies: MendingDependencies, scope: Co
     await dependencies.consistency.leaveFaults(scope.tenant, scope.auditId, unjudged);
     await dependencies.consistency.storeSummaries(scope.tenant, judged.map(({ version, expectation }) => ({ ...version, summary: expectation.summary })));
     if (audit.dryRun || faulty.length === 0) return { result: counts, changed: false };
-    await mend(dependencies, faulty);
+    await mend(dependencies, scope.tenant, faulty);
     await noteOutcome(dependencies, scope, faulty);
     return { result: counts, changed: true };
   });
 }
 
 async function judgeDocuments(dependencies: MendingDependencies, tenant: string, { shown, standings }: SettledDocuments): Promise<{ readonly judged: Judged[]; readonly counts: PageCounts }> {
-  const { points, bytes } = await dependencies.indexAudit.readDocuments(shown.map(({ documentId }) => documentId), true);
+  const { points, bytes } = await dependencies.indexAudit.readDocuments(tenant, shown.map(({ documentId }) => documentId), true);
   const present = Map.groupBy(points, ({ document }) => document);
   const standingOf = new Map(standings.map((standing) => [standing.documentId, standing]));
   let counts = addCounts(nothingCounted, { points: points.length, indexBytes: bytes });
@@ -71,16 +71,16 @@ function isInMotion(version: ShownVersion, standing: DocumentStanding, points: r
 }
 
 /** What is too much goes first, so that no search meets a chunk twice for longer than it did. */
-async function mend({ index, indexAudit }: Pick<MendingDependencies, 'index' | 'indexAudit'>, faulty: readonly Judged[]): Promise<void> {
+async function mend({ index, indexAudit, embedder }: Pick<MendingDependencies, 'index' | 'indexAudit' | 'embedder'>, tenant: string, faulty: readonly Judged[]): Promise<void> {
   const surplus = faulty.flatMap(({ faults }) => faults.flatMap(({ remedy }) => ('remove' in remedy ? [remedy.remove] : [])));
-  if (surplus.length > 0) await indexAudit.removePoints(surplus);
+  if (surplus.length > 0) await indexAudit.removePoints(tenant, surplus);
   const written = faulty.flatMap(({ faults, expectation }) => faults.flatMap(({ remedy }) => ('write' in remedy ? (expectation.written.get(remedy.write.id) ?? []) : [])));
-  if (written.length > 0) await index.upsert(written);
+  if (written.length > 0) await index.upsert(written, embedder.contract);
 }
 
 /** Looks once more: what is still wrong is not told as mended. */
 async function noteOutcome({ consistency, indexAudit }: MendingDependencies, { tenant, auditId }: ConsistencyScope, faulty: readonly Judged[]): Promise<void> {
-  const { points } = await indexAudit.readDocuments(faulty.map(({ version }) => version.documentId), true);
+  const { points } = await indexAudit.readDocuments(tenant, faulty.map(({ version }) => version.documentId), true);
   const present = Map.groupBy(points, ({ document }) => document);
   const again = faulty.flatMap(({ version, expectation, isLeftAlone }) => findPointFaults(expectation.audited, present.get(version.documentId) ?? [], isLeftAlone));
   const left = new Set(again.map(({ remedy }) => placeOf(remedy)));

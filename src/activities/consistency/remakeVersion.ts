@@ -1,16 +1,15 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import { digestOf } from '../../contracts/identifiers.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
-import type { DocumentProgress, JobScope, VersionManifest } from '../../contracts/ingestion.ts';
+import type { JobScope, VersionManifest } from '../../contracts/ingestion.ts';
 import type { VersionArtifactKind } from '../../contracts/library.ts';
 import type { ArtifactEntry, ArtifactStore } from '../../ports/artifactStore.ts';
-import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { CallSize } from '../embedding/callSize.ts';
 import { embedDocuments } from '../embedding/embedDocuments.ts';
-import { UnkeptVectors } from '../embedding/unkeptVectors.ts';
-import { createVectorMemory } from '../embedding/vectorMemory.ts';
+import { createEmbeddingParts } from '../embedding/embeddingParts.ts';
+import { besideJob } from '../stages/besideJob.ts';
+import type { AsideTask } from '../stages/besideJob.ts';
 import { chunkDocuments } from '../stages/chunkDocuments.ts';
 import { parseDocuments } from '../stages/parseDocuments.ts';
 import { FairTurns } from '../turns/fairTurns.ts';
@@ -26,13 +25,13 @@ export type RemadeKind = (typeof remadeKinds)[number];
  */
 export async function remakeVersion(dependencies: ActivityDependencies, tenant: string, manifest: VersionManifest, references: Readonly<Record<VersionArtifactKind, ArtifactReference>>, kinds: readonly RemadeKind[], context: ActivityContext): Promise<Map<RemadeKind, Uint8Array>> {
   const made = new Map<Digest, Uint8Array>();
-  const task: { progress: DocumentProgress } = { progress: { ...manifest, ...references, index: 0 } };
-  const aside = workAside(dependencies, manifest, task, made);
+  const task: AsideTask = { manifest, progress: { ...manifest, ...references, index: 0 } };
+  const aside = workAside(dependencies, task, made);
   const scope: JobScope = { tenant, subject: 'consistency', jobId: manifest.jobId };
   const stages = {
     text: () => parseDocuments({ ...aside, parserTurns: new FairTurns(1) }, scope, [0], context),
     chunks: () => chunkDocuments(aside, scope, [0], context),
-    vectors: () => embedDocuments({ ...aside, vectorMemory: createVectorMemory(), unkept: new UnkeptVectors(aside), callSize: new CallSize(), modelTurns: new FairTurns(1) }, scope, [0], context),
+    vectors: () => embedDocuments(createEmbeddingParts(aside)(aside.embedder), scope, [0], context),
   };
   const bytes = new Map<RemadeKind, Uint8Array>();
   for (const kind of remadeKinds.filter((one) => kinds.includes(one))) {
@@ -45,23 +44,12 @@ export async function remakeVersion(dependencies: ActivityDependencies, tenant: 
   return bytes;
 }
 
-/** The stages as they are, beside the job that they once worked for: what they read is what there is, what they make is kept in memory. */
-function workAside(dependencies: ActivityDependencies, manifest: VersionManifest, task: { progress: DocumentProgress }, made: Map<Digest, Uint8Array>): ActivityDependencies {
-  const ofTask = (): JobTask => ({ index: 0, sequence: manifest.sequence, specification: { ...manifest.specification, index: 0 }, state: 'running', progress: task.progress });
+/** What the stages read is what there is; what they make is kept in memory. */
+function workAside(dependencies: ActivityDependencies, task: AsideTask, made: Map<Digest, Uint8Array>): ActivityDependencies {
   return {
-    ...dependencies,
-    emit: () => undefined,
+    ...besideJob(dependencies, [task]),
     artifacts: artifactsAside(dependencies.artifacts, made),
     stageOutputs: { find: () => Promise.resolve(new Map()), record: () => Promise.resolve(), forget: () => Promise.resolve(), forgetPlaces: () => Promise.resolve() },
-    jobs: {
-      ...dependencies.jobs,
-      beginStage: () => Promise.resolve([ofTask()]),
-      endStage(_tenant, _jobId, ready) {
-        task.progress = ready[0]?.progress ?? task.progress;
-        return Promise.resolve();
-      },
-      spendTokens: () => Promise.resolve(),
-    },
   };
 }
 

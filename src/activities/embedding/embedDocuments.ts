@@ -1,5 +1,6 @@
 import { embeddedTextOf } from '../../contracts/chunks.ts';
 import type { ChunkedDocument } from '../../contracts/chunks.ts';
+import { contractFingerprint } from '../../contracts/embedding.ts';
 import type { ChunkedArtifact, EmbeddedArtifact, JobScope, StageResult } from '../../contracts/ingestion.ts';
 import type { ArtifactEntry } from '../../ports/artifactStore.ts';
 import type { Embedder } from '../../ports/embedder.ts';
@@ -19,7 +20,7 @@ import type { EmbeddingText } from './textGroups.ts';
 import { vectorsVersion } from './textVectors.ts';
 import { embedderFor } from './tokenVectorsChoice.ts';
 
-type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory' | 'unkept' | 'callSize'> & { readonly modelTurns: FairTurns };
+export type EmbedDependencies = ActivityDependencies & Pick<EmbeddingDependencies, 'vectorMemory' | 'unkept' | 'callSize'> & { readonly modelTurns: FairTurns };
 
 /** Passages → vectors: the one expensive step, so that every part of it is kept as soon as it is made. */
 export async function embedDocuments(dependencies: EmbedDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
@@ -47,7 +48,7 @@ export async function embedDocuments(dependencies: EmbedDependencies, scope: Job
           return made.entries;
         },
       },
-      (document, vectors): EmbeddedArtifact => ({ ...document, vectors }),
+      (document, vectors): EmbeddedArtifact => ({ ...document, vectors, model: contractFingerprint(dependencies.embedder.contract) }),
     );
     return { ...run, use: { tokens, processorSeconds } };
   });

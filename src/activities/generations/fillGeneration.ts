@@ -1,37 +1,45 @@
 import { CatalystError } from '../../contracts/errors.ts';
-import type { FillCursor } from '../../ports/generationRegistry.ts';
+import type { Generation } from '../../contracts/generations.ts';
+import type { FillCursor, GenerationRegistry } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { heldTenants } from './heldTenants.ts';
 import { writeVisible } from './writeVisible.ts';
 
 const documentsPerPage = 100;
 /** One call of the activity: a lost one costs no more than this, and the cursor stands after every page. */
 const callMs = 60_000;
 
-/** Makes the collection, and from then on keeps every change of a document for it. Safe to repeat. */
-export async function openGeneration({ generations, generationIndex }: GenerationDependencies, id: string): Promise<void> {
+export async function findGeneration(generations: Pick<GenerationRegistry, 'find'>, id: string): Promise<Generation> {
   const generation = await generations.find(id);
   if (generation === undefined) throw new CatalystError('NOT_FOUND', `There is no generation ${id}.`);
-  await generationIndex.create(id, generation.contract);
+  return generation;
+}
+
+/** Makes the collection, and from then on keeps every change of a document for it. Safe to repeat. */
+export async function openGeneration({ generations, generationIndex }: GenerationDependencies, id: string): Promise<void> {
+  const generation = await findGeneration(generations, id);
+  await generationIndex.create(id, generation.contract, generation.tenant);
   await generations.follow(id);
 }
 
 /** Writes documents that are visible into the generation, from where the last call ended. */
 export async function fillGeneration(dependencies: GenerationDependencies, id: string, context: ActivityContext): Promise<{ readonly filled: boolean }> {
   const { generations } = dependencies;
-  const tenants = await generations.listTenants();
+  const generation = await findGeneration(generations, id);
+  const tenants = await heldTenants(generations, id);
   const until = performance.now() + callMs;
   let cursor: FillCursor | undefined = await generations.readCursor(id);
   while (performance.now() < until) {
     const tenant: string | undefined = cursor?.tenant ?? tenants[0];
     if (tenant === undefined) return { filled: true };
     const documents = await generations.listDocuments(tenant, cursor?.after ?? null, documentsPerPage);
-    await writeVisible(dependencies, id, tenant, documents);
+    await writeVisible(dependencies, generation, tenant, documents, context);
     const last = documents.length === documentsPerPage ? documents.at(-1) : undefined;
     const next = tenants.find((name) => name > tenant);
     if (last === undefined && next === undefined) return { filled: true };
     cursor = last === undefined ? { tenant: next as string, after: null } : { tenant, after: last.documentId };
-    await generations.writeCursor(id, cursor);
+    await generations.writeCursor(id, cursor, documents.length);
     context.progress(cursor);
   }
   return { filled: false };

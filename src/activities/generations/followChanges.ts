@@ -1,6 +1,8 @@
 import type { DocumentChange } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { findGeneration } from './fillGeneration.ts';
+import type { GenerationModel } from './modelVectors.ts';
 import { writeVisible } from './writeVisible.ts';
 
 const changesPerPage = 200;
@@ -11,12 +13,13 @@ const callMs = 60_000;
  * that changes need no order. `current`: nothing was left at the end.
  */
 export async function followChanges(dependencies: GenerationDependencies, id: string, context?: Pick<ActivityContext, 'progress'>): Promise<{ readonly current: boolean; readonly followed: number }> {
+  const generation = await findGeneration(dependencies.generations, id);
   const until = performance.now() + callMs;
   let followed = 0;
   while (performance.now() < until) {
     const changes = await dependencies.generations.listChanges(id, changesPerPage);
     if (changes.length === 0) return { current: true, followed };
-    for (const [tenant, own] of Map.groupBy(changes, (change) => change.tenant)) await followTenant(dependencies, id, tenant, own);
+    for (const [tenant, own] of Map.groupBy(changes, (change) => change.tenant)) await followTenant(dependencies, generation, tenant, own, context ?? { progress: () => undefined });
     await dependencies.generations.removeChanges(id, changes);
     followed += changes.length;
     context?.progress(followed);
@@ -24,9 +27,9 @@ export async function followChanges(dependencies: GenerationDependencies, id: st
   return { current: false, followed };
 }
 
-async function followTenant(dependencies: GenerationDependencies, id: string, tenant: string, changes: readonly DocumentChange[]): Promise<void> {
+async function followTenant(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, changes: readonly DocumentChange[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
   const documentIds = changes.map(({ documentId }) => documentId);
   const visible = await dependencies.generations.findDocuments(tenant, documentIds);
-  await writeVisible(dependencies, id, tenant, visible);
-  await dependencies.generationIndex.keepOnly(id, tenant, documentIds, visible.map(({ versionId }) => versionId));
+  await writeVisible(dependencies, generation, tenant, visible, context);
+  await dependencies.generationIndex.keepOnly(generation.id, tenant, documentIds, visible.map(({ versionId }) => versionId));
 }

@@ -1,29 +1,91 @@
 import { contractFingerprint } from '../../contracts/embedding.ts';
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
-import type { ChangeScope } from '../../contracts/generations.ts';
+import type { ChangeScope, Generation, IndexStatistics } from '../../contracts/generations.ts';
 import { decideCompaction } from '../../generations/decideCompaction.ts';
+import type { CompactionDecision } from '../../generations/decideCompaction.ts';
 import { toIndexStatistics } from '../../generations/indexStatistics.ts';
+import type { NewGeneration } from '../../ports/generationRegistry.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 
-/** The generation to go on with; null: there is nothing to do, and why stands in the decisions. One that an earlier change left unfinished is taken up. */
-export async function planCompaction(dependencies: GenerationDependencies, { changeId, by }: ChangeScope, force: boolean): Promise<{ readonly generation: string | null }> {
-  const { generations, generationIndex, lifecycle, emit } = dependencies;
-  const serving = await adoptServing(dependencies);
-  const unfinished = (await generations.list()).find(({ state }) => state === 'building' || state === 'ready');
-  if (unfinished !== undefined) return { generation: unfinished.id };
-  const found = await generationIndex.statistics(serving.id);
-  if (found === undefined) throw new CatalystError('CONFLICT', `There is no collection ${serving.id}.`);
-  const statistics = toIndexStatistics(found, await generations.countRemoved(new Date(serving.createdAt)));
-  const { compact, because } = decideCompaction(statistics, lifecycle.compaction, force);
-  const generation = compact ? `${generationIndex.alias}_${contractFingerprint(serving.contract)}_${changeId.replaceAll('-', '').slice(-12)}` : null;
-  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract: serving.contract, settings: generationIndex.settings() });
-  const decision = compact ? 'begun' : 'nothing to do';
-  await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, statistics, stillMs: null });
-  emit({ type: 'index.decided', kind: 'compaction', decision, because: because.join(' '), removedRatio: statistics.removedRatio, points: statistics.points });
-  return { generation };
+export interface CompactionRequest {
+  readonly force: boolean;
+  /** Whose own collection; null: the shared one. */
+  readonly tenant: string | null;
+  /** Tenants with a collection of their own that the shared one is to hold again. */
+  readonly takeBack: readonly string[];
 }
 
-/** The record of what the alias leads to; made where a start has made the generation. Throws CONFLICT where the registry knows another to serve. */
+export interface CompactionPlan {
+  /** The generation to go on with; null: there is nothing to do, and why stands in the decisions. */
+  readonly generation: string | null;
+  /** Tenants that are to have a collection of their own, each to be looked at by itself. */
+  readonly dedicated: readonly string[];
+}
+
+/** What is to be made anew, and why. A generation that an earlier change left unfinished is taken up. */
+export async function planCompaction(dependencies: GenerationDependencies, { changeId, by }: ChangeScope, request: CompactionRequest): Promise<CompactionPlan> {
+  const { generations, generationIndex, emit } = dependencies;
+  const dedicated = generationIndex.dedicatedTenants;
+  const { tenant } = request;
+  if (tenant !== null && !dedicated.includes(tenant)) throw new CatalystError('CONFLICT', `The tenant "${tenant}" is to have no collection of its own: CATALYST_DEDICATED_TENANTS does not name it.`);
+  const shared = await adoptServing(dependencies);
+  const known = await generations.list();
+  const unfinished = known.find((generation) => generation.tenant === tenant && (generation.state === 'building' || generation.state === 'ready'));
+  const serving = servingOf(known, shared, tenant);
+  const contract = serving?.contract ?? shared.contract;
+  if (unfinished !== undefined && isSameModel(unfinished, { contract })) return { generation: unfinished.id, dedicated };
+  if (unfinished !== undefined) {
+    const because = [`A change to another model is under way (${unfinished.id}).`];
+    await generations.recordDecision({ kind: 'compaction', decision: 'nothing to do', because, by, generation: null, tenant, statistics: null, stillMs: null, report: null });
+    return { generation: null, dedicated };
+  }
+  const statistics = serving === undefined ? null : await statisticsOf(dependencies, serving);
+  const { compact, because } = decide(dependencies, request, statistics);
+  const generation = compact ? generationNameOf(generationIndex.aliasOf(tenant), contract, changeId) : null;
+  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract, settings: generationIndex.settings(), ...heldBy(request, known) });
+  const decision = compact ? 'begun' : 'nothing to do';
+  await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, tenant, statistics, stillMs: null, report: null });
+  emit({ type: 'index.decided', kind: 'compaction', tenant, decision, because: because.join(' '), removedRatio: statistics?.removedRatio ?? 0, points: statistics?.points ?? 0 });
+  return { generation, dedicated };
+}
+
+function decide({ lifecycle }: GenerationDependencies, { force, tenant, takeBack }: CompactionRequest, statistics: IndexStatistics | null): CompactionDecision {
+  if (statistics === null) return { compact: true, because: [`The tenant ${tenant} is to have a collection of its own, and is in the shared one.`] };
+  if (takeBack.length > 0) return { compact: true, because: [`It is to hold ${takeBack.join(', ')} again.`] };
+  return decideCompaction(statistics, lifecycle.compaction, force);
+}
+
+/** Of the shared one: all tenants but those that have moved, as far as they do not come back. Throws CONFLICT where one that is to come back has not moved. */
+export function heldBy({ tenant, takeBack }: Pick<CompactionRequest, 'tenant' | 'takeBack'>, known: readonly Generation[]): Pick<NewGeneration, 'tenant' | 'excluded' | 'takesBack'> {
+  if (tenant !== null) return { tenant };
+  const moved = known.flatMap((generation) => (generation.tenant !== null && generation.state === 'serving' ? [generation.tenant] : []));
+  const strangers = takeBack.filter((name) => !moved.includes(name));
+  if (strangers.length > 0) throw new CatalystError('CONFLICT', `${strangers.join(', ')}: not served by a collection of its own, so that there is nothing to take back.`);
+  return { excluded: moved.filter((name) => !takeBack.includes(name)), takesBack: takeBack };
+}
+
+/** Of a tenant that has not moved yet there is none. */
+export function servingOf(known: readonly Generation[], shared: Generation, tenant: string | null): Generation | undefined {
+  return tenant === null ? shared : known.find((generation) => generation.tenant === tenant && generation.state === 'serving');
+}
+
+export function isSameModel(left: Pick<Generation, 'contract'>, right: Pick<Generation, 'contract'>): boolean {
+  return contractFingerprint(left.contract) === contractFingerprint(right.contract);
+}
+
+/** The name of the generation that a change makes: always the same one, however often it is begun. */
+export function generationNameOf(alias: string, contract: EmbeddingContract, changeId: string): string {
+  return `${alias}_${contractFingerprint(contract)}_${changeId.replaceAll('-', '').slice(-12)}`;
+}
+
+async function statisticsOf({ generations, generationIndex }: GenerationDependencies, serving: Generation): Promise<IndexStatistics> {
+  const found = await generationIndex.statistics(serving.id);
+  if (found === undefined) throw new CatalystError('CONFLICT', `There is no collection ${serving.id}.`);
+  return toIndexStatistics(found, await generations.countRemoved(new Date(serving.createdAt), serving));
+}
+
+/** The record of what the shared alias leads to; made where a start has made the generation. Throws CONFLICT where the registry knows another to serve. */
 export async function adoptServing({ generations, generationIndex }: Pick<GenerationDependencies, 'generations' | 'generationIndex'>) {
   const id = await generationIndex.serving();
   const contract = id === undefined ? undefined : await generationIndex.contractOf(id);

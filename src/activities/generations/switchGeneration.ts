@@ -1,62 +1,50 @@
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ChangeScope, IndexDecision } from '../../contracts/generations.ts';
 import type { Failure } from '../../contracts/failure.ts';
+import { wayBack } from '../../generations/wayBack.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { followChanges } from './followChanges.ts';
 
 /**
- * Has the generation follow, and then, while nobody writes for a moment, follow the rest, and has the alias lead to it. Searches go on all the
- * while. Safe to repeat: what was done is found done.
+ * Has the generation follow, and then, while nobody writes for a moment, follow the rest, and has the alias lead to it: its own, or that of
+ * `tenant`, who comes back to the shared one. Searches go on all the while. Safe to repeat: what was done is found done.
  */
-export async function switchGeneration(dependencies: GenerationDependencies, scope: ChangeScope, kind: IndexDecision['kind'], id: string, context: ActivityContext): Promise<void> {
+export async function switchGeneration(dependencies: GenerationDependencies, scope: ChangeScope, kind: IndexDecision['kind'], id: string, tenant: string | null, context: ActivityContext): Promise<void> {
   const { generations, generationIndex, lifecycle, emit } = dependencies;
-  if ((await generations.find(id))?.state === 'serving') return;
+  const target = await generations.find(id);
+  const whose = target?.tenant ?? tenant;
+  if (target?.state === 'serving' && whose === target.tenant) return;
   await followChanges(dependencies, id, context);
   let stoodStillAt = 0;
   let followed = 0;
-  await generations.switchTo(id, new Date(Date.now() + lifecycle.graceMs), async () => {
+  const returning = await generations.listReturning(id);
+  await generations.switchTo(id, whose, new Date(Date.now() + lifecycle.graceMs), async () => {
     stoodStillAt = performance.now();
     const rest = await followChanges(dependencies, id);
     if (!rest.current) throw new CatalystError('REGISTRY_UNAVAILABLE', `The generation ${id} has too much left to follow.`);
     followed = rest.followed;
-    await generationIndex.pointAliasAt(id);
+    await generationIndex.pointAliasAt(id, whose, returning);
   });
+  // Done before, by a try whose answer was lost.
+  if (stoodStillAt === 0) return;
   const stillMs = performance.now() - stoodStillAt;
   const because = [`${followed} documents changed at the last moment.`];
-  await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, statistics: null, stillMs });
-  emit({ type: 'index.switched', kind, generation: id, stillMs, followed });
+  await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, tenant: whose, statistics: null, stillMs, report: null });
+  emit({ type: 'index.switched', kind, generation: id, tenant: whose, stillMs, followed });
 }
 
 /** The generation that served before the present one, while it is kept. Throws CONFLICT where there is none. */
-export async function planRollback({ generations }: GenerationDependencies): Promise<{ readonly generation: string }> {
-  const retired = (await generations.list()).filter(({ state }) => state === 'retired').sort((left, right) => ((left.retiredAt ?? '') < (right.retiredAt ?? '') ? 1 : -1));
-  const [last] = retired;
-  if (last === undefined) throw new CatalystError('CONFLICT', 'No generation is kept that served before: there is no way back.');
-  return { generation: last.id };
+export async function planRollback({ generations }: Pick<GenerationDependencies, 'generations'>, tenant: string | null): Promise<{ readonly generation: string }> {
+  const generation = wayBack(await generations.list(), tenant);
+  if (generation === undefined) throw new CatalystError('CONFLICT', 'No generation is kept that served before: there is no way back.');
+  return { generation };
 }
 
 /** Gives up a generation that never served; it is dropped with those that are retired. */
-export async function abandonGeneration({ generations, emit }: GenerationDependencies, { by }: ChangeScope, id: string, failure: Failure): Promise<void> {
+export async function abandonGeneration({ generations, emit }: GenerationDependencies, { by }: ChangeScope, id: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction'): Promise<void> {
+  const tenant = (await generations.find(id))?.tenant ?? null;
   await generations.markAbandoned(id, failure);
-  await generations.recordDecision({ kind: 'compaction', decision: 'abandoned', because: [failure.message], by, generation: id, statistics: null, stillMs: null });
-  emit({ type: 'index.abandoned', generation: id, code: failure.code, detail: failure.message });
-}
-
-/** Keeps retired generations complete, and drops those whose time is over and those that were given up. `left`: retired ones that stay. */
-export async function tendGenerations(dependencies: GenerationDependencies, context: ActivityContext): Promise<{ readonly left: number }> {
-  const { generations, generationIndex, emit } = dependencies;
-  let left = 0;
-  for (const { id, state, dropAfter } of await generations.list()) {
-    if (state !== 'retired' && state !== 'abandoned') continue;
-    if (state === 'abandoned' || Date.parse(dropAfter ?? '') <= Date.now()) {
-      await generationIndex.drop(id);
-      await generations.markDropped(id);
-      emit({ type: 'index.dropped', generation: id });
-      continue;
-    }
-    await followChanges(dependencies, id, context);
-    left += 1;
-  }
-  return { left };
+  await generations.recordDecision({ kind, decision: 'abandoned', because: [failure.message], by, generation: id, tenant, statistics: null, stillMs: null, report: null });
+  emit({ type: 'index.abandoned', generation: id, tenant, code: failure.code, detail: failure.message });
 }

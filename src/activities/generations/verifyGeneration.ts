@@ -3,10 +3,15 @@ import { digestOf } from '../../contracts/identifiers.ts';
 import { compareHoldings } from '../../generations/parity.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
+import { findGeneration } from './fillGeneration.ts';
 import { followChanges } from './followChanges.ts';
+import { heldTenants } from './heldTenants.ts';
+import { isSameModel } from './planCompaction.ts';
 
 /** Documents of a tenant of which every point is compared with that of the generation that serves. */
 const comparedDocuments = 20;
+/** Tenants that it holds although it should not: the first ones are enough to tell. */
+const others = 10;
 /** Writes go on meanwhile: a difference counts where it is there still after the generation has followed. */
 const looks = 5;
 
@@ -28,13 +33,13 @@ export async function verifyGeneration(dependencies: GenerationDependencies, id:
 }
 
 async function compareCounts({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext) {
-  const tenants = await generations.listTenants();
+  const tenants = await heldTenants(generations, id);
   const expected: { tenant: string; points: number; documents: number; digest: string }[] = [];
   for (const tenant of tenants) {
     expected.push({ tenant, ...(await generations.sumDocuments(tenant)) });
     context.progress(tenant);
   }
-  const found = await generationIndex.countByTenant(id, tenants.length);
+  const found = await generationIndex.countByTenant(id, tenants.length + others);
   const sum = (pick: 'documents' | 'points') => expected.reduce((total, holdings) => total + holdings[pick], 0);
   return {
     sums: { documents: sum('documents'), points: sum('points'), digest: digestOf(...expected.map(({ tenant, digest }) => `${tenant} ${digest}\n`)) },
@@ -43,10 +48,13 @@ async function compareCounts({ generations, generationIndex }: GenerationDepende
 }
 
 async function compareContents({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext): Promise<string[]> {
-  const serving = await generationIndex.serving();
-  if (serving === undefined || serving === id) return [];
   const different: string[] = [];
-  for (const tenant of await generations.listTenants()) {
+  const generation = await findGeneration(generations, id);
+  for (const tenant of await heldTenants(generations, id)) {
+    const serving = await generationIndex.serving(tenant);
+    if (serving === undefined || serving === id) continue;
+    // Of another model every vector is another one; what it finds is judged apart.
+    if (!isSameModel(generation, await findGeneration(generations, serving))) continue;
     for (const version of await generations.listDocuments(tenant, null, comparedDocuments)) {
       const [own, other] = await Promise.all([generationIndex.digestVersion(id, tenant, version), generationIndex.digestVersion(serving, tenant, version)]);
       if (!isEqual(own, other)) different.push(`document ${version.documentId} of ${tenant} has other points than in ${serving}`);

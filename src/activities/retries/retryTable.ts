@@ -36,7 +36,7 @@ export const retryTable = {
     totalMs: 24 * hour,
   },
   keys: { title: 'A key is not known here yet', codes: ['PRINCIPAL_KEY_UNKNOWN', 'PAYLOAD_KEY_UNKNOWN'], attempts: null, firstMs: 2 * second, factor: 2, longestMs: 60 * second, totalMs: hour },
-  verification: { title: 'A count does not fit', codes: ['VERIFICATION_FAILED'], attempts: 10, firstMs: second, factor: 2, longestMs: 30 * second, totalMs: hour },
+  verification: { title: 'A count does not fit', codes: ['VERIFICATION_FAILED', 'INDEX_MOVED'], attempts: 10, firstMs: second, factor: 2, longestMs: 30 * second, totalMs: hour },
   unknown: { title: 'A failure without a name', codes: ['INTERNAL'], attempts: 8, firstMs: second, factor: 2, longestMs: 30 * second, totalMs: hour },
 } as const satisfies Record<string, RetryRule>;
 

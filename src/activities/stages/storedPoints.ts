@@ -10,6 +10,8 @@ export interface StoredVersion {
   readonly tenant: string;
   readonly document: { readonly documentId: string; readonly versionId: string; readonly sequence: number; readonly policies: readonly string[] };
   readonly manifest: VersionManifest;
+  /** Numbers of a vector. */
+  readonly dimension: number;
   /** The artifacts, as they were stored. */
   readonly chunks: Uint8Array;
   readonly vectors: Uint8Array;
@@ -19,7 +21,7 @@ export interface StoredVersion {
 }
 
 /** The visible points of a version, of its artifacts alone and without a model. */
-export function storedPoints({ tenant, document, manifest, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
+export function storedPoints({ tenant, document, manifest, dimension, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
   const whole = decodeJson<ChunkedDocument>(chunks);
   return documentPoints({
     tenant,
@@ -29,7 +31,7 @@ export function storedPoints({ tenant, document, manifest, chunks, vectors, inge
     visible: true,
     ingestedAt,
     chunked: { ...whole, chunks: [...withoutQuarantined(whole.chunks, manifest).kept] },
-    vectors: decodeVectors(vectors, manifest.contract.dimension, whole.chunks.length),
+    vectors: decodeVectors(vectors, dimension, whole.chunks.length),
     tokensVersion,
   });
 }

@@ -1,5 +1,7 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { ChunkedDocument } from '../../contracts/chunks.ts';
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import { CatalystError } from '../../contracts/errors.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import type { EmbeddedArtifact, JobScope, StageResult, VersionManifest, WrittenDocument } from '../../contracts/ingestion.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
@@ -24,6 +26,7 @@ const pointsPerRequest = 256;
 export async function upsertDocuments(dependencies: ActivityDependencies, scope: JobScope, indexes: readonly number[], context: ActivityContext): Promise<StageResult> {
   return runStage<WrittenDocument>(dependencies, scope, 'upsert', indexes, (all) => withoutSuperseded(dependencies, scope.tenant, all, async (tasks) => {
     const arrived = progressOf<EmbeddedArtifact>(tasks, 'vectors');
+    const model = modelOf(dependencies, arrived);
     const specifications = new Map(tasks.map(({ index, specification }, position) => [index, redactSpecification(specification, arrived[position]?.redact)]));
     const read = (await dependencies.artifacts.getAll(scope.tenant, arrived.map(({ chunks }) => chunks))).map((bytes) => decodeJson<ChunkedDocument>(bytes));
     const { sorted, refused } = await sortPassages(arrived, read);
@@ -42,12 +45,12 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
       for (const point of documentPoints(source)) {
         pending.push(point);
         if (pending.length < pointsPerRequest) continue;
-        await dependencies.index.upsert(pending);
+        await dependencies.index.upsert(pending, dependencies.embedder.contract);
         pending = [];
         context.progress(point.payload.chunk.ordinal);
       }
     }
-    if (pending.length > 0) await dependencies.index.upsert(pending);
+    if (pending.length > 0) await dependencies.index.upsert(pending, dependencies.embedder.contract);
     const manifests = await storeManifests(dependencies, scope, documents, { specifications, chunked, ingestedAt });
     return {
       reused: 0,
@@ -55,11 +58,20 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
         ...refused,
         ...documents.map((document, position): StageOutcome<WrittenDocument> => {
           const quarantined = sorted[position]?.quarantined;
-          return { ready: { ...document, manifest: manifests[position] as ArtifactReference, chunkCount: chunked[position]?.chunks.length ?? 0, ...(quarantined === undefined ? {} : { quarantined }) } };
+          return { ready: { ...document, model, manifest: manifests[position] as ArtifactReference, chunkCount: chunked[position]?.chunks.length ?? 0, ...(quarantined === undefined ? {} : { quarantined }) } };
         }),
       ],
     };
   }));
+}
+
+/** The fingerprint of the model that the index is made by. Throws INDEX_MOVED where vectors are of another one. */
+function modelOf({ embedder, models }: ActivityDependencies, documents: readonly EmbeddedArtifact[]): string {
+  const serving = contractFingerprint(embedder.contract);
+  // Vectors of an earlier release do not tell: where there is but one model, they are of that.
+  const fits = ({ model }: EmbeddedArtifact): boolean => model === serving || (model === undefined && models.all.length === 1);
+  if (!documents.every(fits)) throw new CatalystError('INDEX_MOVED', 'Vectors were made by another model than the index is made by now.');
+  return serving;
 }
 
 interface SortedDocument {

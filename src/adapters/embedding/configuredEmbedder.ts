@@ -6,16 +6,13 @@ import type { OnnxEmbedderOptions } from './onnxEmbedder.ts';
 import { createOpenAiEmbedder } from './openAiEmbedder.ts';
 import { createStubEmbedder } from './stubEmbedder.ts';
 
-/** Dimension of the stub's vectors: that of the embedded model, so that measurements without the model move as many bytes. */
-const stubDimension = 384;
-
 /** The embedder that the configuration names; whether it gives way matters to a model of this process only. */
 export async function createConfiguredEmbedder(config: EmbeddingConfig, options: Pick<OnnxEmbedderOptions, 'givesWay'> = {}): Promise<Embedder & HealthCheck> {
   switch (config.provider) {
     case 'onnx':
       return createOnnxEmbedder({ modelDirectory: config.modelDirectory, threads: config.threads, tokenVectors: config.tokenVectors, ...options });
     case 'stub':
-      return createStubEmbedder({ dimension: stubDimension });
+      return createStubEmbedder({ dimension: config.dimension });
     case 'openai':
       return createOpenAiEmbedder({
         baseUrl: config.baseUrl,

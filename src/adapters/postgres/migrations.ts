@@ -17,6 +17,8 @@ import { queryUsage } from './migrations/0012QueryUsage.ts';
 import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
 import { restores } from './migrations/0017Restores.ts';
+import { reindex } from './migrations/0020Reindex.ts';
+import { placements } from './migrations/0016Placements.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +40,6 @@ export const migrations: Record<string, Migration> = {
   '0013_generations': generations,
   '0014_consistency': consistency,
   '0017_restores': restores,
+  '0020_reindex': reindex,
+  '0016_placements': placements,
 };

@@ -5,8 +5,14 @@ import { contractFingerprint } from '../../contracts/embedding.ts';
 import { sparseVersion } from '../../retrieval/sparse/sparseVector.ts';
 import { codesField, indexFields } from '../../tenancy/indexFields.ts';
 
-export const denseVector = 'dense';
+/** Of an index that was made by a start. */
+export const firstDenseVector = 'dense';
 export const sparseVector = 'sparse';
+
+/** Of an index that was made for another contract than served before: a query of one model never meets vectors of the other. */
+export function denseVectorOf(contract: EmbeddingContract): string {
+  return `${firstDenseVector}_${contractFingerprint(contract)}`;
+}
 
 /** A generation is named after its contract, so that another contract can never meet its vectors. */
 export function generationName(alias: string, contract: EmbeddingContract): string {
@@ -24,11 +30,11 @@ export function generationSettings(): Record<string, unknown> {
  * Every search is one tenant's: one graph a tenant (`payload_m`) and none over all (`m: 0`), as Qdrant advises. The contract
  * stands in the metadata, where a start can compare it with its own, and so do the constants of BM25 that it was made with.
  */
-export function collectionSettings(contract: EmbeddingContract): Schemas['CreateCollection'] {
+export function collectionSettings(contract: EmbeddingContract, denseVector: string): Schemas['CreateCollection'] {
   return {
     vectors: { [denseVector]: { size: contract.dimension, distance: contract.normalised ? 'Dot' : 'Cosine' } },
     ...common,
-    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), sparse: sparseVersion },
+    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), denseVector, sparse: sparseVersion },
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { embeddingContractSchema } from '../../contracts/embedding.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { PhysicalStatistics } from '../../contracts/generations.ts';
-import { collectionSettings, denseVector, payloadIndexes } from './collectionSchema.ts';
+import { collectionSettings, firstDenseVector, payloadIndexes } from './collectionSchema.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
 
@@ -10,8 +10,8 @@ import { understood } from './understood.ts';
 
 const pathOf = (collection: string): string => `/collections/${encodeURIComponent(collection)}`;
 
-export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract): Promise<void> {
-  const body = JSON.stringify(collectionSettings(contract));
+export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract, denseVector: string): Promise<void> {
+  const body = JSON.stringify(collectionSettings(contract, denseVector));
   // 409: there already, from a start that was cut off or from another process.
   await client.answer({ operation: `create the collection ${collection}`, method: 'PUT', path: pathOf(collection), body }, [409]);
 }
@@ -25,19 +25,40 @@ export async function indexPayload(client: RestClient, collection: string): Prom
 
 const aliasesSchema = z.object({ aliases: z.array(z.object({ alias_name: z.string(), collection_name: z.string() })) });
 
+/** Collections by the aliases that lead to them. */
+export async function listAliases(client: RestClient, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const result = await client.result({ operation: 'list the aliases', method: 'GET', path: '/aliases', ...(signal === undefined ? {} : { signal }) });
+  return new Map(understood(aliasesSchema, result, 'list the aliases').aliases.map(({ alias_name: alias, collection_name: collection }) => [alias, collection]));
+}
+
 export async function aliasTarget(client: RestClient, alias: string): Promise<string | undefined> {
-  const result = await client.result({ operation: 'list the aliases', method: 'GET', path: '/aliases' });
-  return understood(aliasesSchema, result, 'list the aliases').aliases.find(({ alias_name }) => alias_name === alias)?.collection_name;
+  return (await listAliases(client)).get(alias);
 }
 
 /** Creating an alias that exists moves it, in one step. */
 export async function pointAlias(client: RestClient, alias: string, collection: string): Promise<void> {
-  const actions = [{ create_alias: { collection_name: collection, alias_name: alias } }];
-  await client.result({ operation: `point the alias ${alias} at ${collection}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions }) });
+  await pointAliases(client, [alias], collection);
+}
+
+/** All of them or none. */
+export async function pointAliases(client: RestClient, aliases: readonly string[], collection: string): Promise<void> {
+  const actions = aliases.map((alias) => ({ create_alias: { collection_name: collection, alias_name: alias } }));
+  await client.result({ operation: `point the alias ${aliases.join(', ')} at ${collection}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions }) });
+}
+
+export async function removeAlias(client: RestClient, alias: string): Promise<void> {
+  await client.result({ operation: `remove the alias ${alias}`, method: 'POST', path: '/collections/aliases', body: JSON.stringify({ actions: [{ delete_alias: { alias_name: alias } }] }) });
 }
 
 export async function dropCollection(client: RestClient, collection: string): Promise<void> {
   await client.answer({ operation: `drop the collection ${collection}`, method: 'DELETE', path: pathOf(collection) }, [404]);
+}
+
+const collectionsSchema = z.object({ collections: z.array(z.object({ name: z.string() })) });
+
+export async function listCollections(client: RestClient): Promise<string[]> {
+  const result = await client.result({ operation: 'list the collections', method: 'GET', path: '/collections' });
+  return understood(collectionsSchema, result, 'list the collections').collections.map(({ name }) => name);
 }
 
 const informationSchema = z.object({
@@ -45,8 +66,8 @@ const informationSchema = z.object({
   indexed_vectors_count: z.number().nullish(),
   segments_count: z.number().nullish(),
   config: z.object({
-    params: z.object({ vectors: z.object({ [denseVector]: z.object({ size: z.number() }) }) }),
-    metadata: z.object({ embeddingContract: z.unknown() }).nullish().catch(undefined),
+    params: z.object({ vectors: z.record(z.string(), z.object({ size: z.number() })).catch({}) }),
+    metadata: z.object({ embeddingContract: z.unknown(), fingerprint: z.string().optional(), denseVector: z.string().optional() }).nullish().catch(undefined),
   }),
 });
 
@@ -61,6 +82,22 @@ export async function readContract(client: RestClient, collection: string): Prom
   return embeddingContractSchema.safeParse((await readCollection(client, collection))?.config.metadata?.embeddingContract).data;
 }
 
+/** What the vectors of a collection are made by, and what they are called. */
+export interface CollectionVectors {
+  /** Undefined where the collection was not made by this product. */
+  readonly fingerprint: string | undefined;
+  readonly contract: unknown;
+  readonly denseVector: string;
+}
+
+/** Of a collection or of what an alias leads to. */
+export async function readVectors(client: RestClient, collection: string, signal?: AbortSignal): Promise<CollectionVectors> {
+  const operation = `read the collection ${collection}`;
+  const result = await client.result({ operation, method: 'GET', path: pathOf(collection), ...(signal === undefined ? {} : { signal }) });
+  const { metadata } = understood(informationSchema, result, operation).config;
+  return { fingerprint: metadata?.fingerprint, contract: metadata?.embeddingContract, denseVector: metadata?.denseVector ?? firstDenseVector };
+}
+
 export async function readStatistics(client: RestClient, collection: string): Promise<PhysicalStatistics | undefined> {
   const found = await readCollection(client, collection);
   if (found === undefined) return undefined;
@@ -69,6 +106,6 @@ export async function readStatistics(client: RestClient, collection: string): Pr
     points,
     segments: found.segments_count ?? 0,
     unindexedVectors: Math.max(0, points - (found.indexed_vectors_count ?? 0)),
-    vectorBytes: points * found.config.params.vectors[denseVector].size * Float32Array.BYTES_PER_ELEMENT,
+    vectorBytes: points * Object.values(found.config.params.vectors).reduce((sum, { size }) => sum + size, 0) * Float32Array.BYTES_PER_ELEMENT,
   };
 }

@@ -17,6 +17,8 @@ export function unreachable(operation: string, url: string, cause: unknown): Cat
 export function refused(operation: string, answer: FailedAnswer): CatalystError {
   const detail = `Qdrant answers ${answer.status} (${operation}): ${reasonIn(answer.body)}`;
   const passing = answer.status >= 500 || answer.status === 429 || answer.status === 408;
+  // Each model's vectors have a name of their own in what a change of the model makes: who asks for another one comes too late, or too early.
+  if (answer.status === 400 && answer.body.includes('Not existing vector name')) return new CatalystError('INDEX_MOVED', detail);
   if (!passing) return new CatalystError('INDEX_REJECTED', detail);
   const retryAfterMs = retryAfterOf(answer.retryAfter, Date.now());
   return new CatalystError('INDEX_UNAVAILABLE', detail, retryAfterMs === undefined ? {} : { retryAfterMs });

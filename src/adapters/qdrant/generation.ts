@@ -1,12 +1,11 @@
-import { z } from 'zod';
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import { canonicalJson } from '../../contracts/identifiers.ts';
-import { aliasTarget, createCollection, indexPayload, pointAlias } from './collections.ts';
-import { generationName } from './collectionSchema.ts';
+import { aliasTarget, createCollection, indexPayload, pointAlias, readVectors } from './collections.ts';
+import type { CollectionVectors } from './collections.ts';
+import { firstDenseVector, generationName } from './collectionSchema.ts';
 import type { QdrantIndexOptions } from './options.ts';
 import type { RestClient } from './restClient.ts';
-import { understood } from './understood.ts';
 
 /**
  * Makes the generation, its payload indexes and the alias where they are missing. Safe to run again, and in several
@@ -16,7 +15,7 @@ export async function prepareGeneration(client: RestClient, options: QdrantIndex
   const { alias, contract } = options;
   const present = await aliasTarget(client, alias);
   const collection = present ?? generationName(alias, contract);
-  if (present === undefined) await createCollection(client, collection, contract);
+  if (present === undefined) await createCollection(client, collection, contract, firstDenseVector);
   await checkContract(client, options, collection);
   await indexPayload(client, collection);
   // Asked again: creating an alias that exists would move it, away from another process that started meanwhile.
@@ -24,19 +23,14 @@ export async function prepareGeneration(client: RestClient, options: QdrantIndex
   await checkContract(client, options, alias);
 }
 
-const collectionSchema = z.object({
-  config: z.object({ metadata: z.object({ fingerprint: z.string(), embeddingContract: z.unknown() }).nullish().catch(undefined) }),
-});
-
-/** Throws EMBEDDING_CONTRACT_MISMATCH where the collection's vectors were made by anything but `options.contract`. */
-export async function checkContract(client: RestClient, options: QdrantIndexOptions, collection: string, signal?: AbortSignal): Promise<void> {
-  const path = `/collections/${encodeURIComponent(collection)}`;
-  const result = await client.result({ operation: `read the collection ${collection}`, method: 'GET', path, ...(signal === undefined ? {} : { signal }) });
-  const stored = understood(collectionSchema, result, `read the collection ${collection}`).config.metadata;
-  if (stored?.fingerprint === contractFingerprint(options.contract)) return;
-  const found = stored === undefined || stored === null ? 'no contract at all' : canonicalJson(stored.embeddingContract);
+/** Throws EMBEDDING_CONTRACT_MISMATCH where the collection's vectors were made by anything but the contracts of the options. */
+export async function checkContract(client: RestClient, options: QdrantIndexOptions, collection: string, signal?: AbortSignal): Promise<CollectionVectors> {
+  const stored = await readVectors(client, collection, signal);
+  const contracts = [options.contract, ...(options.otherContracts ?? [])];
+  if (contracts.some((contract) => contractFingerprint(contract) === stored.fingerprint)) return stored;
+  const found = stored.fingerprint === undefined ? 'no contract at all' : canonicalJson(stored.contract);
   throw new CatalystError(
     'EMBEDDING_CONTRACT_MISMATCH',
-    `The index "${options.alias}" was built with ${found}; this process is configured with ${canonicalJson(options.contract)}.`,
+    `The index "${options.alias}" was built with ${found}; this process is configured with ${contracts.map((contract) => canonicalJson(contract)).join(' and ')}.`,
   );
 }

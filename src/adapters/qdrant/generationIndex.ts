@@ -1,37 +1,57 @@
 import { z } from 'zod';
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import { digestOfJson } from '../../contracts/identifiers.ts';
+import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { GenerationIndex } from '../../ports/generationIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
-import { otherVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
-import { aliasTarget, createCollection, dropCollection, indexPayload, pointAlias, readContract, readStatistics } from './collections.ts';
-import { generationSettings } from './collectionSchema.ts';
-import type { QdrantConnection } from './options.ts';
+import { otherVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readStatistics, readVectors } from './collections.ts';
+import { denseVectorOf, generationSettings } from './collectionSchema.ts';
+import type { QdrantConnection, QdrantIndexOptions } from './options.ts';
+import { createPlacements, isOwnCollection, tenantAlias, tenantOfAlias } from './placements.ts';
 import { applyInOrder, writePoints } from './points.ts';
+import { createReading } from './reading.ts';
 import { createRestClient } from './restClient.ts';
+import type { RestClient } from './restClient.ts';
+import { createServingVectors } from './servingVectors.ts';
 import { understood } from './understood.ts';
 
-export interface GenerationIndexOptions extends QdrantConnection {
+export interface GenerationIndexOptions extends QdrantConnection, Pick<QdrantIndexOptions, 'statisticsPerTenant'> {
   readonly alias: string;
+  /** Default: none. */
+  readonly dedicatedTenants?: readonly string[] | undefined;
 }
 
 const passagesPerPage = 256;
 
 /** Generations by their own names, for what changes the index as a whole. */
-export function createGenerationIndex(options: GenerationIndexOptions): GenerationIndex & { close(): Promise<void> } {
+export function createGenerationIndex(options: GenerationIndexOptions): GenerationIndex & { /** Searches in one generation, whether it serves or not. */ searchIn(generation: string, contract: EmbeddingContract): ChunkSearch; close(): Promise<void> } {
   const client = createRestClient(options);
   const { alias } = options;
+  const aliasOf = (tenant: string | null): string => (tenant === null ? alias : tenantAlias(alias, tenant));
   const pathOf = (generation: string): string => `/collections/${encodeURIComponent(generation)}`;
+  const servingOf = async (tenant: string | null): Promise<string | undefined> => {
+    const targets = await listAliases(client);
+    return targets.get(aliasOf(tenant)) ?? targets.get(alias);
+  };
   return {
     alias,
-    serving: () => aliasTarget(client, alias),
+    dedicatedTenants: options.dedicatedTenants ?? [],
+    aliasOf,
+    serving: (tenant = null) => servingOf(tenant),
     contractOf: (generation) => readContract(client, generation),
     settings: generationSettings,
-    async create(generation, contract) {
-      await createCollection(client, generation, contract);
+    async create(generation, contract, tenant = null) {
+      const serving = await readVectors(client, (await servingOf(tenant)) ?? alias);
+      await createCollection(client, generation, contract, serving.fingerprint === contractFingerprint(contract) ? serving.denseVector : denseVectorOf(contract));
       await indexPayload(client, generation);
     },
-    write: (generation, points) => writePoints(client, `${pathOf(generation)}/points`, points),
+    async write(generation, points) {
+      const { denseVector } = await readVectors(client, generation);
+      await writePoints(client, `${pathOf(generation)}/points`, points, denseVector);
+    },
     async keepOnly(generation, tenant, documentIds, versionIds) {
       if (documentIds.length === 0) return;
       await applyInOrder(client, `${pathOf(generation)}/points`, 'remove what is no longer shown', [{ delete: { filter: otherVersionsFilter(tenant, documentIds, versionIds) } }]);
@@ -39,29 +59,59 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
     async countByTenant(generation, tenants) {
       const body = JSON.stringify({ key: indexFields.tenant, limit: Math.max(1, tenants), exact: true });
       const result = await client.result({ operation: 'count by tenant', method: 'POST', path: `${pathOf(generation)}/facet`, body });
-      return understood(facetSchema, result, 'count by tenant').hits.map(({ value, count }) => ({ tenant: value, points: count }));
+      return understood(facetSchema, result, 'count by tenant').hits.flatMap(({ value, count }) => (count === 0 ? [] : [{ tenant: value, points: count }]));
     },
-    async digestVersion(generation, tenant, version) {
-      const digests = new Map<string, string>();
-      let offset: string | null = null;
-      do {
-        const body: string = JSON.stringify({ filter: versionFilter(tenant, [version]), limit: passagesPerPage, with_payload: { exclude: [indexFields.ingestedAt] }, with_vector: true, ...(offset === null ? {} : { offset }) });
-        const result = await client.result({ operation: 'compare points', method: 'POST', path: `${pathOf(generation)}/points/scroll`, body });
-        const page = understood(scrollSchema, result, 'compare points');
-        for (const { id, payload, vector } of page.points) digests.set(id, digestOfJson({ payload, vector }));
-        offset = page.next_page_offset ?? null;
-      } while (offset !== null);
-      return digests;
-    },
+    digestVersion: (generation, tenant, version) => digestVersion(client, `${pathOf(generation)}/points`, versionFilter(tenant, [version])),
     statistics: (generation) => readStatistics(client, generation),
-    pointAliasAt: (generation) => pointAlias(client, alias, generation),
+    pointAliasAt: (generation, tenant, returning = []) => (tenant === null ? pointShared(client, alias, generation, returning) : pointAliases(client, [aliasOf(tenant)], generation)),
+    async removeTenant(generation, tenant) {
+      if ((await listAliases(client)).get(aliasOf(tenant)) === generation) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${tenant}", whose points stay.`);
+      const filter = tenantFilter(tenant);
+      const result = await client.result({ operation: 'count points', method: 'POST', path: `${pathOf(generation)}/points/count`, body: JSON.stringify({ filter, exact: true }) });
+      await applyInOrder(client, `${pathOf(generation)}/points`, 'remove a tenant that has moved', [{ delete: { filter } }]);
+      return understood(countSchema, result, 'count points').count;
+    },
     async drop(generation) {
-      if ((await aliasTarget(client, alias)) === generation) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${alias}" and cannot be dropped.`);
+      const [name] = [...(await listAliases(client))].find(([, target]) => target === generation) ?? [];
+      if (name !== undefined) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${name}" and cannot be dropped.`);
       await dropCollection(client, generation);
     },
+    searchIn: (generation, contract) => createTrialSearch(client, generation, contract, options.statisticsPerTenant ?? true),
     close: () => client.close(),
   };
 }
 
+async function digestVersion(client: RestClient, points: string, filter: unknown): Promise<Map<string, string>> {
+  const digests = new Map<string, string>();
+  let offset: string | null = null;
+  do {
+    const body: string = JSON.stringify({ filter, limit: passagesPerPage, with_payload: { exclude: [indexFields.ingestedAt] }, with_vector: true, ...(offset === null ? {} : { offset }) });
+    const result = await client.result({ operation: 'compare points', method: 'POST', path: `${points}/scroll`, body });
+    const page = understood(scrollSchema, result, 'compare points');
+    for (const { id, payload, vector } of page.points) digests.set(id, digestOfJson({ payload, vector }));
+    offset = page.next_page_offset ?? null;
+  } while (offset !== null);
+  return digests;
+}
+
+function createTrialSearch(client: RestClient, generation: string, contract: EmbeddingContract, statisticsPerTenant: boolean): ChunkSearch {
+  const placements = createPlacements(generation);
+  return createReading(client, createServingVectors(client, placements), { placements, contract, statisticsPerTenant });
+}
+
+/** Again until nothing is left behind: a process that starts may have set an alias between the look and the step. */
+async function pointShared(client: RestClient, shared: string, generation: string, returning: readonly string[]): Promise<void> {
+  for (let look = 0; look < 5; look += 1) {
+    const behind = [...(await listAliases(client))].filter(([alias, target]) => {
+      if (target === generation) return false;
+      const tenant = tenantOfAlias(shared, alias);
+      return alias === shared || (tenant !== undefined && (returning.includes(tenant) || !isOwnCollection(alias, target)));
+    });
+    if (behind.length === 0) return;
+    await pointAliases(client, behind.map(([alias]) => alias), generation);
+  }
+}
+
+const countSchema = z.object({ count: z.number() });
 const facetSchema = z.object({ hits: z.array(z.object({ value: z.string(), count: z.number() })) });
 const scrollSchema = z.object({ points: z.array(z.object({ id: z.string(), payload: z.unknown(), vector: z.unknown() })), next_page_offset: z.string().nullish() });

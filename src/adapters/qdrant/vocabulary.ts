@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { Principal } from '../../contracts/principal.ts';
 import type { Vocabulary } from '../../ports/vocabulary.ts';
 import { chunkFilter } from '../../tenancy/chunkFilter.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
 import type { IndexFilter } from '../../tenancy/indexFilter.ts';
 import { beginningsFilter } from '../../tenancy/vocabularyFilter.ts';
 import { sparseVector } from './collectionSchema.ts';
+import type { Placements } from './placements.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
 import { sparseText } from './vectorText.ts';
@@ -16,25 +18,25 @@ const labelPrefix = { title: 't:', heading: 'h:' } as const;
  * no answer. Samples are read by scrolling: ids are digests, so that the first ones are an even sample, and the cost does not grow
  * with the index. A facet counts exactly and reads every point: it is for what is kept a while.
  */
-export function createVocabulary(client: RestClient, alias: string): Vocabulary {
-  const collection = `/collections/${encodeURIComponent(alias)}`;
-  const scroll = async (operation: string, filter: IndexFilter, limit: number, fields: readonly string[]): Promise<unknown> =>
-    client.result({ operation, method: 'POST', path: `${collection}/points/scroll`, body: JSON.stringify({ filter, limit, with_payload: fields }) });
+export function createVocabulary(client: RestClient, placements: Placements): Vocabulary {
+  const collectionOf = (principal: Principal): string => placements.pathFor(principal.tenant);
+  const scroll = async (principal: Principal, operation: string, filter: IndexFilter, limit: number, fields: readonly string[]): Promise<unknown> =>
+    client.result({ operation, method: 'POST', path: `${collectionOf(principal)}/points/scroll`, body: JSON.stringify({ filter, limit, with_payload: fields }) });
   return {
     async findLabels(principal, kind, beginnings, limit) {
       const filter = beginningsFilter(principal, indexFields.labels, beginnings.map((beginning) => labelPrefix[kind] + beginning));
-      const result = await scroll('find labels', filter, limit, ['title', 'document', 'sequence', 'chunk.headings']);
+      const result = await scroll(principal, 'find labels', filter, limit, ['title', 'document', 'sequence', 'chunk.headings']);
       return understood(labelsSchema, result, 'find labels').points.map(({ payload: { document, title, sequence, chunk } }) => ({ documentId: document, title, sequence, headings: chunk?.headings ?? [] }));
     },
 
     async sampleWords(principal, beginning, limit) {
-      const result = await scroll('sample words', beginningsFilter(principal, indexFields.words, [beginning]), limit, [indexFields.words]);
+      const result = await scroll(principal, 'sample words', beginningsFilter(principal, indexFields.words, [beginning]), limit, [indexFields.words]);
       return understood(wordsSchema, result, 'sample words').points.map(({ payload }) => payload.words);
     },
 
     async listWords(principal, limit) {
       const body = JSON.stringify({ key: indexFields.words, filter: chunkFilter(principal, {}), limit });
-      const result = await client.result({ operation: 'list words', method: 'POST', path: `${collection}/facet`, body });
+      const result = await client.result({ operation: 'list words', method: 'POST', path: `${collectionOf(principal)}/facet`, body });
       return understood(facetSchema, result, 'list words').hits.map(({ value, count }) => ({ entry: value, count }));
     },
 
@@ -42,7 +44,7 @@ export function createVocabulary(client: RestClient, alias: string): Vocabulary 
       if (vectors.length === 0) return [];
       const filter = JSON.stringify(chunkFilter(principal, {}));
       const searches = vectors.map((vector) => `{"query":${sparseText(vector)},"using":"${sparseVector}","filter":${filter},"limit":1,"with_payload":false}`);
-      const result = await client.result({ operation: 'look for terms', method: 'POST', path: `${collection}/points/query/batch`, body: `{"searches":[${searches.join(',')}]}` });
+      const result = await client.result({ operation: 'look for terms', method: 'POST', path: `${collectionOf(principal)}/points/query/batch`, body: `{"searches":[${searches.join(',')}]}` });
       return understood(heldSchema, result, 'look for terms').map(({ points }) => points.length > 0);
     },
   };

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { contractFingerprint } from '../../contracts/embedding.ts';
+import { CatalystError } from '../../contracts/errors.ts';
 import type { VectorIndex, VersionPoints, VersionSwitch } from '../../ports/vectorIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
-import { documentsUpToFilter, earlierVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { documentsUpToFilter, earlierVersionsFilter, versionFilter } from '../../tenancy/versionFilter.ts';
 import { checkContract } from './generation.ts';
+import { deleteTenant } from './deleteTenant.ts';
 import type { QdrantIndexOptions } from './options.ts';
+import type { Placements } from './placements.ts';
 import { applyInOrder, writePoints } from './points.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
@@ -11,22 +15,23 @@ import { understood } from './understood.ts';
 /** Documents named by one filter. */
 const maximumVersions = 500;
 
-
-export function createWriting(client: RestClient, options: QdrantIndexOptions): Omit<VectorIndex, 'prepare'> {
-  const { alias } = options;
-  const points = `/collections/${encodeURIComponent(alias)}/points`;
+export function createWriting(client: RestClient, options: QdrantIndexOptions, placements: Placements): Omit<VectorIndex, 'prepare'> {
+  const pointsOf = (tenant: string): string => `${placements.pathFor(tenant)}/points`;
   return {
-    async upsert(batch) {
+    async upsert(batch, contract = options.contract) {
       // The alias may lead elsewhere since this process started; vectors of two models that are compared give nonsense, silently.
-      await checkContract(client, options, alias);
-      await writePoints(client, points, batch);
+      for (const [alias, own] of Map.groupBy(batch, ({ payload }) => placements.aliasFor(payload.tenant))) {
+        const serving = await checkContract(client, options, alias);
+        if (serving.fingerprint !== contractFingerprint(contract)) throw new CatalystError('INDEX_MOVED', `The index "${alias}" serves vectors of another model than those that were to be written.`);
+        await writePoints(client, `/collections/${encodeURIComponent(alias)}/points`, own, serving.denseVector);
+      }
     },
 
     async countVersions(tenant, versions) {
       const counts = new Map<string, number>();
       for (const part of parts(versions)) {
         const body = JSON.stringify({ key: indexFields.version, filter: versionFilter(tenant, part), limit: part.length, exact: true });
-        const result = await client.result({ operation: 'count points', method: 'POST', path: `/collections/${encodeURIComponent(alias)}/facet`, body });
+        const result = await client.result({ operation: 'count points', method: 'POST', path: `${placements.pathFor(tenant)}/facet`, body });
         for (const { value, count } of understood(facetSchema, result, 'count points').hits) counts.set(value, count);
       }
       return versions.map(({ versionId }) => counts.get(versionId) ?? 0);
@@ -34,40 +39,35 @@ export function createWriting(client: RestClient, options: QdrantIndexOptions): 
 
     async publish(tenant, versions) {
       for (const part of parts(versions)) {
-        await applyInOrder(client, points, 'publish versions', publishing(tenant, part));
+        await applyInOrder(client, pointsOf(tenant), 'publish versions', publishing(tenant, part));
       }
     },
 
     async setLabels(tenant, versions, labels) {
-      for (const part of parts(versions)) await applyInOrder(client, points, 'set labels', [putLabels(tenant, part, labels)]);
+      for (const part of parts(versions)) await applyInOrder(client, pointsOf(tenant), 'set labels', [putLabels(tenant, part, labels)]);
     },
 
     async deleteVersions(tenant, versions) {
-      for (const part of parts(versions)) await applyInOrder(client, points, 'delete versions', [{ delete: { filter: versionFilter(tenant, part) } }]);
+      for (const part of parts(versions)) await applyInOrder(client, pointsOf(tenant), 'delete versions', [{ delete: { filter: versionFilter(tenant, part) } }]);
     },
 
     async hideDocuments(tenant, documents) {
       for (const part of parts(documents)) {
-        await applyInOrder(client, points, 'hide documents', [{ set_payload: { payload: { [indexFields.visible]: false }, filter: documentsUpToFilter(tenant, part) } }]);
+        await applyInOrder(client, pointsOf(tenant), 'hide documents', [{ set_payload: { payload: { [indexFields.visible]: false }, filter: documentsUpToFilter(tenant, part) } }]);
       }
     },
 
     async deleteDocuments(tenant, documents) {
-      for (const part of parts(documents)) await applyInOrder(client, points, 'delete documents', [{ delete: { filter: documentsUpToFilter(tenant, part) } }]);
+      for (const part of parts(documents)) await applyInOrder(client, pointsOf(tenant), 'delete documents', [{ delete: { filter: documentsUpToFilter(tenant, part) } }]);
     },
 
-    async deleteTenant(tenant) {
-      const filter = tenantFilter(tenant);
-      await applyInOrder(client, points, 'delete a tenant', [{ delete: { filter } }]);
-      const result = await client.result({ operation: 'count points', method: 'POST', path: `${points}/count`, body: JSON.stringify({ filter, exact: true }) });
-      return understood(countSchema, result, 'count points').count;
-    },
+    deleteTenant: (tenant) => deleteTenant(client, placements, tenant),
 
     async countDocuments(tenant, documents) {
       let total = 0;
       for (const part of parts(documents)) {
         const body = JSON.stringify({ filter: documentsUpToFilter(tenant, part), exact: true });
-        const result = await client.result({ operation: 'count points', method: 'POST', path: `${points}/count`, body });
+        const result = await client.result({ operation: 'count points', method: 'POST', path: `${pointsOf(tenant)}/count`, body });
         total += understood(countSchema, result, 'count points').count;
       }
       return total;

@@ -1,14 +1,14 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { IndexChanges } from '../../ports/indexChanges.ts';
-import { allTenants, indexCompactionWorkflowId, indexRollbackWorkflowId, indexWork, shownAs, taskQueues } from '../../workflows/names.ts';
+import { allTenants, indexCompactionWorkflowId, indexReindexWorkflowId, indexRollbackWorkflowId, indexWork, shownAs, taskQueues } from '../../workflows/names.ts';
 import { translateTemporalError } from './connection.ts';
 import type { TemporalClients } from './connection.ts';
 
 const startDeadlineMs = 10_000;
 
 export function createIndexChanges(clients: TemporalClients): IndexChanges {
-  const start = async (workflowType: 'compactIndex' | 'rollBackIndex', workflowId: string, input: object): Promise<{ workflowId: string }> => {
+  const start = async (workflowType: 'compactIndex' | 'reindexIndex' | 'rollBackIndex', workflowId: string, input: object): Promise<{ workflowId: string }> => {
     try {
       const client = clients.actingFor({ kind: 'platform', workflowId: indexWork });
       await client.withDeadline(Date.now() + startDeadlineMs, () =>
@@ -21,7 +21,8 @@ export function createIndexChanges(clients: TemporalClients): IndexChanges {
     }
   };
   return {
-    compact: (by, force) => start('compactIndex', indexCompactionWorkflowId, { by, force }),
-    rollBack: (by) => start('rollBackIndex', indexRollbackWorkflowId, { by }),
+    compact: (by, request) => start('compactIndex', indexCompactionWorkflowId, { by, ...request }),
+    reindex: (by, { maximumTokens, tenant, ...trial }) => start('reindexIndex', indexReindexWorkflowId, { by, trial, ...(maximumTokens === undefined ? {} : { maximumTokens }), ...(tenant === undefined ? {} : { tenant }) }),
+    rollBack: (by, tenant) => start('rollBackIndex', indexRollbackWorkflowId, { by, ...(tenant === null ? {} : { tenant }) }),
   };
 }

@@ -1,5 +1,7 @@
 import { CatalystError } from '../../contracts/errors.ts';
-import { compactionRequestSchema, indexChangeSchema, indexOverviewSchema } from '../../contracts/generations.ts';
+import { compactionRequestSchema, indexChangeSchema, indexOverviewSchema, reindexRequestSchema, rollbackRequestSchema } from '../../contracts/generations.ts';
+import type { CompactionRequest, IndexOverview } from '../../contracts/generations.ts';
+import { wayBack } from '../../generations/wayBack.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
@@ -9,7 +11,7 @@ type IndexDependencies = Pick<ApiDependencies, 'readIndex' | 'indexChanges'>;
 
 /** The index as a whole, of all tenants: for those who run the platform. */
 export function createIndexRoutes(dependencies: IndexDependencies): Route[] {
-  return [overviewRoute(dependencies), compactRoute(dependencies), rollBackRoute(dependencies)];
+  return [overviewRoute(dependencies), compactRoute(dependencies), reindexRoute(dependencies), rollBackRoute(dependencies)];
 }
 
 function overviewRoute({ readIndex }: IndexDependencies): Route {
@@ -30,7 +32,7 @@ function overviewRoute({ readIndex }: IndexDependencies): Route {
   });
 }
 
-function compactRoute({ indexChanges }: IndexDependencies): Route {
+function compactRoute({ indexChanges, readIndex }: IndexDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/index/compactions',
@@ -40,12 +42,33 @@ function compactRoute({ indexChanges }: IndexDependencies): Route {
       operationId: 'compactIndex',
       tag: 'Index',
       summary: 'Look whether the index is to be made anew, and do so',
-      description: 'A second generation is made of stored artifacts beside the one that serves, follows every write, is compared, and takes over at once. Searches and writes go on. Runs nightly by itself; what was decided stands in the overview.',
+      description: 'A second generation is made of stored artifacts beside the one that serves, follows every write, is compared, and takes over at once. Searches and writes go on. A tenant that the configuration gives a collection of its own moves there in the same way, and back by `takeBack`. Runs nightly by itself; what was decided stands in the overview.',
+      answers: { 202: { description: 'It goes on durably.', schema: indexChangeSchema } },
+      failures: ['CONFLICT', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
+    },
+    async handle({ body }, request, response) {
+      if (body.tenant !== undefined || body.takeBack !== undefined) requirePlacements(await readIndex(), body);
+      response.status(202).json(await indexChanges.compact(principalOfRequest(request).subject, body));
+    },
+  });
+}
+
+function reindexRoute({ indexChanges }: IndexDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/index/reindexes',
+    scope: 'index:write',
+    body: reindexRequestSchema,
+    documentation: {
+      operationId: 'reindexIndex',
+      tag: 'Index',
+      summary: 'Change the index to the other embedding model',
+      description: 'To the model that every process has beside the one that serves (`CATALYST_NEXT_EMBEDDING_*`). A second generation is filled by it, follows every write, and is judged by searches in both; it serves only if it passes. Searches and writes go on. Without `maximumTokens` nothing is begun, and what it would take stands in the decisions of the overview. What was stopped goes on when it is asked for again.',
       answers: { 202: { description: 'It goes on durably.', schema: indexChangeSchema } },
       failures: ['CONFLICT', 'WORKFLOWS_UNAVAILABLE'],
     },
-    async handle({ body: { force } }, request, response) {
-      response.status(202).json(await indexChanges.compact(principalOfRequest(request).subject, force));
+    async handle({ body }, request, response) {
+      response.status(202).json(await indexChanges.reindex(principalOfRequest(request).subject, body));
     },
   });
 }
@@ -55,6 +78,7 @@ function rollBackRoute({ indexChanges, readIndex }: IndexDependencies): Route {
     method: 'post',
     path: '/v1/index/rollbacks',
     scope: 'index:write',
+    body: rollbackRequestSchema.optional(),
     documentation: {
       operationId: 'rollBackIndex',
       tag: 'Index',
@@ -63,10 +87,17 @@ function rollBackRoute({ indexChanges, readIndex }: IndexDependencies): Route {
       answers: { 202: { description: 'It goes on durably.', schema: indexChangeSchema } },
       failures: ['CONFLICT', 'REGISTRY_UNAVAILABLE', 'INDEX_UNAVAILABLE', 'WORKFLOWS_UNAVAILABLE'],
     },
-    async handle(_input, request, response) {
-      const { generations } = await readIndex();
-      if (!generations.some(({ state }) => state === 'retired')) throw new CatalystError('CONFLICT', 'No generation is kept that served before: there is no way back.');
-      response.status(202).json(await indexChanges.rollBack(principalOfRequest(request).subject));
+    async handle({ body }, request, response) {
+      const tenant = body?.tenant ?? null;
+      if (wayBack((await readIndex()).generations, tenant) === undefined) throw new CatalystError('CONFLICT', 'No generation is kept that served before: there is no way back.');
+      response.status(202).json(await indexChanges.rollBack(principalOfRequest(request).subject, tenant));
     },
   });
+}
+
+/** Throws CONFLICT here what the workflow would find too late for the caller to hear of it. */
+function requirePlacements({ placements }: IndexOverview, { tenant, takeBack = [] }: CompactionRequest): void {
+  if (tenant !== undefined && !placements.some((placement) => placement.tenant === tenant)) throw new CatalystError('CONFLICT', `The tenant "${tenant}" is to have no collection of its own: CATALYST_DEDICATED_TENANTS does not name it.`);
+  const strangers = takeBack.filter((name) => !placements.some((placement) => placement.tenant === name && placement.own));
+  if (strangers.length > 0) throw new CatalystError('CONFLICT', `${strangers.join(', ')}: not served by a collection of its own, so that there is nothing to take back.`);
 }

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Generation, IndexOverview } from '../../contracts/generations.ts';
+import { reindexRequestSchema } from '../../contracts/generations.ts';
+import type { Generation, IndexOverview, ReindexRequest } from '../../contracts/generations.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import { pollUntil } from '../../sdk/pollUntil.ts';
 import type { CliContext } from '../cliContext.ts';
@@ -8,12 +10,15 @@ import type { ExitCode } from '../exitCodes.ts';
 import { writeJson } from '../jsonOutput.ts';
 import { count, whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
+import { wholeNumber } from '../optionValues.ts';
 import type { RunCommand } from '../runCommand.ts';
 
 interface ChangeOptions {
   readonly force?: boolean;
   readonly wait?: boolean;
   readonly json?: boolean;
+  readonly tenant?: string;
+  readonly takeBack?: readonly string[];
 }
 
 export function addIndexCommands(program: Command, run: RunCommand): void {
@@ -27,15 +32,50 @@ export function addIndexCommands(program: Command, run: RunCommand): void {
     .command('compact')
     .description('Look whether the index is to be made anew, and do so, while searches and writes go on.')
     .option('--force', 'although nothing calls for it')
+    .option('--tenant <name>', 'only the collection of this tenant, which the configuration gives one of its own')
+    .option('--take-back <name...>', 'have the shared collection hold these tenants again')
     .option('--wait', 'until it has ended')
     .option('--json', 'print what came of it as JSON')
-    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.compact({ force: options.force === true }, context))));
+    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.compact({ force: options.force === true, ...(options.tenant === undefined ? {} : { tenant: options.tenant }), ...(options.takeBack === undefined ? {} : { takeBack: [...options.takeBack] }) }, context))));
+  index
+    .command('reindex')
+    .description('Change the index to the other embedding model, while searches and writes go on; without --maximum-tokens, tell what it would take.')
+    .option('--tenant <name>', 'only the collection of this tenant, which has one of its own')
+    .option('--maximum-tokens <count>', 'most tokens that the model may be asked for', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--smoke <file>', 'queries whose answers are known (JSON: [{"tenant", "query", "relevant": [document ids]}])')
+    .option('--quality-loss <part>', 'how much worse it may be at finding what is known to be there', Number)
+    .option('--overlap <part>', 'of the ten first documents that both must have in common', Number)
+    .option('--latency-factor <factor>', 'how many times as long the slowest searches may take', Number)
+    .option('--wait', 'until it has ended')
+    .option('--json', 'print what came of it as JSON')
+    .action((options: ReindexOptions) => run(async (client, context) => {
+      const request = await toReindexRequest(options);
+      return change(client, context, options, () => client.index.reindex(request, context));
+    }));
   index
     .command('rollback')
     .description('Have the generation that served before serve again.')
+    .option('--tenant <name>', 'only that of this tenant, which has a collection of its own')
     .option('--wait', 'until it has ended')
     .option('--json', 'print what came of it as JSON')
-    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.rollBack(context))));
+    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.rollBack(options.tenant === undefined ? {} : { tenant: options.tenant }, context))));
+}
+
+interface ReindexOptions extends ChangeOptions {
+  readonly maximumTokens?: number;
+  readonly smoke?: string;
+  readonly qualityLoss?: number;
+  readonly overlap?: number;
+  readonly latencyFactor?: number;
+}
+
+async function toReindexRequest({ tenant, maximumTokens, smoke, qualityLoss, overlap, latencyFactor }: ReindexOptions): Promise<ReindexRequest> {
+  return reindexRequestSchema.parse({
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(maximumTokens === undefined ? {} : { maximumTokens }),
+    gates: Object.fromEntries(Object.entries({ qualityLoss, overlap, latencyFactor }).filter(([, value]) => value !== undefined)),
+    ...(smoke === undefined ? {} : { smoke: JSON.parse(await readFile(smoke, 'utf8')) as unknown }),
+  });
 }
 
 async function change(client: CatalystClient, context: CliContext, options: ChangeOptions, start: () => Promise<{ readonly workflowId: string }>): Promise<ExitCode> {
@@ -48,11 +88,11 @@ async function change(client: CatalystClient, context: CliContext, options: Chan
   }
   const overview = await pollUntil(() => client.index.get(context), (seen) => hasEnded(seen, last), context);
   show(context, overview, options);
-  return overview.decisions[0]?.decision === 'abandoned' ? exitCodes.failure : exitCodes.success;
+  return ['abandoned', 'stopped'].includes(overview.decisions[0]?.decision ?? '') ? exitCodes.failure : exitCodes.success;
 }
 
 function hasEnded({ decisions: [newest] }: IndexOverview, last: string | undefined): boolean {
-  return newest !== undefined && newest.at !== last && newest.decision !== 'begun';
+  return newest !== undefined && newest.at !== last && newest.decision !== 'begun' && newest.decision !== 'judged';
 }
 
 function show(context: CliContext, overview: IndexOverview, { json }: ChangeOptions): ExitCode {
@@ -61,14 +101,21 @@ function show(context: CliContext, overview: IndexOverview, { json }: ChangeOpti
   return exitCodes.success;
 }
 
-function overviewText({ alias, serving, statistics, generations, decisions }: IndexOverview): string {
-  const figures = statistics === null ? '' : `${count(statistics.points, 'point')}, ${whole(statistics.removedPoints)} deleted or replaced since it was made (${(statistics.removedRatio * 100).toFixed(1)} %), ${count(statistics.segments, 'segment')}\n`;
-  const rows = generations.map((generation) => [generation.id, generation.state, generation.points === null ? '' : whole(generation.points), whole(generation.pendingChanges), generation.createdAt, noteOf(generation)]);
-  const decided = decisions.map(({ at, kind, decision, because, stillMs }) => `  ${at}  ${kind}: ${decision}. ${because.join(' ')}${stillMs === null ? '' : ` Writers waited ${Math.round(stillMs)} ms.`}\n`).join('');
-  return `${alias} → ${serving ?? 'nothing'}\n${figures}${table([['generation', 'state', 'points', 'to follow', 'made', ''], ...rows], [2, 3])}${decided === '' ? '' : `decided:\n${decided}`}`;
+function overviewText({ alias, serving, statistics, placements, generations, decisions }: IndexOverview): string {
+  const heads = [headText(alias, serving, statistics), ...placements.map((placement) => (placement.own ? headText(placement.alias, placement.serving, placement.statistics) : `${placement.alias} → ${placement.serving ?? 'nothing'}, shared until ${placement.tenant} has moved\n`))];
+  const rows = generations.map((generation) => [generation.id, generation.tenant ?? 'shared', generation.state, generation.points === null ? '' : whole(generation.points), whole(generation.pendingChanges), generation.createdAt, noteOf(generation)]);
+  const decided = decisions.map(({ at, kind, tenant, decision, because, stillMs }) => `  ${at}  ${kind}${tenant === null ? '' : ` of ${tenant}`}: ${decision}. ${because.join(' ')}${stillMs === null ? '' : ` Writers waited ${Math.round(stillMs)} ms.`}\n`).join('');
+  return `${heads.join('')}${table([['generation', 'of', 'state', 'points', 'to follow', 'made', ''], ...rows], [3, 4])}${decided === '' ? '' : `decided:\n${decided}`}`;
 }
 
-function noteOf({ state, dropAfter, failure }: Generation): string {
+function headText(alias: string, serving: string | null, statistics: IndexOverview['statistics']): string {
+  const figures = statistics === null ? '' : `${count(statistics.points, 'point')}, ${whole(statistics.removedPoints)} deleted or replaced since it was made (${(statistics.removedRatio * 100).toFixed(1)} %), ${count(statistics.segments, 'segment')}\n`;
+  return `${alias} → ${serving ?? 'nothing'}\n${figures}`;
+}
+
+function noteOf({ state, dropAfter, departures, failure, filledDocuments, tokens }: Generation): string {
+  if (state === 'building') return `${whole(filledDocuments)} documents are in it${tokens === 0 ? '' : `, for ${whole(tokens)} tokens`}`;
   if (state === 'retired') return `is dropped after ${dropAfter}`;
-  return failure === null ? '' : failure.message;
+  if (failure !== null) return failure.message;
+  return Object.entries(departures).map(([tenant, until]) => `holds ${tenant} until ${until}`).join('; ');
 }

@@ -24,6 +24,8 @@ export async function askLegs(index: Pick<ChunkSearch, 'queryLegs'>, principal: 
   try {
     return { legs: await index.queryLegs(principal, filters, query), degradations: [] };
   } catch (thrown) {
+    // The query is to be embedded anew: nothing here can stand in.
+    if (toCatalystError(thrown).code === 'INDEX_MOVED') throw thrown;
     const { dense, sparse, ...rest } = query;
     if (dense === undefined || sparse === undefined || performance.now() - startedAt > longestFailureMs) throw thrown;
     return await askSingly(

@@ -249,7 +249,7 @@ describe('the index of a set', () => {
   it('is described, and kept as the database’s own snapshot where that is wanted', async () => {
     const generationIndex = createGenerationIndex({ url: qdrant.url, alias: 'backups-test', requestTimeoutMs: 10_000 });
     await generationIndex.create('backups-test-1', contract);
-    await generationIndex.pointAliasAt('backups-test-1');
+    await generationIndex.pointAliasAt('backups-test-1', null);
     const snapshots = createIndexSnapshots({ url: qdrant.url, requestTimeoutMs: 30_000 });
     const id = await makeSet(dependencies({ snapshots }));
     const manifest = await readManifest(bucket, id);

@@ -23,7 +23,7 @@ describe('points as an audit reads them', () => {
     const metadata = { year: 2024, ratio: 0.1, tiny: 1e-9, big: 12345678901, minus: -0.5, flag: true, names: ['é', '语', ''], text: 'line\n"quoted" \u2028' };
     const one = version({ name: 'exact', texts, visible: true, payload: { metadata, tags: ['a b'], policies: ['p2', 'p1'], language: 'en', tokenCodes: { version: '1', codes: Uint8Array.of(0, 255, 7) } } });
     await index.upsert(one.points);
-    const { points, bytes } = await index.readDocuments([one.documentId], true);
+    const { points, bytes } = await index.readDocuments('acme', [one.documentId], true);
     expect(bytes).toBeGreaterThan(1_000);
     expect(new Map(points.map((point) => [point.id, { content: point.content, vectors: point.vectors }]))).toEqual(new Map(one.points.map((point) => [point.id, index.digestsOf(point)])));
     expect(points[0]).toMatchObject({ tenant: 'acme', document: one.documentId, version: one.versionId, sequence: 1, visible: true, policies: ['p2', 'p1'], ingestedAt: '2026-01-01T00:00:00.000Z' });
@@ -38,7 +38,7 @@ describe('points as an audit reads them', () => {
     await change({ set_payload: { payload: { words: ['other'] }, points: [ids[1]] } });
     await change({ update_vectors: { points: [{ id: ids[2], vector: { dense: [1, 0, 0, 0, 0, 0, 0, 0] } }] } });
     await change({ set_payload: { payload: { visible: false, policies: ['x'] }, points: [ids[3]] } });
-    const points = new Map((await index.readDocuments([one.documentId], true)).points.map((point) => [point.id, point]));
+    const points = new Map((await index.readDocuments('acme', [one.documentId], true)).points.map((point) => [point.id, point]));
     const same = one.points.map((point) => {
       const { content, vectors } = index.digestsOf(point);
       return [points.get(point.id)?.content === content, points.get(point.id)?.vectors === vectors];
@@ -49,7 +49,7 @@ describe('points as an audit reads them', () => {
 
   it('without what they hold weigh a tenth', async () => {
     const { documentId } = version({ name: 'exact' });
-    const [quick, deep] = [await index.readDocuments([documentId], false), await index.readDocuments([documentId], true)];
+    const [quick, deep] = [await index.readDocuments('acme', [documentId], false), await index.readDocuments('acme', [documentId], true)];
     expect(quick.points.map((point) => ({ ...point, content: '', vectors: '' })).sort(byOrdinal)).toEqual(deep.points.map((point) => ({ ...point, content: '', vectors: '' })).sort(byOrdinal));
     expect(quick.points[0]).toMatchObject({ content: null, vectors: null });
     expect(quick.bytes).toBeLessThan(deep.bytes / 3);
@@ -59,7 +59,7 @@ describe('points as an audit reads them', () => {
     const one = version({ tenant: 'reader', name: 'mine', texts });
     await index.upsert(one.points);
     await change({ set_payload: { payload: { tenant: 'thief' }, points: [one.points[0]?.id] } });
-    expect((await index.readDocuments([one.documentId], false)).points.map(({ tenant }) => tenant).sort()).toEqual([...Array<string>(6).fill('reader'), 'thief']);
+    expect((await index.readDocuments('acme', [one.documentId], false)).points.map(({ tenant }) => tenant).sort()).toEqual([...Array<string>(6).fill('reader'), 'thief']);
     expect([await index.countTenant('reader'), await index.countTenant('thief'), await index.countTenant('nobody')]).toEqual([6, 1, 0]);
     const pages: string[][] = [];
     for (let offset: string | null = null, first = true; first || offset !== null; first = false) {
@@ -74,20 +74,20 @@ describe('points as an audit reads them', () => {
   it('that are none of the product’s are read as what they do not say', async () => {
     const { documentId } = version({ tenant: 'odd', name: 'odd' });
     await change({ upsert: { points: [{ id: 4711, vector: {}, payload: { tenant: 'odd', document: documentId, policies: 'all', sequence: 'first' } }] } });
-    const { points } = await index.readDocuments([documentId], true);
+    const { points } = await index.readDocuments('acme', [documentId], true);
     expect(points).toMatchObject([{ id: '4711', tenant: 'odd', version: '', sequence: -1, visible: false, policies: [], ordinal: -1, ingestedAt: '' }]);
-    await index.removePoints(points);
-    expect((await index.readDocuments([documentId], true)).points).toEqual([]);
+    await index.removePoints('acme', points);
+    expect((await index.readDocuments('acme', [documentId], true)).points).toEqual([]);
   });
 
   it('are removed only as they were read', async () => {
     const one = version({ tenant: 'remover', name: 'gone', texts });
     await index.upsert(one.points);
-    const { points } = await index.readDocuments([one.documentId], false);
+    const { points } = await index.readDocuments('acme', [one.documentId], false);
     const [moved, ...rest] = points;
     await change({ set_payload: { payload: { tenant: 'owner' }, points: [moved?.id] } });
-    await index.removePoints(points);
-    expect((await index.readDocuments([one.documentId], false)).points.map(({ id, tenant }) => [id, tenant])).toEqual([[moved?.id, 'owner']]);
+    await index.removePoints('acme', points);
+    expect((await index.readDocuments('acme', [one.documentId], false)).points.map(({ id, tenant }) => [id, tenant])).toEqual([[moved?.id, 'owner']]);
     expect(rest).toHaveLength(6);
   });
 });

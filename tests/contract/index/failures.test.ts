@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createQdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
+import { contractFingerprint } from '../../../src/contracts/embedding.ts';
 import { retryAfterOf } from '../../../src/adapters/qdrant/errors.ts';
 import { contract } from './indexServer.ts';
 import { principal, unitVector, version } from './points.ts';
@@ -24,6 +25,7 @@ async function indexBefore(listener: RequestListener, options: { requestTimeoutM
   return index;
 }
 
+const collection = JSON.stringify({ result: { config: { params: { vectors: { dense: { size: contract.dimension } } }, metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract) } } } });
 const search = (index: QdrantIndex): Promise<unknown> => index.queryLegs(principal('acme'), {}, { dense: unitVector(1), limit: 3 });
 const answering = (status: number, body: string, headers: Record<string, string> = {}): RequestListener => (request, response) => {
   request.resume();
@@ -93,11 +95,13 @@ describe('failures', () => {
     const index = await indexBefore((request, response) => {
       seen.push(`${request.url} ${String(request.headers['api-key'])}`);
       request.resume();
-      if (seen.length === 1) request.socket.destroy();
+      if (request.method === 'GET') response.end(collection);
+      else if (seen.length === 2) request.socket.destroy();
       else response.end('{"result":[{"points":[]}]}');
     });
     expect(await search(index)).toEqual({ dense: [] });
-    expect(seen).toEqual(Array(2).fill('/behind/a/prefix/collections/any/points/query/batch secret'));
+    const query = '/behind/a/prefix/collections/any/points/query/batch secret';
+    expect(seen).toEqual(['/behind/a/prefix/collections/any secret', query, query]);
   });
 
   test('a connection that keeps breaking is unavailable', async () => {

@@ -7,7 +7,7 @@ import type { EmbeddingContract } from '../../../src/contracts/embedding.ts';
 export interface IndexServer {
   readonly url: string;
   /** An index of its own under the alias; the same alias again is the same index. */
-  open(alias: string, contract?: EmbeddingContract): QdrantIndex;
+  open(alias: string, contract?: EmbeddingContract, dedicatedTenants?: readonly string[]): QdrantIndex;
   /** Sends a request of the suite's own, past the adapter. */
   send(method: string, path: string, body?: object): Promise<unknown>;
   /** Ends the server as a power cut would, and resolves when it answers again. Undefined for a server that is not ours. */
@@ -45,15 +45,15 @@ function serverAt(url: string, apiKey: string | undefined, crash: IndexServer['c
     url,
     crash,
     send,
-    open(alias, made = contract) {
-      const index = createQdrantIndex({ url, apiKey, alias, contract: made, requestTimeoutMs: 30_000 });
+    open(alias, made = contract, dedicatedTenants = []) {
+      const index = createQdrantIndex({ url, apiKey, alias, dedicatedTenants, contract: made, requestTimeoutMs: 30_000 });
       opened.push({ alias, index });
       return index;
     },
     async stop() {
       const { collections } = (await send('GET', '/collections')) as { readonly collections: readonly { readonly name: string }[] };
       const aliases = new Set(opened.map(({ alias }) => alias));
-      for (const { name } of collections) if ([...aliases].some((alias) => name.startsWith(`${alias}_`))) await send('DELETE', `/collections/${name}`);
+      for (const { name } of collections) if ([...aliases].some((alias) => name.startsWith(`${alias}_`) || name.startsWith(`${alias}--`))) await send('DELETE', `/collections/${name}`);
       for (const { index } of opened) await index.close();
       await end();
     },

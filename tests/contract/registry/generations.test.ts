@@ -90,14 +90,14 @@ describe('changes of documents', () => {
 
 describe('a switch', () => {
   it('is refused for a generation that is not complete', async () => {
-    await expect(generations.switchTo('green-1', new Date(), () => Promise.resolve())).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(generations.switchTo('green-1', null, new Date(), () => Promise.resolve())).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('keeps writers out while the alias moves, and readers in', async () => {
     await generations.markReady('green-1', ready);
     let wrote = false;
     let writing: Promise<unknown> = Promise.resolve();
-    await generations.switchTo('green-1', new Date(Date.now() + 60_000), async () => {
+    await generations.switchTo('green-1', null, new Date(Date.now() + 60_000), async () => {
       writing = write('acme', 'meanwhile').then(() => (wrote = true));
       await sleep(700);
       expect(wrote).toBe(false);
@@ -111,11 +111,11 @@ describe('a switch', () => {
   }, 20_000);
 
   it('that failed has changed nothing, and can be made again', async () => {
-    await expect(generations.switchTo('blue', new Date(), () => Promise.reject(new Error('the alias did not move')))).rejects.toThrow();
+    await expect(generations.switchTo('blue', null, new Date(), () => Promise.reject(new Error('the alias did not move')))).rejects.toThrow();
     expect(await generations.find('green-1')).toMatchObject({ state: 'serving' });
     let swaps = 0;
     const swap = () => Promise.resolve(void (swaps += 1));
-    for (let time = 0; time < 2; time += 1) await generations.switchTo('blue', new Date(), swap);
+    for (let time = 0; time < 2; time += 1) await generations.switchTo('blue', null, new Date(), swap);
     expect(swaps).toBe(1);
     expect(await generations.find('green-1')).toMatchObject({ state: 'retired' });
   });
@@ -125,11 +125,11 @@ describe('what is removed', () => {
   it('counts the points of versions that were replaced and deleted', async () => {
     const since = new Date();
     await write('counting', 'one');
-    expect(await generations.countRemoved(since)).toBe(0);
+    expect(await generations.countRemoved(since, { tenant: null, excluded: [] })).toBe(0);
     await write('counting', 'one', 'Replaced.');
-    expect(await generations.countRemoved(since)).toBe(2);
+    expect(await generations.countRemoved(since, { tenant: null, excluded: [] })).toBe(2);
     await carryOut(shelf, 'counting', { documents: [documentIdOf('counting', 'one')] });
-    expect(await generations.countRemoved(since)).toBe(4);
+    expect(await generations.countRemoved(since, { tenant: null, excluded: [] })).toBe(4);
   });
 });
 

@@ -21,6 +21,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   limit_slots: 'limits of the moment',
   rate_counts: 'counts of the minute',
   day_counts: 'counts of the day, which begin anew',
+  sampled_queries: 'queries of late, which are sampled anew',
   restores: 'about the database that was restored into',
 };
 

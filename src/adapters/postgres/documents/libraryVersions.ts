@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Transaction } from 'kysely';
 import type { Prices } from '../../../contracts/estimate.ts';
+import { versionArtifactKinds } from '../../../contracts/library.ts';
 import type { DocumentVersion } from '../../../contracts/library.ts';
 import { toVersion } from './libraryRows.ts';
 import type { VersionArtifactRow, VersionRow } from './libraryRows.ts';
@@ -17,7 +18,7 @@ export async function readVersions(transaction: Transaction<Schema>, tenant: str
     order by versions.sequence desc`.execute(transaction);
   if (rows.length === 0) return [];
   const artifacts = await sql<VersionArtifactRow>`
-    select * from version_artifacts where tenant = ${tenant} and document_id = ${documentId} and version_id = any(${rows.map(({ id }) => id)}::uuid[])
+    select * from version_artifacts where tenant = ${tenant} and document_id = ${documentId} and version_id = any(${rows.map(({ id }) => id)}::uuid[]) and kind = any(${[...versionArtifactKinds]}::text[])
     order by array_position(array['raw', 'text', 'chunks', 'vectors', 'manifest'], kind)`.execute(transaction);
   return rows.map((row) => toVersion(row, artifacts.rows, prices));
 }

@@ -11,12 +11,17 @@ export function toGeneration(row: GenerationRow): Generation {
   return {
     id: row.id,
     state: row.state,
+    tenant: row.tenant,
+    excluded: row.excluded,
+    departures: row.departures,
     reason: row.reason,
     contract: row.contract,
     settings: row.settings,
     documents: count(row.documents),
     points: count(row.points),
     digest: row.digest,
+    tokens: Number(row.tokens),
+    filledDocuments: Number(row.filled_documents),
     pendingChanges: Number(row.pending),
     createdAt: row.created_at.toISOString(),
     servedFrom: time(row.served_from),
@@ -27,6 +32,6 @@ export function toGeneration(row: GenerationRow): Generation {
   };
 }
 
-export function toDecision({ at, kind, decision, because, by, generation, statistics, still_ms: stillMs }: Selectable<GenerationTables['index_decisions']>): IndexDecision {
-  return { at: at.toISOString(), kind, decision, because: [...because], by, generation, statistics, stillMs };
+export function toDecision({ at, kind, decision, because, by, generation, tenant, statistics, still_ms: stillMs, report }: Selectable<GenerationTables['index_decisions']>): IndexDecision {
+  return { at: at.toISOString(), kind, decision, because: [...because], by, generation, tenant, statistics, stillMs, report };
 }

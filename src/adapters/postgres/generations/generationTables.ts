@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { EmbeddingContract } from '../../../contracts/embedding.ts';
 import type { Failure } from '../../../contracts/failure.ts';
-import type { GenerationState, IndexDecision, IndexStatistics } from '../../../contracts/generations.ts';
+import type { GenerationState, IndexDecision, IndexStatistics, ReindexReport } from '../../../contracts/generations.ts';
 import type { FillCursor } from '../../../ports/generationRegistry.ts';
 
 type Json<Value> = ColumnType<Value, string, string>;
@@ -13,6 +13,10 @@ interface IndexGenerationsTable {
   contract: Json<EmbeddingContract>;
   settings: Json<Record<string, unknown>>;
   follows: Generated<boolean>;
+  tenant: string | null;
+  excluded: Generated<string[]>;
+  takes_back: Generated<string[]>;
+  departures: ColumnType<Record<string, string>, string | undefined, string>;
   cursor: Json<FillCursor> | null;
   documents: string | null;
   points: string | null;
@@ -23,6 +27,9 @@ interface IndexGenerationsTable {
   drop_after: Date | null;
   dropped_at: Date | null;
   failure: Json<Failure> | null;
+  tokens: Generated<string>;
+  maximum_tokens: string | null;
+  filled_documents: Generated<string>;
 }
 
 interface IndexChangesTable {
@@ -34,6 +41,7 @@ interface IndexChangesTable {
 
 interface IndexRemovalsTable {
   at: Generated<Date>;
+  tenant: string | null;
   points: string;
 }
 
@@ -45,11 +53,22 @@ interface IndexDecisionsTable {
   because: Json<readonly string[]>;
   by: string;
   generation: string | null;
+  tenant: string | null;
   statistics: Json<IndexStatistics> | null;
   still_ms: number | null;
+  report: Json<ReindexReport> | null;
+}
+
+interface SampledQueriesTable {
+  tenant: string;
+  id: GeneratedAlways<string>;
+  at: Generated<Date>;
+  query: string;
+  policies: string[];
 }
 
 export interface GenerationTables {
+  sampled_queries: SampledQueriesTable;
   index_generations: IndexGenerationsTable;
   index_changes: IndexChangesTable;
   index_removals: IndexRemovalsTable;

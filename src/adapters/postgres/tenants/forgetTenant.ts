@@ -11,7 +11,7 @@ import { lockTenant } from './requireActiveTenant.ts';
  */
 export const forgottenTables = [
   'consistency_faults', 'consistency_pages', 'consistency_audits', 'version_summaries', 'artifact_seals', 'job_events', 'discovered_addresses', 'stage_uses', 'job_documents', 'job_tallies', 'jobs', 'version_artifacts', 'versions', 'documents', 'stage_outputs', 'uploads',
-  'sources', 'deletion_documents', 'sweep_pages', 'sweeps', 'retention_policies', 'synonyms', 'search_settings', 'api_keys', 'idempotency_keys', 'budget_alerts', 'index_epochs', 'tenants',
+  'sources', 'deletion_documents', 'sweep_pages', 'sweeps', 'retention_policies', 'synonyms', 'search_settings', 'sampled_queries', 'api_keys', 'idempotency_keys', 'budget_alerts', 'index_epochs', 'tenants',
 ] as const satisfies readonly (keyof Schema)[];
 
 /** Of these the row of the deletion itself stays: it is what the receipt is of. */
@@ -25,6 +25,9 @@ export const keptTables = {
   usage_entries: 'evidence of bills: amounts by time and job, no content, never changed',
   usage_sums: 'the same by day, which bills are made from',
   index_changes: 'ids by which generations of the index that follow the serving one remove the points of the tenant too; each goes once that is done',
+  index_generations: 'names of collections and when they were made and dropped',
+  index_removals: 'how many points were removed and when',
+  index_decisions: 'why collections were made and dropped',
 } as const satisfies Partial<Record<keyof Schema, string>>;
 
 /** Whether this deletion is that of the tenant itself. */
@@ -45,5 +48,8 @@ export async function forgetTenant(transaction: Transaction<Schema>, tenant: str
   await requireIdleTenant(transaction, tenant);
   for (const table of forgottenTables) await sql`delete from ${sql.table(table)} where tenant = ${tenant}`.execute(transaction);
   for (const table of keptByDeletion) await sql`delete from ${sql.table(table)} where tenant = ${tenant} and id <> ${deletionId}`.execute(transaction);
+  // Its collections are gone; the records of them are tended as those of any that was given up.
+  await sql`update index_generations set state = 'abandoned', follows = false where tenant = ${tenant} and state <> 'dropped'`.execute(transaction);
+  await sql`update index_generations set departures = departures - ${tenant}::text, takes_back = array_remove(takes_back, ${tenant}) where tenant is null`.execute(transaction);
   await sql`update tenant_accounts set state = 'deleted', name = null, policy = '{}', receipt = ${JSON.stringify(receipt)}, changed_at = clock_timestamp() where tenant = ${tenant}`.execute(transaction);
 }
