@@ -5,6 +5,8 @@ import { createLimitedEmbedder } from '../src/adapters/embedding/limitedEmbedder
 import { createTesseractRecogniser } from '../src/adapters/ocr/tesseractRecogniser.ts';
 import { createParserPool } from '../src/adapters/parser/parserPool.ts';
 import type { Database } from '../src/adapters/postgres/database.ts';
+import { createRegistryDumper } from '../src/adapters/postgres/backup/registryDumper.ts';
+import { createRestoreRegistry } from '../src/adapters/postgres/backup/restoreRegistry.ts';
 import { createConsistencyRegistry } from '../src/adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../src/adapters/postgres/deletions/deletionRegistry.ts';
 import { createDiscoveryRegistry } from '../src/adapters/postgres/sources/discoveryRegistry.ts';
@@ -21,6 +23,8 @@ import { createStageOutputs } from '../src/adapters/postgres/documents/stageOutp
 import { createSweepRegistry } from '../src/adapters/postgres/sweeps/sweepRegistry.ts';
 import { namespaceOf } from '../src/adapters/temporal/connection.ts';
 import { createGenerationIndex } from '../src/adapters/qdrant/generationIndex.ts';
+import { createIndexSnapshots } from '../src/adapters/qdrant/snapshots.ts';
+import { createObjectBucket } from '../src/adapters/s3/s3ObjectBucket.ts';
 import { createTenantPolicies } from '../src/adapters/postgres/tenants/tenantPolicies.ts';
 import { createVault } from '../src/adapters/postgres/vault/vault.ts';
 import { createQuerySamples } from '../src/adapters/postgres/generations/querySamples.ts';
@@ -31,6 +35,8 @@ import type { RateLimiter } from '../src/ports/rateLimiter.ts';
 import type { ServingContract } from '../src/ports/servingContract.ts';
 import type { VectorIndex } from '../src/ports/vectorIndex.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import type { BackupMeans } from '../src/activities/backups/dependencies.ts';
 import { createGenerationSearches } from '../src/retrieval/generationSearches.ts';
 import { createSources } from './sources.ts';
 
@@ -50,6 +56,7 @@ export async function createActivityParts(config: Config, { database, models, ..
   const limiter = createRateLimiter(database);
   const sources = createSources(config, limiter);
   const { prices } = config;
+  const backups = createBackups(config);
   const embedding = createModels(config, limiter, models, shared.index.serving);
   const generationIndex = createGenerationIndex({ ...config.index, requestTimeoutMs: 60_000 });
   return {
@@ -84,10 +91,27 @@ export async function createActivityParts(config: Config, { database, models, ..
       generationIndex,
       settings: config.ingestion,
       lifecycle: config.lifecycle,
+      backups: backups?.means,
+      restores: createRestoreRegistry(database),
     },
     async close() {
-      await Promise.all([parser.close(), sources.close(), generationIndex.close()]);
+      await Promise.all([parser.close(), sources.close(), generationIndex.close(), backups?.close()]);
       limiter.close();
+    },
+  };
+}
+
+/** A snapshot of a large collection takes its time, and so does reading it. */
+const snapshotTimeoutMs = 3_600_000;
+
+function createBackups({ backup, artifacts, index }: Config): { readonly means: BackupMeans; close(): Promise<void> } | undefined {
+  if (backup === undefined) return undefined;
+  const dumper = createRegistryDumper(backup.databaseUrl);
+  const snapshots = backup.snapshots ? createIndexSnapshots({ ...index, requestTimeoutMs: snapshotTimeoutMs }) : undefined;
+  return {
+    means: { artifactBucket: createObjectBucket(artifacts), bucket: createObjectBucket(backup.store), dumper, snapshots, keep: backup.keep, release: packageFile.version },
+    async close() {
+      await Promise.all([dumper.close(), snapshots?.close()]);
     },
   };
 }

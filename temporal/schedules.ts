@@ -1,10 +1,25 @@
 import type { DeclaredSchedule } from '../src/contracts/schedules.ts';
-import { auditScheduleIds, indexCompactionWorkflowId, indexRecallWorkflowId, indexWork, sweepScheduleId } from '../src/workflows/names.ts';
+import { auditScheduleIds, backupWork, backupWorkflowIds, indexCompactionWorkflowId, indexRecallWorkflowId, indexWork, sweepScheduleId } from '../src/workflows/names.ts';
 
 const everyDay = ['SUNDAY', 'SATURDAY'] as const;
 
 /** What the product does by itself, one after the other in the night. Sources have schedules of their own, which their tenants make. */
 export const declaredSchedules: readonly DeclaredSchedule[] = [
+  {
+    name: 'backup',
+    description: 'Backs up registry and artifacts, and removes backups whose time is over.',
+    hour: 1,
+    minute: 15,
+    days: everyDay,
+    jitterMinutes: 15,
+    catchupHours: 12,
+    workflowType: 'createBackup',
+    workflowId: backupWorkflowIds.create,
+    work: backupWork,
+    input: { by: 'schedule' },
+    shownAs: 'backup',
+    everyNamespace: false,
+  },
   {
     name: 'compaction',
     description: 'Looks whether the index is to be made anew.',

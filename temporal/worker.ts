@@ -21,6 +21,7 @@ import { createActivityParts } from './activityDependencies.ts';
 import { qdrantOptions } from './qdrantOptions.ts';
 import { installTemporalRuntime } from './logging.ts';
 import { declaredSchedules } from './schedules.ts';
+import { tellLastBackup } from './tellLastBackup.ts';
 import { signSourceSchedules } from './signSourceSchedules.ts';
 import { startStatusServer } from './statusServer.ts';
 import { createWorkers } from './workers.ts';
@@ -52,13 +53,14 @@ async function startWorker(config: Config): Promise<Service> {
   startup.ready = true;
   const { sweeps, registeredSources } = parts.dependencies;
   const signing = signSourceSchedules({ sweeps, registeredSources, schedules: createSourceSchedules(temporal), emit }, () => !startup.ready);
+  const telling = tellLastBackup(parts.dependencies);
   emit({ type: 'service.started', service: 'worker', detail: `status on http://${config.worker.metricsHost}:${config.worker.metricsPort}` });
 
   return {
     async stop() {
       startup.ready = false;
       for (const worker of workers) worker.shutdown();
-      await Promise.all([running, signing]);
+      await Promise.all([running, signing, telling]);
       await Promise.all([connection.close(), temporal.connection.close(), parts.close(), models.close(), index.close(), status.close()]);
       await database.close();
     },

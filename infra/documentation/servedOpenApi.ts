@@ -20,7 +20,7 @@ export async function servedOpenApi(): Promise<OpenApiDocument> {
 function unusedDependencies(stopping: AbortSignal): ApiDependencies {
   return {
     authenticator: unused, apiKeys: unused, audit: unused, auditLog: unused, labelling: unused, tenants: unused, tenantStandings: unused, idempotency: unused, limitRate: () => Promise.resolve(), usage: unused, searchQuota: unused, admitWork: refuse, usageMeter: unused, trustedProxies: 0, jobs: unused, steering: unused, reports: unused, uploads: unused, sources: unused, schedules: unused, payloadCrypt: unused, webUiOrigins: [], library: unused,
-    deletions: unused, sweeps: unused, consistency: unused, readIndex: refuse, indexChanges: unused, platformSchedules: unused, artifacts: unused, workflowStarter: unused, outbox: unused, firecrawlWebhooks: unused,
+    deletions: unused, sweeps: unused, consistency: unused, readIndex: refuse, indexChanges: unused, backupBucket: undefined, backupWork: unused, restores: unused, platformSchedules: unused, artifacts: unused, workflowStarter: unused, outbox: unused, firecrawlWebhooks: unused,
     search: refuse, debugSearch: refuse, similarSearch: refuse, replaySearch: refuse, suggest: refuse, synonyms: unused, searchSettings: unused, vault: unused, reranksByModel: false, keepsTokenVectors: true,
     searchGate: unused,
     ingestInProcess: refuse,

@@ -21,7 +21,7 @@ Ends with 1 if something that is needed is broken.
 `;
 
 /** Before the first start there are none, and nothing runs that would need them. */
-const noSecrets: Secrets = { s3AccessKeyId: '', s3SecretAccessKey: '', postgresSuperuserPassword: '', postgresPassword: '', authSecret: '', principalKeys: '', payloadKeys: '' };
+const noSecrets: Secrets = { s3AccessKeyId: '', s3SecretAccessKey: '', postgresSuperuserPassword: '', postgresPassword: '', authSecret: '', principalKeys: '', payloadKeys: '', postgresBackupPassword: '' };
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });

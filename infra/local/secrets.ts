@@ -14,6 +14,7 @@ const secretsSchema = z.object({
   /** Names and keys as CATALYST_PRINCIPAL_KEYS and CATALYST_PAYLOAD_KEYS take them; folders of earlier versions have none yet. */
   principalKeys: z.string().min(32).optional(),
   payloadKeys: z.string().min(32).optional(),
+  postgresBackupPassword: z.string().min(16).optional(),
 });
 
 /** Generated once per state folder. None of them is ever the same in two checkouts. */
@@ -49,7 +50,7 @@ function madeUpSecrets(): Secrets {
 }
 
 function withNewKeys(secrets: z.infer<typeof secretsSchema>): Secrets {
-  return { ...secrets, principalKeys: secrets.principalKeys ?? madeUpKey(), payloadKeys: secrets.payloadKeys ?? madeUpKey() };
+  return { ...secrets, principalKeys: secrets.principalKeys ?? madeUpKey(), payloadKeys: secrets.payloadKeys ?? madeUpKey(), postgresBackupPassword: secrets.postgresBackupPassword ?? randomBytes(18).toString('hex') };
 }
 
 const madeUpKey = (): string => `local:${randomBytes(32).toString('base64url')}`;

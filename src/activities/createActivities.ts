@@ -1,3 +1,15 @@
+import type { RestoreScope } from '../contracts/backups.ts';
+import { beginRestore } from './backups/beginRestore.ts';
+import { copyObjects } from './backups/copyObjects.ts';
+import type { BackupDependencies } from './backups/dependencies.ts';
+import { beginBackup, dumpRegistry } from './backups/dumpRegistry.ts';
+import { describeIndex, failBackup, finishBackup } from './backups/finishBackup.ts';
+import { openServing, rebuildIndex } from './backups/rebuildIndex.ts';
+import { removeOldBackups } from './backups/removeOldBackups.ts';
+import { restoreObjects } from './backups/restoreObjects.ts';
+import type { ObjectsPlace } from './backups/restoreObjects.ts';
+import { failRestore, finishRestore, restoreRegistry } from './backups/restoreRegistry.ts';
+import { verifyBackup } from './backups/verifyBackup.ts';
 import { toCatalystError } from '../contracts/errors.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { ConsistencyScope, DeletionScope, IndexRange, JobScope, SourceScope, StageResult, SweepScope } from '../contracts/ingestion.ts';
@@ -52,7 +64,7 @@ import { upsertDocuments } from './stages/upsertDocuments.ts';
 export function createActivities(dependencies: ActivityDependencies) {
   const run = createRunStep(dependencies.emit);
   const embeddings = createEmbeddingParts(dependencies);
-  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, embeddings, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...generationActivities({ ...dependencies, embeddings }, run), ...auditingActivities(dependencies, run) };
+  return { ...jobActivities(dependencies, run), ...stageActivities(dependencies, embeddings, run), ...sourceActivities(dependencies, run), ...erasingActivities(dependencies, run), ...backupActivities({ ...dependencies, embeddings }, run), ...restoreActivities({ ...dependencies, embeddings }, run), ...generationActivities({ ...dependencies, embeddings }, run), ...auditingActivities(dependencies, run) };
 }
 
 export type Activities = ReturnType<typeof createActivities>;
@@ -180,5 +192,31 @@ function generationActivities(dependencies: GenerationDependencies, run: RunStep
     stopReindex: (scope: ChangeScope, generation: string, failure: Failure) => run(() => stopReindex(dependencies, scope, generation, failure)),
     measureRecall: () => run((context) => measureRecall(dependencies, context)),
     tendGenerations: () => run((context) => tendGenerations(dependencies, context)),
+  };
+}
+
+/** In the order of the flow. For no tenant, as restores. */
+function backupActivities(dependencies: BackupDependencies, run: RunStep) {
+  return {
+    beginBackup: (id: string, by: string) => run(() => beginBackup(dependencies, id, by)),
+    dumpRegistry: (id: string) => run((context) => dumpRegistry(dependencies, id, context)),
+    copyObjects: (id: string) => run((context) => copyObjects(dependencies, id, context)),
+    describeIndex: (id: string) => run((context) => describeIndex(dependencies, id, context)),
+    finishBackup: (id: string) => run(() => finishBackup(dependencies, id)),
+    verifyBackup: (id: string, deep: boolean) => run((context) => verifyBackup(dependencies, id, deep, context)),
+    removeOldBackups: () => run((context) => removeOldBackups(dependencies, context)),
+    failBackup: (id: string, failure: Failure) => run(() => failBackup(dependencies, id, failure)),
+  };
+}
+
+function restoreActivities(dependencies: BackupDependencies, run: RunStep) {
+  return {
+    beginRestore: (scope: RestoreScope) => run(() => beginRestore(dependencies, scope)),
+    restoreRegistry: (scope: RestoreScope) => run((context) => restoreRegistry(dependencies, scope, context)),
+    restoreObjects: (scope: RestoreScope, from: ObjectsPlace | null) => run((context) => restoreObjects(dependencies, scope, from, context)),
+    openServing: () => run(() => openServing(dependencies)),
+    rebuildIndex: (scope: RestoreScope) => run((context) => rebuildIndex(dependencies, scope, context)),
+    finishRestore: (scope: RestoreScope) => run(() => finishRestore(dependencies, scope)),
+    failRestore: (scope: RestoreScope, failure: Failure) => run(() => failRestore(dependencies, scope, failure)),
   };
 }

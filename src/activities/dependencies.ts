@@ -31,6 +31,8 @@ import type { TenantPolicies } from '../ports/tenantPolicies.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
+import type { RestoreRegistry } from '../ports/registryBackup.ts';
+import type { BackupMeans } from './backups/dependencies.ts';
 import type { EmbeddingModels } from './embedding/embeddingModels.ts';
 import type { LifecycleSettings } from './generations/lifecycleSettings.ts';
 
@@ -88,6 +90,9 @@ export interface ActivityDependencies {
   readonly querySamples: QuerySamples;
   readonly prices: Pick<Prices, 'perMillionTokens'>;
   readonly lifecycle: LifecycleSettings;
+  /** Undefined: no backups are configured. */
+  readonly backups: BackupMeans | undefined;
+  readonly restores: RestoreRegistry;
   readonly emit: EventSink;
   readonly settings: IngestionSettings;
 }

@@ -1,3 +1,4 @@
+import { createBackupRoutes } from './backups/routes.ts';
 import express from 'express';
 import type { Express } from 'express';
 import type { ApiDependencies } from './dependencies.ts';
@@ -92,6 +93,7 @@ function createResources(dependencies: ApiDependencies, webhooks: readonly Route
     createSweepRoutes(dependencies),
     createConsistencyRoutes(dependencies),
     createIndexRoutes(dependencies),
+    createBackupRoutes(dependencies),
     createPlatformScheduleRoutes(dependencies),
     createKeyRoutes(dependencies),
     createAuditRoutes(dependencies),

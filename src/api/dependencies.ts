@@ -13,10 +13,13 @@ import type { ConsistencyRegistry } from '../ports/consistencyRegistry.ts';
 import type { DeletionRegistry } from '../ports/deletionRegistry.ts';
 import type { HealthCheck } from '../ports/healthCheck.ts';
 import type { IdempotencyRegistry } from '../ports/idempotencyRegistry.ts';
+import type { BackupWork } from '../ports/backupWork.ts';
 import type { IndexChanges } from '../ports/indexChanges.ts';
 import type { JobRegistry } from '../ports/jobRegistry.ts';
 import type { JobReports } from '../ports/jobReports.ts';
 import type { JobSteering } from '../ports/jobSteering.ts';
+import type { ObjectBucket } from '../ports/objectBucket.ts';
+import type { RestoreRegistry } from '../ports/registryBackup.ts';
 import type { PlatformSchedules } from '../ports/platformSchedules.ts';
 import type { Library } from '../ports/library.ts';
 import type { SearchSettingsRegistry } from '../ports/searchSettingsRegistry.ts';
@@ -98,6 +101,10 @@ export interface ApiDependencies {
   readonly consistency: Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults'>;
   readonly readIndex: () => Promise<IndexOverview>;
   readonly indexChanges: IndexChanges;
+  /** Where backups lie; undefined: they are not configured. */
+  readonly backupBucket: ObjectBucket | undefined;
+  readonly backupWork: BackupWork;
+  readonly restores: Pick<RestoreRegistry, 'list'>;
   readonly platformSchedules: Omit<PlatformSchedules, 'ensure'>;
   readonly artifacts: Pick<ArtifactStore, 'putAll' | 'putStream' | 'describe' | 'deleteObjects' | 'openStream' | 'link'>;
   readonly workflowStarter: WorkflowStarter;

@@ -5,6 +5,7 @@ import { createConfiguredModels } from '../adapters/embedding/configuredModels.t
 import { createFirecrawlWebhookVerifier } from '../adapters/firecrawl/firecrawlWebhook.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import type { Database } from '../adapters/postgres/database.ts';
+import { createRestoreRegistry } from '../adapters/postgres/backup/restoreRegistry.ts';
 import { createConsistencyRegistry } from '../adapters/postgres/consistency/consistencyRegistry.ts';
 import { createDeletionRegistry } from '../adapters/postgres/deletions/deletionRegistry.ts';
 import { createGenerationRegistry } from '../adapters/postgres/generations/generationRegistry.ts';
@@ -34,9 +35,11 @@ import { createWindowCounts } from '../adapters/rateLimits/windowCounts.ts';
 import { createRedisCache } from '../adapters/redis/redisCache.ts';
 import { createConfiguredReranker } from '../adapters/rerank/configuredReranker.ts';
 import { createS3ArtifactStore } from '../adapters/s3/s3ArtifactStore.ts';
+import { createObjectBucket } from '../adapters/s3/s3ObjectBucket.ts';
 import { createTemporalClients } from '../adapters/temporal/connection.ts';
 import type { TemporalClients } from '../adapters/temporal/connection.ts';
 import { createTemporalHealthCheck } from '../adapters/temporal/health.ts';
+import { createBackupWork } from '../adapters/temporal/backupWork.ts';
 import { createIndexChanges } from '../adapters/temporal/indexChanges.ts';
 import { createPlatformSchedules } from '../adapters/temporal/platformSchedules.ts';
 import { createSourceSchedules } from '../adapters/temporal/sourceSchedules.ts';
@@ -129,7 +132,7 @@ async function startApi(config: Config): Promise<Service> {
     ...registries,
     limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
     admitWork: createAdmission(config, database, { policyOf: registries.tenantStandings.policyOf, embeddingModel: embedder.contract.model, emit }),
-    schedules, payloadCrypt: security.payloadCrypt, ...createWholeIndex(database, generationIndex, temporal),
+    schedules, payloadCrypt: security.payloadCrypt, ...createWholeIndex(config, database, generationIndex, temporal),
     prices: config.prices, ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
     artifacts, ...work,
@@ -159,9 +162,16 @@ async function startApi(config: Config): Promise<Service> {
 }
 
 /** What is told and changed of the index as a whole, and of what the product does by itself. */
-function createWholeIndex(database: Database, generationIndex: GenerationIndex, temporal: TemporalClients): Pick<ApiDependencies, 'readIndex' | 'indexChanges' | 'platformSchedules'> {
+function createWholeIndex({ backup }: Config, database: Database, generationIndex: GenerationIndex, temporal: TemporalClients): Pick<ApiDependencies, 'readIndex' | 'indexChanges' | 'platformSchedules' | 'backupBucket' | 'backupWork' | 'restores'> {
   const generations = createGenerationRegistry(database);
-  return { readIndex: () => readIndexOverview({ generations, generationIndex }), indexChanges: createIndexChanges(temporal), platformSchedules: createPlatformSchedules(temporal, declaredSchedules) };
+  return {
+    readIndex: () => readIndexOverview({ generations, generationIndex }),
+    indexChanges: createIndexChanges(temporal),
+    platformSchedules: createPlatformSchedules(temporal, declaredSchedules),
+    backupBucket: backup === undefined ? undefined : createObjectBucket(backup.store),
+    backupWork: createBackupWork(temporal),
+    restores: createRestoreRegistry(database),
+  };
 }
 
 /** Usage of searches and reranks, counted in memory; the reranker tells of its calls by events. */

@@ -7,6 +7,7 @@ import type { ConnectionFlags } from './connection.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes } from './exitCodes.ts';
 import type { ExitCode } from './exitCodes.ts';
 import { addAuditCommands } from './audit/auditCommands.ts';
+import { addBackupCommands } from './backups/backupCommands.ts';
 import { addConsistencyCommands } from './consistency/consistencyCommands.ts';
 import { addDeleteCommands } from './documents/deleteCommands.ts';
 import { addDocumentCommands } from './documents/documentCommands.ts';
@@ -79,6 +80,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addUsageCommand(program, run);
   addTenantCommands(program, run);
   addIndexCommands(program, run);
+  addBackupCommands(program, run);
   addScheduleCommands(program, run);
   addStatusCommand(program, run);
   return program;

@@ -37,6 +37,8 @@ export interface Config {
   readonly index: { readonly url: string; readonly apiKey: string | undefined; readonly alias: string; /** With a collection of their own. */ readonly dedicatedTenants: readonly string[]; readonly searching: { readonly effort: number | undefined; readonly oversampling: number; readonly consistency: string | undefined } };
   /** When the index is made anew, and how long the one before is kept. */
   readonly lifecycle: { readonly compaction: CompactionThresholds; readonly layout: IndexLayout; readonly graceMs: number };
+  /** Undefined: there are none. */
+  readonly backup: BackupConfig | undefined;
   readonly temporal: Required<Pick<ClientConnectConfig, 'connectionOptions'>> & {
     readonly namespaces: { /** Of all tenants without one of their own. */ readonly common: string; /** By tenant. */ readonly own: Readonly<Record<string, string>> };
     /** Of the Web UI. */
@@ -92,6 +94,16 @@ export interface Config {
     readonly redact: readonly PersonalDataKind[];
     readonly auditGraceMs: number;
   };
+}
+
+export interface BackupConfig {
+  /** Of the backup bucket. */
+  readonly store: { readonly endpoint: string; readonly region: string; readonly bucket: string; readonly accessKeyId: string; readonly secretAccessKey: string; readonly forcePathStyle: boolean };
+  /** By a role that reads past row-level security. */
+  readonly databaseUrl: string;
+  readonly keep: { readonly days: number; readonly least: number };
+  /** Whether the vector database's own copy is kept too. */
+  readonly snapshots: boolean;
 }
 
 export interface FirecrawlConfig {

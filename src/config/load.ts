@@ -1,5 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CatalystError } from '../contracts/errors.ts';
+import { backupConfig, findBackupProblems } from './backup.ts';
 import type { Config, EmbeddingConfig } from './config.ts';
 import { firecrawlConfig } from './firecrawl.ts';
 import { findProblems } from './production.ts';
@@ -19,7 +20,7 @@ export function loadConfig(environment: Environment): Config {
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), problem: issue.message, remedy: describe(issue.path[0]) })));
   }
-  const problems = [...findProblems(parsed.data, set), ...findImportProblems(parsed.data), ...findRerankingProblems(parsed.data)];
+  const problems = [...findProblems(parsed.data, set), ...findImportProblems(parsed.data), ...findBackupProblems(parsed.data), ...findRerankingProblems(parsed.data)];
   if (problems.length > 0) throw invalid(problems);
   return deepFreeze(toConfig(parsed.data, set));
 }
@@ -65,6 +66,7 @@ function toConfig(variables: Variables, environment: Readonly<Record<string, str
     },
     index: { url: present(variables.QDRANT_URL), apiKey: variables.QDRANT_API_KEY, alias: variables.CATALYST_INDEX_ALIAS, dedicatedTenants: variables.CATALYST_DEDICATED_TENANTS, searching: { effort: variables.CATALYST_INDEX_SEARCH_EFFORT, oversampling: variables.CATALYST_INDEX_OVERSAMPLING, consistency: variables.CATALYST_INDEX_READ_CONSISTENCY } },
     lifecycle: lifecycleConfig(variables),
+    backup: backupConfig(variables),
     temporal: { connectionOptions: temporal.connectionOptions, namespaces: { common: temporal.namespace ?? defaultNamespace, own: variables.CATALYST_TEMPORAL_NAMESPACES }, uiOrigins: variables.CATALYST_TEMPORAL_UI_ORIGINS },
     principals: { keys: variables.CATALYST_PRINCIPAL_KEYS, acceptUnsigned: variables.CATALYST_UNSIGNED_WORKFLOWS === 'accept' },
     payloads: { encrypt: variables.CATALYST_PAYLOAD_ENCRYPTION === 'on', keys: variables.CATALYST_PAYLOAD_KEYS },

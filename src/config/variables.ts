@@ -93,6 +93,17 @@ export const variablesSchema = z.object({
   CATALYST_COMPACTION_LEAST_POINTS: count(10_000, 0).describe('A smaller index is not made anew by itself.'),
   CATALYST_GENERATION_GRACE_MINUTES: count(24 * 60, 0).describe('How long the index before is kept complete after a switch, so that there is a way back.'),
 
+  CATALYST_BACKUP_BUCKET: z.string().min(3).optional().describe('Bucket of backups; without it there are none. Best at another provider, with keys that the rest does not have.'),
+  CATALYST_BACKUP_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('The same database by a role that reads all rows: BYPASSRLS and pg_read_all_data, nothing else.'),
+  CATALYST_BACKUP_S3_ENDPOINT: z.url().optional().describe('S3 API of the backup bucket, with keys of its own; without it that of the artifacts.'),
+  CATALYST_BACKUP_S3_REGION: optional.describe('Region of the backup bucket; without it that of the artifacts.'),
+  CATALYST_BACKUP_S3_ACCESS_KEY_ID: optional.describe('Credentials of the backup bucket; without them, and without an endpoint, those of the artifacts.'),
+  CATALYST_BACKUP_S3_SECRET_ACCESS_KEY: optional.describe('Credentials of the backup bucket.'),
+  CATALYST_BACKUP_S3_FORCE_PATH_STYLE: flag(true).describe('Bucket in the path rather than in the host name, for the backup bucket.'),
+  CATALYST_BACKUP_KEEP_DAYS: count(14, 0, 3_650).describe('Backups are removed when they are so old; as long what was deleted can still be in one.'),
+  CATALYST_BACKUP_KEEP_LEAST: count(3, 1, 1_000).describe('So many of the newest good backups stay, however old they are.'),
+  CATALYST_BACKUP_INDEX: z.enum(['artifacts', 'snapshot']).default('artifacts').describe('snapshot: the vector database’s own snapshot of the index is kept with each backup too, for hands; a restore builds the index of artifacts in any case.'),
+
   CATALYST_EMBEDDING_PROVIDER: z.enum(['onnx', 'openai', 'stub']).default('onnx').describe('onnx: embedded model; openai: any OpenAI-compatible endpoint; stub: benchmarks only.'),
   CATALYST_EMBEDDING_MODEL_DIR: optional.describe('Folder of model.onnx and tokenizer.json (also the tokenizer that counts for other providers).'),
   CATALYST_EMBEDDING_THREADS: count(2, 1, 256).describe('Processor threads of the embedded model.'),

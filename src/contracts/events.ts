@@ -53,6 +53,15 @@ export type DomainEvent =
   | { readonly type: 'index.dropped'; readonly generation: string; readonly tenant: string | null }
   /** The points of a tenant that has moved to a collection of its own were removed from the shared generation. */
   | { readonly type: 'index.departed'; readonly generation: string; readonly tenant: string; readonly points: number }
+  /** `bytes`: of the whole set; `copiedBytes`: written for it; `gone`: objects that were deleted while it was made. */
+  | { readonly type: 'backup.finished'; readonly backupId: string; readonly finishedAt: string; readonly rows: number; readonly objects: number; readonly bytes: number; readonly copiedBytes: number; readonly gone: number; readonly seconds: number }
+  /** The last good one, told at the start of a worker. */
+  | { readonly type: 'backup.known'; readonly backupId: string; readonly finishedAt: string }
+  | { readonly type: 'backup.failed'; readonly backupId: string; readonly code: ErrorCode; readonly detail: string }
+  | { readonly type: 'backup.verified'; readonly backupId: string; readonly deep: boolean; readonly objects: number; readonly bytes: number; readonly problems: number; readonly examples: readonly string[] }
+  | { readonly type: 'backup.removed'; readonly sets: number; readonly copies: number }
+  | { readonly type: 'restore.finished'; readonly restoreId: string; readonly backupId: string | null; readonly rows: number; readonly objects: number; readonly points: number; readonly expectedPoints: number; readonly lostDocuments: number; readonly seconds: number }
+  | { readonly type: 'restore.failed'; readonly restoreId: string; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'texts.embedded'; readonly tenant: string; readonly texts: number; readonly tokens: number; readonly latencyMs: number }
   | { readonly type: 'search.finished'; readonly tenant: string; readonly mode: SearchMode; readonly results: number; readonly latencyMs: number; readonly embedMs: number; readonly retrieveMs: number }
   | { readonly type: 'cache.read'; readonly cache: CacheName; readonly outcome: CacheOutcome }
@@ -71,5 +80,11 @@ export type DomainEvent =
   | { readonly type: 'dependency.failed'; readonly dependency: string; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'service.started'; readonly service: string; readonly detail: string }
   | { readonly type: 'service.stopping'; readonly service: string; readonly reason: string };
+
+export type BackupEvent = Extract<DomainEvent, { readonly type: `backup.${string}` | `restore.${string}` }>;
+
+export function isBackupEvent(event: DomainEvent): event is BackupEvent {
+  return event.type.startsWith('backup.') || event.type.startsWith('restore.');
+}
 
 export type EventSink = (event: DomainEvent) => void;

@@ -18,7 +18,7 @@ export const roleTable = {
   curator: { description: 'Decides what is in the index and how it is found: deletes, keeps sources, sets synonyms.', scopes: curator },
   operator: { description: 'Keeps the work going without searching or reading the library: steers jobs, runs sources, sweeps, audits.', scopes: ['jobs:read', 'jobs:write', 'sources:read', 'sources:run', 'settings:read', 'retention:read', 'retention:write', 'consistency:read', 'consistency:write', 'usage:read'] },
   'tenant-admin': { description: 'May do everything in the tenant, API keys included.', scopes: scopes.filter((scope) => !isPlatformScope(scope)) },
-  'platform-admin': { description: 'Also creates, limits, suspends, exports and deletes tenants, changes the index as a whole, and decrypts payloads of workflows, where it is of the tenant of the platform.', scopes },
+  'platform-admin': { description: 'Also creates, limits, suspends, exports and deletes tenants, changes the index as a whole, makes and restores backups, and decrypts payloads of workflows, where it is of the tenant of the platform.', scopes },
 } as const satisfies Record<string, RoleDescription>;
 
 export type Role = keyof typeof roleTable;

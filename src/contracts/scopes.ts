@@ -30,6 +30,8 @@ export const scopeTable = {
   'tenants:export': 'Export all documents of any tenant, whatever their labels; of the platform’s tenant alone.',
   'index:read': 'See the index as a whole: its generations, of all tenants together; of the platform’s tenant alone.',
   'index:write': 'Change the index as a whole: make it anew, roll it back; of the platform’s tenant alone.',
+  'backup:read': 'See backups and restores, which hold what all tenants have; of the platform’s tenant alone.',
+  'backup:write': 'Make and verify backups, and restore one; of the platform’s tenant alone.',
   'schedules:read': 'See what the product does by itself at its times; of the platform’s tenant alone.',
   'schedules:write': 'Run, pause and set back what the product does by itself; of the platform’s tenant alone.',
 } as const satisfies Record<`${string}:${string}`, string>;
@@ -38,7 +40,7 @@ export type Scope = keyof typeof scopeTable;
 
 /** Those that reach beyond one tenant: they count for callers of the tenant of the platform alone. */
 export function isPlatformScope(scope: Scope): boolean {
-  return scope.startsWith('tenants:') || scope.startsWith('index:') || scope.startsWith('schedules:') || scope === 'payloads:decode';
+  return scope.startsWith('tenants:') || scope.startsWith('index:') || scope.startsWith('backup:') || scope.startsWith('schedules:') || scope === 'payloads:decode';
 }
 
 /** In the order of the table. */

@@ -11,6 +11,14 @@ export const sweepScheduleId = 'catalyst/sweep';
 export const auditScheduleIds = { quick: 'catalyst/consistency', deep: 'catalyst/consistency-deep' } as const;
 /** The beginning of the ids of all workflows that change the index as a whole. */
 export const indexWork = 'catalyst/index';
+/** The beginning of the ids of all workflows that make, verify and restore backups. */
+export const backupWork = 'catalyst/backup';
+
+/** Of the set that a workflow makes. */
+export function backupIdOf(startedAt: Date, runId: string): string {
+  const time = startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return `${time}-${runId.replaceAll('-', '').slice(-8)}`;
+}
 
 const ofTenant = /^(?:job|document|deletion|sweep|consistency|source)\/([a-z0-9][a-z0-9_-]{0,62})\/./;
 

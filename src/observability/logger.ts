@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
-import type { DomainEvent } from '../contracts/events.ts';
+import { isBackupEvent } from '../contracts/events.ts';
+import type { BackupEvent, DomainEvent } from '../contracts/events.ts';
 import { redactText as withoutPersonalData } from '../privacy/redact.ts';
 
 const secretPaths = ['authorization', 'token', 'apiKey', 'password', 'secret', 'secretAccessKey', 'cookie'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `headers.${name}`]);
@@ -57,13 +58,15 @@ export function createLogger(service: string, level: string): Logger {
   });
 }
 
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
 export function logEvent(logger: Logger, event: DomainEvent): void {
   const { type, ...fields } = event;
-  logger[levelOf(event)](fields, type);
+  logger[isBackupEvent(event) ? levelOfBackup(event) : levelOf(event)](fields, type);
 }
 
 /** The level at which an event is worth a line. */
-function levelOf(event: DomainEvent): 'debug' | 'info' | 'warn' | 'error' {
+function levelOf(event: Exclude<DomainEvent, BackupEvent>): Level {
   switch (event.type) {
     case 'stage.finished':
     case 'discovery.stepped':
@@ -114,4 +117,9 @@ function levelOf(event: DomainEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'service.stopping':
       return 'info';
   }
+}
+
+function levelOfBackup(event: BackupEvent): Level {
+  const isTrouble = event.type === 'backup.failed' || event.type === 'restore.failed' || (event.type === 'backup.verified' && event.problems > 0);
+  return isTrouble ? 'error' : 'info';
 }

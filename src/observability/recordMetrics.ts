@@ -1,10 +1,12 @@
 import { faultKinds } from '../contracts/consistency.ts';
-import type { DomainEvent } from '../contracts/events.ts';
+import { isBackupEvent } from '../contracts/events.ts';
+import type { BackupEvent, DomainEvent } from '../contracts/events.ts';
 import type { CircuitState } from '../contracts/rerank.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What each event means for the metrics. */
 export function recordMetrics(metrics: Metrics, event: DomainEvent): void {
+  if (isBackupEvent(event)) return recordBackup(metrics, event);
   switch (event.type) {
     case 'request.finished':
       metrics.requests.observe({ method: event.method, route: event.route, status: event.status }, event.latencyMs / 1000);
@@ -131,6 +133,30 @@ function recordAudit(metrics: Metrics, { deep, dryRun, documents, opened, found,
     const [all, put] = [found[kind] ?? 0, mended[kind] ?? 0];
     metrics.auditFaults.inc({ kind, result: 'mended' }, put);
     metrics.auditFaults.inc({ kind, result: dryRun ? 'reported' : 'lost' }, all - put);
+  }
+}
+
+function recordBackup(metrics: Metrics, event: BackupEvent): void {
+  switch (event.type) {
+    case 'backup.known':
+      metrics.backupTime.set(Date.parse(event.finishedAt) / 1000);
+      break;
+    case 'backup.finished':
+      metrics.backups.inc({ what: 'backup', result: 'good' });
+      metrics.backupTime.set(Date.parse(event.finishedAt) / 1000);
+      metrics.backupSeconds.set(event.seconds);
+      metrics.backupBytes.set({ what: 'set' }, event.bytes);
+      metrics.backupBytes.set({ what: 'written' }, event.copiedBytes);
+      break;
+    case 'backup.verified':
+      metrics.backups.inc({ what: 'verification', result: event.problems > 0 ? 'damaged' : 'good' });
+      break;
+    case 'backup.removed':
+      break;
+    case 'backup.failed':
+    case 'restore.finished':
+    case 'restore.failed':
+      metrics.backups.inc({ what: event.type === 'backup.failed' ? 'backup' : 'restore', result: event.type === 'restore.finished' ? 'good' : 'failed' });
   }
 }
 

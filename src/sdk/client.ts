@@ -23,6 +23,7 @@ import type { JobUpdate, WatchOptions } from './jobEvents.ts';
 import { multipartBody } from './multipart.ts';
 import { nodeFetch } from './nodeFetch.ts';
 import { AuditResource } from './resources/audit.ts';
+import { BackupsResource } from './resources/backups.ts';
 import { ConsistencyResource } from './resources/consistency.ts';
 import { DeadLettersResource } from './resources/deadLetters.ts';
 import { DeletionsResource } from './resources/deletions.ts';
@@ -108,6 +109,7 @@ export class CatalystClient {
   readonly vault: VaultResource;
   /** Of all tenants: for those who run the platform. */
   readonly index: IndexResource;
+  readonly backups: BackupsResource;
   /** Of the product itself: for those who run the platform. */
   readonly schedules: SchedulesResource;
   private readonly transport: Transport;
@@ -134,6 +136,7 @@ export class CatalystClient {
     this.keys = new KeysResource(this.calls);
     this.audit = new AuditResource(this.calls);
     this.index = new IndexResource(this.calls);
+    this.backups = new BackupsResource(this.calls);
     this.schedules = new SchedulesResource(this.calls);
     this.usage = new UsageResource(this.calls);
     this.tenants = new TenantsResource(this.calls);

@@ -30,4 +30,6 @@ export const sweeping = proxyActivities<Pick<Activities, 'listTenants' | 'accept
 export const auditing = proxyActivities<Pick<Activities, 'listTenants' | 'acceptAudit' | 'beginAudit' | 'auditObjects' | 'auditDocuments' | 'auditStrangers' | 'finishAudit'>>({ ...patient, startToCloseTimeout: '2h' });
 export const changing = proxyActivities<Pick<Activities, 'planCompaction' | 'openGeneration' | 'switchGeneration' | 'planRollback' | 'planReindex' | 'stopReindex' | 'abandonGeneration' | 'tendGenerations'>>({ ...patient, startToCloseTimeout: '10m' });
 export const judging = proxyActivities<Pick<Activities, 'judgeGeneration'>>({ ...patient, startToCloseTimeout: '1h' });
+export const backingUp = proxyActivities<Pick<Activities, 'beginBackup' | 'dumpRegistry' | 'copyObjects' | 'describeIndex' | 'finishBackup' | 'verifyBackup' | 'removeOldBackups' | 'failBackup'>>({ ...patient, startToCloseTimeout: '12h' });
+export const restoring = proxyActivities<Pick<Activities, 'beginRestore' | 'restoreRegistry' | 'restoreObjects' | 'openServing' | 'rebuildIndex' | 'finishRestore' | 'failRestore'>>({ ...patient, startToCloseTimeout: '12h' });
 export const filling = proxyActivities<Pick<Activities, 'fillGeneration' | 'verifyGeneration' | 'measureRecall'>>({ ...patient, startToCloseTimeout: '1h' });

@@ -1,14 +1,17 @@
 export { auditIndex } from './auditIndex.ts';
 export { auditTenants } from './auditTenants.ts';
 export { compactIndex } from './compactIndex.ts';
+export { createBackup } from './createBackup.ts';
 export { deleteDocuments } from './deleteDocuments.ts';
 export { ingestBatch } from './ingestBatch.ts';
 export { ingestDocument } from './ingestDocument.ts';
 export { ingestSlice } from './ingestSlice.ts';
 export { measureRecall } from './measureRecall.ts';
+export { restoreBackup } from './restoreBackup.ts';
 export { reindexIndex } from './reindexIndex.ts';
 export { rollBackIndex } from './rollBackIndex.ts';
 export { runSource } from './runSource.ts';
 export { sweepArtifacts } from './sweepArtifacts.ts';
 export { sweepTenants } from './sweepTenants.ts';
 export { tendGenerations } from './tendGenerations.ts';
+export { verifyBackup } from './verifyBackup.ts';

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { indexWork, jobWorkflowId } from '../contracts/workflowIds.ts';
+import { backupWork, indexWork, jobWorkflowId } from '../contracts/workflowIds.ts';
 
 /** Task queues: light steps and workflows, and the model, whose worker takes few tasks at once. */
 export const taskQueues = { ingest: 'catalyst-ingest', embed: 'catalyst-embed' } as const;
@@ -23,7 +23,7 @@ export function shownAs(tenant: string, source: string) {
   ];
 }
 
-export { auditScheduleIds, consistencyWorkflowId, deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../contracts/workflowIds.ts';
+export { auditScheduleIds, backupWork, consistencyWorkflowId, deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../contracts/workflowIds.ts';
 
 export const sliceWorkflowId = (tenant: string, jobId: string, firstIndex: number): string => `${jobWorkflowId(tenant, jobId)}/slice/${firstIndex}`;
 /** One document has one writer: two jobs that meet on a document queue up on this id. */
@@ -34,6 +34,9 @@ export const indexReindexWorkflowId = `${indexWork}/reindex`;
 export const indexRollbackWorkflowId = `${indexWork}/rollback`;
 export const indexRecallWorkflowId = `${indexWork}/recall`;
 export const indexTendingWorkflowId = `${indexWork}/tending`;
+
+/** One backup is made at a time, and old ones are removed by the same workflow; one restore at a time. */
+export const backupWorkflowIds = { create: `${backupWork}/create`, verify: `${backupWork}/verify`, restore: `${backupWork}/restore` } as const;
 
 /** The header that says who a workflow acts for: a signed text, made by whoever accepted the work and handed on unchanged. */
 export const principalHeader = 'catalyst-principal';

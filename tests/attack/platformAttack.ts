@@ -18,7 +18,7 @@ export interface PlatformAttackOptions {
 }
 
 /** Routes that reach beyond one tenant. */
-const isOfPlatform = ({ path }: ApiOperation): boolean => ['/v1/tenants', '/v1/index', '/v1/schedules'].some((start) => path.startsWith(start));
+const isOfPlatform = ({ path }: ApiOperation): boolean => ['/v1/tenants', '/v1/index', '/v1/backups', '/v1/restores', '/v1/schedules'].some((start) => path.startsWith(start));
 
 /** An issuer that gives a tenant's own admin the role of an operator of the platform: it must not reach any tenant nor the index as a whole, nor learn which tenants there are. */
 export async function attackAsPlatform(operations: readonly ApiOperation[], { url, session, attacker, victim, pretenders, readsAlone }: PlatformAttackOptions): Promise<void> {

@@ -24,7 +24,7 @@ export function renderReport(report: BenchReport): string {
   ].join('\n');
 }
 
-function toRows({ embedding, search, workflows, memory, parsing, fairness, remaining }: BenchReport): Row[] {
+function toRows({ embedding, search, workflows, memory, parsing, fairness, remaining, rebuild }: BenchReport): Row[] {
   const rows: Row[] = [];
   if (embedding !== undefined) {
     rows.push({ what: `ingestion of ${embedding.documents} documents, ${embedding.chunks} chunks`, measured: `${embedding.ingestedChunksPerSecond} chunks/s`, against: `model alone ${embedding.rawChunksPerSecond} chunks/s`, ratio: String(embedding.ratio), goal: '≥ 0.85' });
@@ -51,6 +51,10 @@ function toRows({ embedding, search, workflows, memory, parsing, fairness, remai
   }
   if (remaining !== undefined) {
     rows.push({ what: 'truth inside the interval of the remaining time', measured: `${remaining.inside} of all intervals`, against: `${remaining.insideByJob}, each job counting alike`, ratio: String(remaining.inside), goal: 'aim 0.8' });
+  }
+  if (rebuild !== undefined) {
+    rows.push({ what: `index of ${rebuild.documents} documents, ${rebuild.chunks} chunks, built of artifacts`, measured: `${rebuild.rebuiltDocumentsPerSecond} documents/s (${rebuild.rebuildSeconds} s)`, against: `first ingestion ${rebuild.ingestedDocumentsPerSecond} documents/s`, ratio: String(rebuild.ratio), goal: '≥ 10' });
+    rows.push({ what: 'backup of it, and restore into an empty stack', measured: `backup ${rebuild.backup.seconds} s, restore ${rebuild.drill.restoreSeconds} s`, against: `start of the stack ${rebuild.drill.stackSeconds} s`, ratio: '–', goal: '–' });
   }
   return rows;
 }

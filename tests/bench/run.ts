@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what ingestion and search cost besides what they cannot do without, as ratios within one run.
  * Options: --json FILE, --corpus FOLDER (BEIR; default ../shared/data/scifact), --documents N (default: all of the corpus), --only PARTS,
- * PARTS out of embedding,search,overhead,legs,throughput,cached,overload,workflows,memory,parsing,fairness,remaining; all of them take
+ * PARTS out of embedding,search,overhead,legs,throughput,cached,overload,workflows,memory,parsing,fairness,remaining,rebuild; all of them take
  * about 50 minutes. --chunks N: overhead to overload over so many invented passages with a stub embedder, instead of the corpus.
  * `npm run bench:scale` is apart.
  */
@@ -25,6 +25,8 @@ import { benchMemory } from './memoryBench.ts';
 import type { MemoryReport } from './memoryBench.ts';
 import { benchParsing } from './parsingMemoryBench.ts';
 import type { ParsingReport } from './parsingMemoryBench.ts';
+import { benchRebuild } from './rebuildBench.ts';
+import type { RebuildReport } from './rebuildBench.ts';
 import { benchRemaining } from './remainingBench.ts';
 import type { RemainingReport } from './remainingBench.ts';
 import { benchSearch } from './searchBench.ts';
@@ -42,9 +44,12 @@ export interface BenchReport extends Machine {
   parsing?: ParsingReport;
   fairness?: FairnessReport;
   remaining?: RemainingReport;
+  rebuild?: RebuildReport;
 }
 
-const parts = ['embedding', 'search', ...loadParts, 'workflows', 'memory', 'parsing', 'fairness', 'remaining'] as const;
+const parts = ['embedding', 'search', ...loadParts, 'workflows', 'memory', 'parsing', 'fairness', 'remaining', 'rebuild'] as const;
+/** Enough for a rate; all of the corpus would measure the model for minutes more. */
+const mostRebuilt = 3_000;
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
@@ -83,6 +88,10 @@ async function main(): Promise<void> {
   if (wanted.has('remaining')) {
     log('remaining: jobs of several kinds, asked every second how long they will take (about 10 minutes) …');
     report.remaining = await benchRemaining(await readDocuments(values.corpus, Number(values.documents)), log);
+  }
+  if (wanted.has('rebuild')) {
+    log('rebuild: the index of artifacts against first ingestion, then a backup and its restore (about 4 minutes) …');
+    report.rebuild = await benchRebuild(await readDocuments(values.corpus, Math.min(mostRebuilt, Number(values.documents))), log);
   }
   console.log(renderReport(report));
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -16,7 +16,7 @@ const temporal = await startTestTemporal();
 const tenant = 'replay';
 const single = (index: number): IngestUnit => ({ indexes: [index], documentId: randomUUID(), source: 'text' });
 
-const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges, reindex: recordReindex, placements: recordPlacements, recall: recordRecall };
+const recorders = { ingestion: recordIngestion, steering: recordSteering, cancellation: recordCancellation, discovery: recordDiscovery, erasure: recordErasure, audits: recordAudits, indexChanges: recordIndexChanges, reindex: recordReindex, placements: recordPlacements, recall: recordRecall, backups: recordBackups };
 const named = process.argv.slice(2);
 for (const [name, record] of Object.entries(recorders)) if (named.length === 0 || named.includes(name)) await record();
 await temporal.close();
@@ -183,6 +183,29 @@ async function changed(workflowType: 'compactIndex' | 'reindexIndex' | 'rollBack
   await resultOf(name);
   await resultOf(indexTendingWorkflowId);
   await save(name, name);
+}
+
+/** Of several calls each, and one that is refused. */
+async function recordBackups(): Promise<void> {
+  const fake = new FakeActivities({});
+  const { backups } = fake;
+  const record = async (workflowType: 'createBackup' | 'verifyBackup' | 'restoreBackup', name: string, input: object): Promise<void> => {
+    await temporal.client.workflow.start(workflowType, { workflowId: name, taskQueue: taskQueues.ingest, args: [input] });
+    await resultOf(name);
+    await save(name, name);
+  };
+  const scope = { restoreId: randomUUID(), backupId: '20260101T000000Z-00000000', parts: ['registry', 'objects', 'index'], by: 'recorder' };
+  await temporal.withWorkers(fake.create(), async () => {
+    backups.pages = 2;
+    await record('createBackup', 'createBackup-finished', { by: 'recorder' });
+    await record('verifyBackup', 'verifyBackup-finished', { id: scope.backupId, deep: true });
+    backups.pages = 2;
+    await record('restoreBackup', 'restoreBackup-finished', { scope });
+    backups.failing = 'begin restore';
+    await record('restoreBackup', 'restoreBackup-refused', { scope });
+    backups.failing = 'dump';
+    await record('createBackup', 'createBackup-failed', { by: 'recorder' });
+  });
 }
 
 async function recordAudits(): Promise<void> {

@@ -8,6 +8,7 @@ import { digestOf } from '../../src/contracts/identifiers.ts';
 import type { DeletionScope, DiscoveryProgress, IngestUnit, JobScope, StageResult } from '../../src/contracts/ingestion.ts';
 import type { DocumentResult, Stage } from '../../src/contracts/jobs.ts';
 import type { JobControl } from '../../src/contracts/steering.ts';
+import { FakeBackups } from './fakeBackups.ts';
 import { FakeGenerations } from './fakeGenerations.ts';
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
@@ -85,6 +86,7 @@ export class FakeActivities {
   readonly done = new Set<string>();
   readonly jobs: Record<string, FakeJob>;
   readonly generations = new FakeGenerations();
+  readonly backups = new FakeBackups();
   private inWork = 0;
 
   constructor(jobs: Readonly<Record<string, FakeJob | readonly IngestUnit[]>>) {
@@ -101,7 +103,7 @@ export class FakeActivities {
   }
 
   create(): Activities {
-    return { ...this.lifecycle(), ...this.stages(), ...this.reading(), ...this.settling(), ...this.erasing(), ...this.generations.create(), ...this.auditing() };
+    return { ...this.lifecycle(), ...this.stages(), ...this.reading(), ...this.settling(), ...this.erasing(), ...this.generations.create(), ...this.backups.create(), ...this.auditing() };
   }
 
   job(scope: JobScope): FakeJob {

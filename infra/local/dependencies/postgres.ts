@@ -14,6 +14,8 @@ import { clearPostgresLeftovers } from './postgresLeftovers.ts';
 
 /** The product's role. It owns its database, and is no superuser: row-level security must bind it. */
 const role = 'catalyst';
+/** Reads all rows of all tenants for backups, and writes none. */
+const backupRole = 'catalyst_backup';
 const database = 'catalyst';
 
 export const postgres: Dependency = {
@@ -65,22 +67,33 @@ export const postgres: Dependency = {
 
   async afterReady(context: StackContext): Promise<void> {
     const admin = superuserUrl(context);
-    const password = pg.escapeLiteral(context.secrets.postgresPassword);
-    const roles = await query(admin, `select 1 from pg_roles where rolname = '${role}'`);
-    const verb = roles.length === 0 ? 'create' : 'alter';
-    await query(admin, `${verb} role ${role} with login nosuperuser nobypassrls nocreatedb nocreaterole password ${password}`);
+    await ensureRole(admin, role, 'nobypassrls', context.secrets.postgresPassword);
+    await ensureRole(admin, backupRole, 'bypassrls', context.secrets.postgresBackupPassword);
+    await query(admin, `grant pg_read_all_data to ${backupRole}`);
     const databases = await query(admin, `select 1 from pg_database where datname = '${database}'`);
     if (databases.length === 0) await query(admin, `create database ${database} owner ${role}`);
   },
 
   environment: (context: StackContext, choice: Choice): Record<string, string> =>
-    choice.origin === 'address' ? {} : { DATABASE_URL: url(context, role, context.secrets.postgresPassword, database) },
+    choice.origin === 'address'
+      ? {}
+      : {
+          DATABASE_URL: url(context, role, context.secrets.postgresPassword, database),
+          CATALYST_BACKUP_DATABASE_URL: url(context, backupRole, context.secrets.postgresBackupPassword, database),
+          CATALYST_BACKUP_BUCKET: context.settings.environment['CATALYST_BACKUP_BUCKET'] ?? 'catalyst-backup',
+        },
 
   async ask(environment: Environment): Promise<string> {
     const [row] = await query(environment['DATABASE_URL'] ?? '', 'show server_version');
     return `PostgreSQL ${String(row?.['server_version'])}`;
   },
 };
+
+async function ensureRole(admin: string, name: string, rowSecurity: 'bypassrls' | 'nobypassrls', password: string): Promise<void> {
+  const roles = await query(admin, `select 1 from pg_roles where rolname = '${name}'`);
+  const verb = roles.length === 0 ? 'create' : 'alter';
+  await query(admin, `${verb} role ${name} with login nosuperuser ${rowSecurity} nocreatedb nocreaterole password ${pg.escapeLiteral(password)}`);
+}
 
 function dataFolder(settings: LocalSettings): string {
   return join(settings.stateDirectory, 'postgres');

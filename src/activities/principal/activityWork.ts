@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tenantSchema } from '../../contracts/identifiers.ts';
-import { auditScheduleIds, consistencyWorkflowId, deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../../contracts/workflowIds.ts';
+import { auditScheduleIds, backupWork, consistencyWorkflowId, deletionWorkflowId, indexWork, jobWorkflowId, sourceScheduleId, sweepScheduleId, sweepWorkflowId } from '../../contracts/workflowIds.ts';
 import type { Activities } from '../createActivities.ts';
 
 /** The piece of work that an activity's input names. */
@@ -24,6 +24,7 @@ const sweepOfAll: PlatformWork = { platform: [sweepScheduleId] };
 const auditOfAll: PlatformWork = { platform: [auditScheduleIds.quick] };
 const ofAllTenants: PlatformWork = { platform: [...sweepOfAll.platform, ...auditOfAll.platform] };
 const changeOfIndex: PlatformWork = { platform: [indexWork] };
+const backup: PlatformWork = { platform: [backupWork] };
 
 const idSchema = z.string().regex(/^[\w-]{1,100}$/);
 
@@ -86,6 +87,21 @@ const workOfActivities = {
   abandonGeneration: changeOfIndex,
   tendGenerations: changeOfIndex,
   measureRecall: changeOfIndex,
+  beginBackup: backup,
+  dumpRegistry: backup,
+  copyObjects: backup,
+  describeIndex: backup,
+  finishBackup: backup,
+  verifyBackup: backup,
+  removeOldBackups: backup,
+  failBackup: backup,
+  beginRestore: backup,
+  restoreRegistry: backup,
+  restoreObjects: backup,
+  openServing: backup,
+  rebuildIndex: backup,
+  finishRestore: backup,
+  failRestore: backup,
 } as const satisfies Record<keyof Activities, Work>;
 
 /** The work that an activity is asked to do; undefined where its input names none, or the activity is none of ours. */

@@ -18,6 +18,7 @@ import { generations } from './migrations/0013Generations.ts';
 import { consistency } from './migrations/0014Consistency.ts';
 import { vault } from './migrations/0015Vault.ts';
 import { placements } from './migrations/0016Placements.ts';
+import { restores } from './migrations/0017Restores.ts';
 import { retention } from './migrations/0018Retention.ts';
 import { searchHistory } from './migrations/0019SearchHistory.ts';
 import { reindex } from './migrations/0020Reindex.ts';
@@ -44,6 +45,7 @@ export const migrations: Record<string, Migration> = {
   '0014_consistency': consistency,
   '0015_vault': vault,
   '0016_placements': placements,
+  '0017_restores': restores,
   '0018_retention': retention,
   '0019_search_history': searchHistory,
   '0020_reindex': reindex,

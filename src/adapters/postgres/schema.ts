@@ -17,6 +17,7 @@ import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
 import type { AuditTables } from './audit/auditTables.ts';
+import type { BackupTables } from './backup/restoresTable.ts';
 import type { ConsistencyTables } from './consistency/consistencyTables.ts';
 import type { GenerationTables } from './generations/generationTables.ts';
 import type { DocumentsTable } from './documents/documentsTable.ts';
@@ -295,7 +296,7 @@ interface WorkOutboxTable {
   created_at: Generated<Date>;
 }
 
-export interface Schema extends AuditTables, ConsistencyTables, GenerationTables, TenantTables, VaultTables {
+export interface Schema extends AuditTables, BackupTables, ConsistencyTables, GenerationTables, TenantTables, VaultTables {
   jobs: JobsTable;
   job_documents: JobDocumentsTable;
   job_tallies: JobTalliesTable;

@@ -12,6 +12,7 @@ export interface StreamTarget {
   readonly key: string;
   readonly mediaType: string;
   readonly maximumBytes: number;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Two parts of 8 MiB are in memory at once, one being filled and one on its way. S3 takes 10,000 parts: 78 GiB. */
@@ -22,7 +23,7 @@ const partsInFlight = 2;
  * Streams the body to one object; what was stored of it is removed when it fails.
  * Throws DOCUMENT_TOO_LARGE above the limit, CANCELLED when the body breaks off, and what the S3 client throws.
  */
-export async function uploadStream(target: StreamTarget, body: Readable): Promise<{ readonly bytes: number; readonly digest: Digest }> {
+export async function uploadStream(target: StreamTarget, body: Readable): Promise<{ readonly bytes: number; readonly digest: Digest; /** What the store calls it (ETag). */ readonly mark: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   const meter = new Transform({
@@ -37,7 +38,7 @@ export async function uploadStream(target: StreamTarget, body: Readable): Promis
   });
   const upload = new Upload({
     client: target.client,
-    params: { Bucket: target.bucket, Key: target.key, Body: meter, ContentType: target.mediaType },
+    params: { Bucket: target.bucket, Key: target.key, Body: meter, ContentType: target.mediaType, ...(target.metadata === undefined ? {} : { Metadata: target.metadata }) },
     partSize,
     queueSize: partsInFlight,
     leavePartsOnError: false,
@@ -55,5 +56,5 @@ export async function uploadStream(target: StreamTarget, body: Readable): Promis
   const [read, written] = await Promise.allSettled([reading, writing]);
   if (written.status === 'rejected' && (storeFailed || read.status === 'fulfilled')) throw written.reason;
   if (read.status === 'rejected') throw read.reason;
-  return { bytes, digest: `sha256:${hash.digest('hex')}` };
+  return { bytes, digest: `sha256:${hash.digest('hex')}`, mark: (written.status === 'fulfilled' ? written.value.ETag : undefined) ?? '' };
 }

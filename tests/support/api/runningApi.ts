@@ -86,6 +86,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     },
     reports: { listJobs: notHere, listDeadLetters: notHere, summariseDeadLetters: notHere, tokensPerByte: () => Promise.resolve(undefined), progress: (tenant, jobId) => progressOf(jobs, tenant, jobId) },
     steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere, consistency: notHere, platformSchedules: { list: () => Promise.resolve([]), apply: () => Promise.resolve([]), run: () => Promise.resolve(), pause: () => Promise.resolve(), resume: () => Promise.resolve() }, readIndex: () => Promise.resolve({ alias: 'catalyst', serving: null, statistics: null, placements: [], generations: [], decisions: [] }), indexChanges: { compact: () => Promise.resolve({ workflowId: 'compaction' }), reindex: () => Promise.resolve({ workflowId: 'reindex' }), rollBack: () => Promise.resolve({ workflowId: 'rollback' }) },
+    backupBucket: undefined, restores: { list: () => Promise.resolve([]) }, backupWork: { create: () => Promise.resolve({ workflowId: 'backup' }), verify: () => Promise.resolve({ workflowId: 'verification' }), restore: () => Promise.resolve({ workflowId: 'restore' }) },
     firecrawlWebhooks: undefined,
     ingestInProcess: undefined,
     prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },

@@ -13,7 +13,7 @@ import { loadConfig } from '../../../../src/config/load.ts';
 
 const secrets = {
   s3AccessKeyId: 'LOCALKEY', s3SecretAccessKey: 'local-secret',
-  postgresSuperuserPassword: 'superuser', postgresPassword: 'password', authSecret: 'a secret of thirty-two characters',
+  postgresSuperuserPassword: 'superuser', postgresPassword: 'password', postgresBackupPassword: 'backup', authSecret: 'a secret of thirty-two characters',
   principalKeys: `local:${Buffer.alloc(32, 1).toString('base64')}`, payloadKeys: `local:${Buffer.alloc(32, 2).toString('base64')}`,
 };
 const context = (environment: Record<string, string>): StackContext => ({ settings: loadLocalSettings(environment, '/checkout'), secrets });

@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Backup, Restore } from '../../contracts/backups.ts';
+import type { CatalystClient } from '../../sdk/client.ts';
+import { pollUntil } from '../../sdk/pollUntil.ts';
+import type { CliContext } from '../cliContext.ts';
+import { exitCodes } from '../exitCodes.ts';
+import type { ExitCode } from '../exitCodes.ts';
+import { writeJson } from '../jsonOutput.ts';
+import type { RunCommand } from '../runCommand.ts';
+import { UsageError } from '../usageError.ts';
+import { backupText, backupsText, restoreText } from './backupText.ts';
+
+interface Options {
+  readonly wait?: boolean;
+  readonly json?: boolean;
+  readonly deep?: boolean;
+  readonly only?: 'objects' | 'index';
+  readonly audit?: boolean;
+}
+
+export function addBackupCommands(program: Command, run: RunCommand): void {
+  const backup = program.command('backup').description('Backups of all tenants: made, looked at, brought back.');
+  backup
+    .command('create')
+    .description('Make one now, beside the nightly ones.')
+    .option('--wait', 'until it is finished and verified')
+    .option('--json', 'print it as JSON')
+    .action((options: Options) => run((client, context) => create(client, context, options)));
+  backup
+    .command('list')
+    .description('All that are kept, newest first.')
+    .option('--json', 'print them as JSON')
+    .action((options: Options) =>
+      run(async (client, context) => {
+        const backups = await client.backups.list(context);
+        return show(context, options, { backups }, backupsText(backups));
+      }),
+    );
+  backup
+    .command('verify <id>')
+    .description('Compare one with what the bucket holds.')
+    .option('--deep', 'by all bytes, not by sizes and marks alone')
+    .option('--wait', 'until it is known')
+    .option('--json', 'print it as JSON')
+    .action((id: string, options: Options) => run((client, context) => verify(client, context, id, options)));
+  backup
+    .command('restore [id]')
+    .description('Bring one back into an empty stack.')
+    .addOption(new Option('--only <part>', 'one part, into a stack that goes on: objects that the bucket has lost, or the index, built of artifacts').choices(['objects', 'index']))
+    .option('--audit', 'then compare registry, artifacts and index of all tenants deeply (with --wait)')
+    .option('--wait', 'until it is finished')
+    .option('--json', 'print what came of it as JSON')
+    .action((id: string | undefined, options: Options) => run((client, context) => restore(client, context, id, options)));
+  backup
+    .command('restores')
+    .description('What was brought back into this stack.')
+    .option('--json', 'print it as JSON')
+    .action((options: Options) =>
+      run(async (client, context) => {
+        const restores = await client.backups.listRestores(context);
+        return show(context, options, { restores }, restores.length === 0 ? 'Nothing was restored here.\n' : restores.map(restoreText).join(''));
+      }),
+    );
+}
+
+async function create(client: CatalystClient, context: CliContext, options: Options): Promise<ExitCode> {
+  const before = new Set((await client.backups.list(context)).map(({ id }) => id));
+  const started = await client.backups.create(context);
+  if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup list.\n`);
+  const own = (backups: readonly Backup[]) => backups.find(({ id }) => !before.has(id));
+  const made = own(await pollUntil(() => client.backups.list(context), (backups) => isSettled(own(backups)), context)) as Backup;
+  show(context, options, made, backupText(made));
+  return made.state === 'finished' ? exitCodes.success : exitCodes.failure;
+}
+
+function isSettled(backup: Backup | undefined): boolean {
+  return backup !== undefined && (backup.state === 'failed' || backup.verification !== null);
+}
+
+async function verify(client: CatalystClient, context: CliContext, id: string, options: Options): Promise<ExitCode> {
+  const last = (await client.backups.get(id, context)).verification?.at;
+  const started = await client.backups.verify(id, { deep: options.deep === true }, context);
+  if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup list.\n`);
+  const found = await pollUntil(() => client.backups.get(id, context), ({ verification }) => verification !== null && verification.at !== last, context);
+  show(context, options, found, backupText(found));
+  return found.state === 'finished' ? exitCodes.success : exitCodes.failure;
+}
+
+async function restore(client: CatalystClient, context: CliContext, id: string | undefined, options: Options): Promise<ExitCode> {
+  if (id === undefined && options.only !== 'index') throw new UsageError('Name the backup, as catalyst backup list does.');
+  if (options.audit === true && options.wait !== true) throw new UsageError('--audit goes with --wait: the audit begins once all is back.');
+  const started = await client.backups.restore({ ...(id === undefined ? {} : { backupId: id }), ...(options.only === undefined ? {} : { only: options.only }) }, context);
+  if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup restores.\n`);
+  const own = (restores: readonly Restore[]) => restores.find((each) => each.id === started.restoreId);
+  const done = own(await pollUntil(() => client.backups.listRestores(context), (restores) => (own(restores)?.state ?? 'running') !== 'running', context)) as Restore;
+  show(context, options, done, restoreText(done));
+  if (done.state === 'failed') return exitCodes.failure;
+  if (options.audit === true) await client.schedules.run('consistency-deep', context);
+  return done.report.points === done.report.expectedPoints ? exitCodes.success : exitCodes.failure;
+}
+
+function show(context: CliContext, { json }: Options, value: unknown, text: string): ExitCode {
+  if (json === true) writeJson(context, value);
+  else context.stdout.write(text);
+  return exitCodes.success;
+}
