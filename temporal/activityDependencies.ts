@@ -36,7 +36,7 @@ import type { ServingContract } from '../src/ports/servingContract.ts';
 import type { VectorIndex } from '../src/ports/vectorIndex.ts';
 import { numbersOf } from '../src/config/tenantTable.ts';
 import packageFile from '../package.json' with { type: 'json' };
-import type { BackupMeans } from '../src/activities/backups/dependencies.ts';
+import type { BackupMeans } from '../src/activities/backups/backupMeans.ts';
 import { createGenerationSearches } from '../src/retrieval/generationSearches.ts';
 import { createSources } from './sources.ts';
 

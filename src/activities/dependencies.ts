@@ -32,7 +32,7 @@ import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { VectorIndex } from '../ports/vectorIndex.ts';
 import type { RestoreRegistry } from '../ports/registryBackup.ts';
-import type { BackupMeans } from './backups/dependencies.ts';
+import type { BackupMeans } from './backups/backupMeans.ts';
 import type { EmbeddingModels } from './embedding/embeddingModels.ts';
 import type { LifecycleSettings } from './generations/lifecycleSettings.ts';
 

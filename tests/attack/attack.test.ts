@@ -91,7 +91,7 @@ describe('the suite can fail', () => {
   it('finds registries that are asked for another tenant, on every route that reads by an id', async () => {
     const leaks = await leaksWith(mutations.everybodyIsTheVictim, (run) => attackIdentifiers(battlefield.operations, { ...run, confirmed: new Set(), readsAlone: true }));
     const routes = new Set(leaks.map(({ route }) => route));
-    for (const { method, path } of battlefield.operations) if (method === 'GET' && path.includes('{') && !path.startsWith('/v1/tenants/')) expect(routes).toContain(`${method} ${path}`);
+    for (const { method, path } of battlefield.operations) if (method === 'GET' && path.includes('{') && !path.startsWith('/v1/tenants/') && !path.startsWith('/v1/backups/')) expect(routes).toContain(`${method} ${path}`);
   }, 180_000);
 
   it('finds scopes of the platform that count for every tenant', async () => {

@@ -9,7 +9,8 @@ import type { BucketObject, ObjectBucket } from '../../ports/objectBucket.ts';
 import { inTurns } from './inTurns.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import { requireBackups } from './dependencies.ts';
-import type { BackupDependencies, BackupMeans } from './dependencies.ts';
+import type { BackupMeans } from './backupMeans.ts';
+import type { BackupDependencies } from './dependencies.ts';
 
 export const ownPrefix = 'tenants/';
 const objectsPerPage = 500;

@@ -6,7 +6,8 @@ import type { ActivityContext } from '../activityContext.ts';
 import { manifestOf } from './beginRestore.ts';
 import { ownPrefix } from './copyObjects.ts';
 import { requireBackups } from './dependencies.ts';
-import type { BackupDependencies, BackupMeans } from './dependencies.ts';
+import type { BackupMeans } from './backupMeans.ts';
+import type { BackupDependencies } from './dependencies.ts';
 import { inTurns } from './inTurns.ts';
 
 const copiesAtOnce = 8;

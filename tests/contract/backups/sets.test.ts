@@ -10,6 +10,7 @@ import { removeOldBackups } from '../../../src/activities/backups/removeOldBacku
 import { restoreObjects } from '../../../src/activities/backups/restoreObjects.ts';
 import { verifyBackup } from '../../../src/activities/backups/verifyBackup.ts';
 import { createGenerationIndex } from '../../../src/adapters/qdrant/generationIndex.ts';
+import { createQdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import { createIndexSnapshots } from '../../../src/adapters/qdrant/snapshots.ts';
 import { createObjectBucket } from '../../../src/adapters/s3/s3ObjectBucket.ts';
 import { findBackup, listBackups, writeJson } from '../../../src/backups/catalogue.ts';
@@ -254,11 +255,11 @@ describe('the index of a set', () => {
     const snapshots = createIndexSnapshots({ url: qdrant.url, requestTimeoutMs: 30_000 });
     const id = await makeSet(dependencies({ snapshots }));
     const manifest = await readManifest(bucket, id);
-    expect(manifest?.index).toMatchObject({ generation: 'backups-test-1', contract, snapshot: { key: `sets/${id}/index.snapshot` } });
+    expect(manifest?.index).toMatchObject({ generation: serving, contract, snapshot: { key: `sets/${id}/index.snapshot` } });
     expect(manifest?.index.snapshot?.bytes).toBeGreaterThan(0);
-    expect(await qdrant.result('GET', '/collections/backups-test-1/snapshots')).toEqual([]);
+    expect(await qdrant.result('GET', `/collections/${serving}/snapshots`)).toEqual([]);
     expect(await verifyBackup(dependencies(), id, true, context)).toMatchObject({ problems: 0 });
     expect((await readManifest(bucket, await makeSet()))?.index.snapshot).toBeNull();
-    await Promise.all([snapshots.close(), qdrant.call('DELETE', '/collections/backups-test-1')]);
+    await Promise.all([snapshots.close(), index.close(), qdrant.call('DELETE', `/collections/${serving}`)]);
   }, 60_000);
 });

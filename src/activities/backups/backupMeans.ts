@@ -1,0 +1,17 @@
+import type { KeepRule } from '../../backups/keep.ts';
+import type { IndexSnapshots } from '../../ports/indexSnapshots.ts';
+import type { ObjectBucket } from '../../ports/objectBucket.ts';
+import type { RegistryDumper } from '../../ports/registryBackup.ts';
+
+export interface BackupMeans {
+  /** Of the product's own artifacts. */
+  readonly artifactBucket: ObjectBucket;
+  /** Where backups lie. */
+  readonly bucket: ObjectBucket;
+  readonly dumper: RegistryDumper;
+  /** Undefined: none are kept. */
+  readonly snapshots: IndexSnapshots | undefined;
+  readonly keep: KeepRule;
+  /** Of the product, for the manifest. */
+  readonly release: string;
+}
