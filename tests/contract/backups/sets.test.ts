@@ -22,7 +22,6 @@ import { registryKey, tableKey } from '../../../src/backups/setKeys.ts';
 import type { CopiedObject } from '../../../src/contracts/backups.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import { toFailure } from '../../../src/contracts/failure.ts';
-import { settingsOfBefore } from '../../../src/contracts/indexSettings.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import type { ObjectBucket } from '../../../src/ports/objectBucket.ts';
 import { startObjectStore } from '../artifacts/objectStore.ts';
@@ -249,9 +248,9 @@ describe('restoreObjects', () => {
 
 describe('the index of a set', () => {
   it('is described, and kept as the database’s own snapshot where that is wanted', async () => {
-    const generationIndex = createGenerationIndex({ url: qdrant.url, alias: 'backups-test', requestTimeoutMs: 10_000 });
-    await generationIndex.create('backups-test-1', contract, settingsOfBefore);
-    await generationIndex.pointAliasAt('backups-test-1', null);
+    const index = createQdrantIndex({ url: qdrant.url, alias: 'backups-test', contract, requestTimeoutMs: 30_000 });
+    await index.prepare();
+    const serving = (await createGenerationIndex({ url: qdrant.url, alias: 'backups-test', requestTimeoutMs: 10_000 }).serving()) ?? '';
     const snapshots = createIndexSnapshots({ url: qdrant.url, requestTimeoutMs: 30_000 });
     const id = await makeSet(dependencies({ snapshots }));
     const manifest = await readManifest(bucket, id);
