@@ -130,7 +130,7 @@ describe('an Idempotency-Key', () => {
   it('stands in the reference of every POST that changes something, and of no other', async () => {
     const { paths } = (await (await fetch(`${api.url}/openapi.json`)).json()) as { paths: Record<string, Record<string, { parameters?: { name: string }[] }>> };
     const posts = Object.entries(paths).flatMap(([path, { post: operation }]) => (operation === undefined ? [] : [{ path, takesKey: operation.parameters?.some(({ name }) => name === 'Idempotency-Key') === true }]));
-    expect(posts.filter(({ takesKey }) => !takesKey).map(({ path }) => path).sort()).toEqual(['/v1/documents/{documentId}/artifacts/{kind}/links', '/v1/ingest/estimate', '/v1/search', '/v1/search/batch', '/v1/search/debug', '/v1/search/replay', '/v1/search/similar', '/v1/temporal-codec/decode', '/v1/temporal-codec/encode']);
+    expect(posts.filter(({ takesKey }) => !takesKey).map(({ path }) => path).sort()).toEqual(['/v1/documents/{documentId}/artifacts/{kind}/links', '/v1/ingest/estimate', '/v1/search', '/v1/search/batch', '/v1/search/debug', '/v1/search/replay', '/v1/search/similar', '/v1/temporal-codec/decode', '/v1/temporal-codec/encode', '/v1/vault/reveal']);
   });
 });
 
