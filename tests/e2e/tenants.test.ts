@@ -20,7 +20,7 @@ import type { FullStack } from '../support/fullStack.ts';
 let stack: FullStack;
 let platform: CatalystClient;
 /** The reasons stand in forgetTenant.ts. */
-const kept = ['audit_entries', 'audit_heads', 'deletions', 'tenant_accounts', 'usage_entries', 'usage_sums'];
+const kept = ['audit_entries', 'audit_heads', 'deletions', 'index_removals', 'tenant_accounts', 'usage_entries', 'usage_sums'];
 beforeAll(async () => {
   stack = await startFullStack({ CATALYST_TOKEN_VECTORS: 'off' });
   platform = new CatalystClient({ url: stack.apiUrl, token: await stack.tokenFor('platform', { roles: ['platform-admin'] }) });

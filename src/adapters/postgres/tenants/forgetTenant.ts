@@ -26,7 +26,7 @@ export const keptTables = {
   usage_sums: 'the same by day, which bills are made from',
   index_changes: 'ids by which generations of the index that follow the serving one remove the points of the tenant too; each goes once that is done',
   index_generations: 'names of collections and when they were made and dropped',
-  index_removals: 'how many points were removed and when',
+  index_removals: 'how many points were removed and when, by which an index knows how much of it is dead weight; trimmed once no generation needs it',
   index_decisions: 'why collections were made and dropped',
 } as const satisfies Partial<Record<keyof Schema, string>>;
 
