@@ -46,7 +46,7 @@ export async function inspectPoints(url: string, tenant: string, versions: Versi
 
 /** Digests of what is stored, by part, so that a difference tells where it lies. The version and its time are of the run. */
 function contentOf({ payload, vector }: Point): string {
-  const { version: _version, sequence: _sequence, ingestedAt: _ingestedAt, visible: _visible, chunk, ...attributes } = payload;
+  const { version: _version, sequence: _sequence, ingestedAt: _ingestedAt, visible: _visible, visibleFrom: _visibleFrom, chunk, ...attributes } = payload;
   const { text, ...place } = chunk;
   const short = (value: unknown): string => digestOfJson(value).slice(7, 19);
   return canonicalJson({ text: short(text), place: short(place), attributes: short(attributes), vectors: short(vector) });
