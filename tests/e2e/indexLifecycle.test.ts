@@ -130,6 +130,10 @@ describe('the index under live searches and writes', () => {
     const live = new LiveLoad(client, 'reindexed', 10);
     await live.prepare();
     live.start();
+    await platform.tenants.change('beta', { policy: { models: { embedding: ['another'], rerank: null } } });
+    const forbidden = await changeIndex(platform, () => platform.index.reindex(approved), limitMs);
+    expect(forbidden.outcome).toMatchObject({ kind: 'reindex', decision: 'nothing to do', because: [expect.stringContaining('beta')] });
+    await platform.tenants.change('beta', { policy: {} });
     const estimated = await changeIndex(platform, () => platform.index.reindex(), limitMs);
     expect(estimated.outcome).toMatchObject({ kind: 'reindex', decision: 'estimated', generation: null });
     const refused = await changeIndex(platform, () => platform.index.reindex({ maximumTokens: 1 }), limitMs);
