@@ -76,6 +76,7 @@ export interface GenerationRegistry {
   allowTokens(id: string, maximumTokens: number): Promise<void>;
   /** Counts tokens before the model gets them. Throws REINDEX_BUDGET_EXHAUSTED where a generation that does not serve yet would go beyond what it may. */
   spendTokens(id: string, tokens: number): Promise<void>;
+  /** In the order of their bytes. */
   listTenants(): Promise<string[]>;
   /** Visible documents of the tenant in order of id. */
   listDocuments(tenant: string, after: string | null, limit: number): Promise<VisibleDocument[]>;
@@ -116,7 +117,8 @@ export interface GenerationRegistry {
   /** Its points are removed. */
   endRemoval(id: string, tenant: string, points: number): Promise<void>;
   markAbandoned(id: string, failure: Failure): Promise<void>;
-  markDropped(id: string): Promise<void>;
+  /** From then on it can never serve again. False where it is not retired or given up at this moment: it may have come to serve. */
+  markDropped(id: string): Promise<boolean>;
   /** Points that were deleted or replaced since then, of the tenants that such a generation holds. */
   countRemoved(since: Date, of: Pick<Generation, 'tenant' | 'excluded'>): Promise<number>;
   /** Forgets decisions and dropped generations of before then, and removals that no generation counts any more. */

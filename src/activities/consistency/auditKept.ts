@@ -56,11 +56,11 @@ async function mendKept(dependencies: MendingDependencies, { tenant, auditId }: 
 }
 
 async function mendVersion(dependencies: MendingDependencies, tenant: string, { version, documentId, versionId }: DifferingVersion): Promise<boolean> {
-  const { index } = dependencies;
+  const { index, embedder } = dependencies;
   const expectation = version === null ? undefined : await expectPoints(dependencies, tenant, version, []);
   if (version !== null && expectation === undefined) return false;
   await index.deleteKept(tenant, [{ documentId, versionId }]);
-  if (expectation !== undefined) await index.upsert([...expectation.written.values()]);
+  if (expectation !== undefined) await index.upsert([...expectation.written.values()], embedder.contract);
   return true;
 }
 

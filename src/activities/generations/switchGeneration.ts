@@ -4,7 +4,7 @@ import type { Failure } from '../../contracts/failure.ts';
 import { wayBack } from '../../generations/wayBack.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
-import { followChanges } from './followChanges.ts';
+import { followChanges, followToEnd } from './followChanges.ts';
 
 /**
  * Has the generation follow, and then, while nobody writes for a moment, follow the rest, and has the alias lead to it: its own, or that of
@@ -15,7 +15,7 @@ export async function switchGeneration(dependencies: GenerationDependencies, sco
   const target = await generations.find(id);
   const whose = target?.tenant ?? tenant;
   if (target?.state === 'serving' && whose === target.tenant) return;
-  await followChanges(dependencies, id, context);
+  await followToEnd(dependencies, id, context);
   let stoodStillAt = 0;
   let followed = 0;
   const returning = await generations.listReturning(id);

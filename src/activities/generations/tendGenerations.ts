@@ -4,20 +4,40 @@ import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { followChanges } from './followChanges.ts';
 
-/** Keeps retired generations complete, and drops those whose time is over and those that were given up. `left`: what still stays for a while. */
+/**
+ * Keeps retired generations complete, and drops those whose time is over and those that were given up. One that cannot be followed does not
+ * stand in the way of the others. `left`: what still stays for a while.
+ */
 export async function tendGenerations(dependencies: GenerationDependencies, context: ActivityContext): Promise<{ readonly left: number }> {
+  const failures: unknown[] = [];
   let left = 0;
   for (const generation of await dependencies.generations.list()) {
-    if (generation.state === 'serving') left += await tendDepartures(dependencies, generation, context);
-    if (generation.state !== 'retired' && generation.state !== 'abandoned') continue;
-    if (isOver(dependencies, generation)) {
-      await dropGeneration(dependencies, generation, context);
-      continue;
+    try {
+      left += await tend(dependencies, generation, context);
+    } catch (thrown) {
+      failures.push(thrown);
     }
-    await followChanges(dependencies, generation.id, context);
-    left += 1;
   }
+  if (failures.length > 0) throw failures[0];
   return { left };
+}
+
+async function tend(dependencies: GenerationDependencies, generation: Generation, context: ActivityContext): Promise<number> {
+  if (generation.state === 'serving') return tendDepartures(dependencies, generation, context);
+  // A try before this one may have been cut off between the record and the collection.
+  if (generation.state === 'dropped') await dropCollection(dependencies, generation);
+  if (generation.state !== 'retired' && generation.state !== 'abandoned') return 0;
+  if (isOver(dependencies, generation)) {
+    await dropGeneration(dependencies, generation, context);
+    return 0;
+  }
+  await followChanges(dependencies, generation.id, context);
+  return 1;
+}
+
+/** Within a day of its record: later there is nothing to look for. */
+async function dropCollection({ generationIndex }: GenerationDependencies, { id, droppedAt }: Generation): Promise<void> {
+  if (Date.parse(droppedAt ?? '') > Date.now() - 86_400_000 && (await generationIndex.contractOf(id)) !== undefined) await generationIndex.drop(id);
 }
 
 /** Also where the model is gone by which it would have to follow: nobody can go back to it. */
@@ -26,18 +46,19 @@ function isOver({ models }: GenerationDependencies, { state, dropAfter, contract
   return !models.all.some((embedder) => contractFingerprint(embedder.contract) === contractFingerprint(contract));
 }
 
-/** Vectors go with the last generation of their model. */
+/** Recorded first: what is dropped can never come to serve meanwhile. Vectors go with the last generation of their model. */
 async function dropGeneration({ generations, generationIndex, emit }: GenerationDependencies, { id, tenant, contract }: Generation, context: ActivityContext): Promise<void> {
-  await generationIndex.drop(id);
-  await generations.markDropped(id);
-  emit({ type: 'index.dropped', generation: id, tenant });
   const model = contractFingerprint(contract);
-  const isNeeded = (await generations.list()).some((other) => other.state !== 'dropped' && contractFingerprint(other.contract) === model);
-  if (isNeeded) return;
-  for (const holder of await generations.listTenants()) {
-    await generations.forgetVectors(holder, model);
-    context.progress(holder);
+  const isNeeded = (await generations.list()).some((other) => other.id !== id && other.state !== 'dropped' && contractFingerprint(other.contract) === model);
+  if (!isNeeded) {
+    for (const holder of await generations.listTenants()) {
+      await generations.forgetVectors(holder, model);
+      context.progress(holder);
+    }
   }
+  if (!(await generations.markDropped(id))) return;
+  await generationIndex.drop(id);
+  emit({ type: 'index.dropped', generation: id, tenant });
 }
 
 /** A tenant that has moved is followed in the shared generation that it left, until its points are removed from it. */

@@ -4,7 +4,7 @@ import { compareHoldings } from '../../generations/parity.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { findGeneration } from './fillGeneration.ts';
-import { followChanges } from './followChanges.ts';
+import { followToEnd } from './followChanges.ts';
 import { heldTenants } from './heldTenants.ts';
 import { isSameModel } from './planCompaction.ts';
 
@@ -21,7 +21,7 @@ const looks = 5;
  */
 export async function verifyGeneration(dependencies: GenerationDependencies, id: string, context: ActivityContext): Promise<void> {
   for (let look = 1; ; look += 1) {
-    await followChanges(dependencies, id, context);
+    await followToEnd(dependencies, id, context);
     const { sums, differences } = await compareCounts(dependencies, id, context);
     const different = differences.length > 0 ? differences : await compareContents(dependencies, id, context);
     if (different.length === 0) {

@@ -186,9 +186,10 @@ describe('vectors of another model', () => {
     await generations.spendTokens('priced', 3);
     expect((await generations.find('priced'))?.tokens).toBe(11);
     await generations.markReady('priced', ready);
-    await generations.spendTokens('priced', 100);
-    expect((await generations.find('priced'))?.tokens).toBe(111);
+    await expect(generations.spendTokens('priced', 1)).rejects.toMatchObject({ code: 'REINDEX_BUDGET_EXHAUSTED' });
     await generations.markAbandoned('priced', { code: 'CANCELLED', message: '', remedy: '' });
+    expect(await generations.markDropped('priced')).toBe(true);
+    expect(await generations.markDropped('priced')).toBe(false);
   });
 });
 

@@ -45,13 +45,13 @@ function createStates(database: Database): States {
           .updateTable('index_generations')
           .set({ tokens: sql`tokens + ${tokens}` })
           .where('id', '=', id)
-          .where(sql<boolean>`(state <> 'building' or maximum_tokens is null or tokens + ${tokens} <= maximum_tokens)`)
+          .where(sql<boolean>`(state not in ('building', 'ready') or maximum_tokens is null or tokens + ${tokens} <= maximum_tokens)`)
           .executeTakeFirst(),
       );
       if (numUpdatedRows === 0n) throw new CatalystError('REINDEX_BUDGET_EXHAUSTED', `The generation ${id} may not ask the model for ${tokens} tokens more.`);
     },
     async listTenants() {
-      return (await database.withoutTenant((kysely) => kysely.selectFrom('tenants').select('tenant').orderBy('tenant').execute())).map(({ tenant }) => tenant);
+      return (await database.withoutTenant((kysely) => kysely.selectFrom('tenants').select('tenant').orderBy(sql`tenant collate "C"`).execute())).map(({ tenant }) => tenant);
     },
     async markReady(id, { documents, points, digest }) {
       await database.withoutTenant((kysely) =>
@@ -63,8 +63,10 @@ function createStates(database: Database): States {
       await database.withoutTenant((kysely) => kysely.deleteFrom('index_changes').where('generation', '=', id).execute());
     },
     async markDropped(id) {
-      await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ state: 'dropped', follows: false, dropped_at: sql`now()` }).where('id', '=', id).where('state', 'in', ['retired', 'abandoned']).execute());
+      const { numUpdatedRows } = await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ state: 'dropped', follows: false, dropped_at: sql`now()` }).where('id', '=', id).where('state', 'in', ['retired', 'abandoned']).executeTakeFirst());
+      if (numUpdatedRows === 0n) return false;
       await database.withoutTenant((kysely) => kysely.deleteFrom('index_changes').where('generation', '=', id).execute());
+      return true;
     },
   };
 }
