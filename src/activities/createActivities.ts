@@ -43,7 +43,7 @@ import { measureRecall } from './generations/measureRecall.ts';
 import { planCompaction } from './generations/planCompaction.ts';
 import { judgeGeneration } from './generations/judgeGeneration.ts';
 import { planReindex, stopReindex } from './generations/planReindex.ts';
-import { abandonGeneration, planRollback, switchGeneration } from './generations/switchGeneration.ts';
+import { abandonGeneration, failChange, planRollback, switchGeneration } from './generations/switchGeneration.ts';
 import { tendGenerations } from './generations/tendGenerations.ts';
 import { verifyGeneration } from './generations/verifyGeneration.ts';
 import { parseDocuments } from './stages/parseDocuments.ts';
@@ -187,6 +187,7 @@ function generationActivities(dependencies: GenerationDependencies, run: RunStep
     planRollback: (_scope?: ChangeScope, tenant: string | null = null) => run(() => planRollback(dependencies, tenant)),
     /** `kind`: of a workflow that an earlier release began, a compaction. */
     abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction') => run(() => abandonGeneration(dependencies, scope, generation, failure, kind)),
+    failChange: (scope: ChangeScope, kind: IndexDecision['kind'], tenant: string | null, failure: Failure) => run(() => failChange(dependencies, scope, kind, tenant, failure)),
     planReindex: (scope: ChangeScope, maximumTokens: number | undefined, tenant: string | null = null) => run(() => planReindex(dependencies, scope, maximumTokens, tenant)),
     judgeGeneration: (scope: ChangeScope, generation: string, trial: ReindexTrial) => run((context) => judgeGeneration(dependencies, scope, generation, trial, context)),
     stopReindex: (scope: ChangeScope, generation: string, failure: Failure) => run(() => stopReindex(dependencies, scope, generation, failure)),

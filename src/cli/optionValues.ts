@@ -22,6 +22,12 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+export function part(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return value;
+}
+
 /** `90s`, `15m`, `6h`, `1d`, as seconds. */
 export function seconds(minimum: number, maximum: number): (text: string) => number {
   return (text) => {

@@ -46,6 +46,8 @@ export type DomainEvent =
   | { readonly type: 'index.switched'; readonly kind: IndexChangeKind; readonly generation: string; readonly tenant: string | null; readonly stillMs: number; readonly followed: number }
   /** A generation was given up before it served. */
   | { readonly type: 'index.abandoned'; readonly generation: string; readonly tenant: string | null; readonly code: ErrorCode; readonly detail: string }
+  /** A change came to nothing before it touched a generation. */
+  | { readonly type: 'index.failed'; readonly kind: IndexChangeKind; readonly tenant: string | null; readonly code: ErrorCode; readonly detail: string }
   /** A change to another model did not pass its gates, or has used up its tokens. */
   | { readonly type: 'index.stopped'; readonly generation: string; readonly tenant: string | null; readonly detail: string }
   /** Of what exact search finds among the ten nearest, how much searches find; `low`: less than they should. */

@@ -9,7 +9,7 @@ export const vaultNamePattern = /^[a-z2-7]{16}$/;
 
 export const vaultNameSchema = z
   .string()
-  .regex(vaultNamePattern, 'the sixteen letters and digits behind the "#" of a mark such as "[email#k3v9abcdefgh2345]"')
+  .regex(vaultNamePattern, 'the sixteen letters and digits behind the "#" of a mark such as "[email#k3v7abcdefgh2345]"')
   .meta({ id: 'VaultName', description: 'Name of an entry of the vault, as it stands in marks.', example: 'k3v7abcdefgh2345' });
 
 export const revealRequestSchema = z

@@ -86,6 +86,7 @@ function levelOf(event: Exclude<DomainEvent, BackupEvent>): Level {
       return event.state === 'open' ? 'warn' : 'info';
     case 'index.abandoned':
     case 'index.stopped':
+    case 'index.failed':
     case 'activity.retried':
     case 'rerank.degraded':
     case 'budget.reached':

@@ -27,7 +27,7 @@ export async function compactIndex(input: CompactIndexInput): Promise<void> {
   const failures: unknown[] = [];
   for (let tenant = left[0]; tenant !== undefined; left.shift(), tenant = left[0]) {
     const isForced = input.force === true && (tenant === null || tenant === input.tenant);
-    const { generation, dedicated = [] } = await changing.planCompaction(scope, isForced, tenant, tenant === null ? (input.takeBack ?? []) : []);
+    const { generation, dedicated = [] } = await plan(scope, isForced, tenant, tenant === null ? (input.takeBack ?? []) : []);
     // Absent in histories of before there were any.
     if (tenant === null && looksAtAll) left.push(...dedicated);
     try {
@@ -40,6 +40,15 @@ export async function compactIndex(input: CompactIndexInput): Promise<void> {
   }
   await tendLater();
   if (failures.length > 0) throw failures[0];
+}
+
+async function plan(scope: ChangeScope, isForced: boolean, tenant: string | null, takeBack: readonly string[]): ReturnType<typeof changing.planCompaction> {
+  try {
+    return await changing.planCompaction(scope, isForced, tenant, takeBack);
+  } catch (thrown) {
+    if (!isCancellation(thrown)) await changing.failChange(scope, 'compaction', tenant, failureOf(thrown));
+    throw thrown;
+  }
 }
 
 async function replaceBy(generation: string, scope: ChangeScope, rest: CompactIndexInput): Promise<void> {

@@ -22,9 +22,18 @@ export interface ReindexIndexInput {
  */
 export async function reindexIndex(input: ReindexIndexInput): Promise<void> {
   const scope: ChangeScope = { changeId: input.changeId ?? workflowInfo().firstExecutionRunId, by: input.by };
-  const { generation } = await changing.planReindex(scope, input.maximumTokens, input.tenant ?? null);
+  const generation = await plan(scope, input);
   if (generation !== null) await replaceBy(generation, scope, input);
   await tendLater();
+}
+
+async function plan(scope: ChangeScope, { maximumTokens, tenant }: ReindexIndexInput): Promise<string | null> {
+  try {
+    return (await changing.planReindex(scope, maximumTokens, tenant ?? null)).generation;
+  } catch (thrown) {
+    if (!isCancellation(thrown)) await changing.failChange(scope, 'reindex', tenant ?? null, failureOf(thrown));
+    throw thrown;
+  }
 }
 
 async function replaceBy(generation: string, scope: ChangeScope, input: ReindexIndexInput): Promise<void> {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/createActivities.ts';
 
-type GenerationActivities = Pick<Activities, 'planCompaction' | 'openGeneration' | 'fillGeneration' | 'verifyGeneration' | 'switchGeneration' | 'planRollback' | 'planReindex' | 'judgeGeneration' | 'stopReindex' | 'abandonGeneration' | 'tendGenerations' | 'measureRecall'>;
+type GenerationActivities = Pick<Activities, 'planCompaction' | 'openGeneration' | 'fillGeneration' | 'verifyGeneration' | 'switchGeneration' | 'planRollback' | 'planReindex' | 'failChange' | 'judgeGeneration' | 'stopReindex' | 'abandonGeneration' | 'tendGenerations' | 'measureRecall'>;
 
 /** Changes of the index without servers: they tell in which order they were asked for. */
 export class FakeGenerations {
@@ -19,6 +19,8 @@ export class FakeGenerations {
   isGood = true;
   /** Filling costs more than is allowed. */
   isTooDear = false;
+  /** Whether one is kept that served before. */
+  isWayBackOpen = true;
   /** Retired generations that stay, by call of the tending; then none. */
   left: number[] = [];
 
@@ -43,10 +45,14 @@ export class FakeGenerations {
         return this.wanting.has(generation) ? Promise.reject(failureOf('GENERATION_INCOMPLETE')) : Promise.resolve();
       },
       switchGeneration: (_scope, kind, generation, tenant = null) => step(`switch ${generation} (${kind})${tenant === null ? '' : ` for ${tenant}`}`, undefined),
+      failChange: (_scope, kind, _tenant, failure) => step(`fail ${kind} (${failure.code})`, undefined),
       planReindex: (_scope, maximumTokens) => step(`plan reindex up to ${maximumTokens ?? 0}`, { generation: maximumTokens === undefined ? null : (this.planned) }),
       judgeGeneration: (_scope, generation) => step(`judge ${generation}`, { passed: this.isGood }),
       stopReindex: (_scope, generation, failure) => step(`stop ${generation} (${failure.code})`, undefined),
-      planRollback: (_scope, tenant = null) => step(`plan rollback${tenant === null ? '' : ` of ${tenant}`}`, { generation: 'blue' }),
+      planRollback: (_scope, tenant = null) => {
+        const planned = step(`plan rollback${tenant === null ? '' : ` of ${tenant}`}`, { generation: 'blue' });
+        return this.isWayBackOpen ? planned : Promise.reject(failureOf('CONFLICT'));
+      },
       abandonGeneration: (_scope, generation, failure) => step(`abandon ${generation} (${failure.code})`, undefined),
       measureRecall: () => step('measure recall', undefined),
       tendGenerations: () => step('tend', { left: this.left.shift() ?? 0 }),

@@ -107,6 +107,13 @@ describe('reindexIndex', () => {
 });
 
 describe('rollBackIndex', () => {
+  it('tells of it where there is no way back', async () => {
+    const fake = new FakeActivities({});
+    fake.generations.isWayBackOpen = false;
+    await expect(temporal.withWorkers(fake.create(), () => temporal.client.workflow.execute('rollBackIndex', { workflowId: `test/${randomUUID()}`, taskQueue: taskQueues.ingest, args: [{ by: 'tester' }] }))).rejects.toThrow();
+    expect(fake.generations.steps).toEqual(['plan rollback', 'fail rollback (CONFLICT)']);
+  }, 60_000);
+
   it('switches to the one before', async () => {
     const fake = new FakeActivities({});
     await run(fake, 'rollBackIndex');

@@ -41,6 +41,12 @@ export async function planRollback({ generations }: Pick<GenerationDependencies,
   return { generation };
 }
 
+/** A change that came to nothing before it had a generation, or without touching one: so that whoever waits for it hears of it. */
+export async function failChange({ generations, emit }: GenerationDependencies, { by }: ChangeScope, kind: IndexDecision['kind'], tenant: string | null, failure: Failure): Promise<void> {
+  await generations.recordDecision({ kind, decision: 'abandoned', because: [failure.message], by, generation: null, tenant, statistics: null, stillMs: null, report: null });
+  emit({ type: 'index.failed', kind, tenant, code: failure.code, detail: failure.message });
+}
+
 /** Gives up a generation that never served; it is dropped with those that are retired. */
 export async function abandonGeneration({ generations, emit }: GenerationDependencies, { by }: ChangeScope, id: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction'): Promise<void> {
   const tenant = (await generations.find(id))?.tenant ?? null;

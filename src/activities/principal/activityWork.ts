@@ -77,6 +77,7 @@ const workOfActivities = {
   finishAudit: 'audit',
   planCompaction: changeOfIndex,
   planReindex: changeOfIndex,
+  failChange: changeOfIndex,
   judgeGeneration: changeOfIndex,
   stopReindex: changeOfIndex,
   openGeneration: changeOfIndex,

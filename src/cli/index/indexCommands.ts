@@ -1,16 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { reindexRequestSchema } from '../../contracts/generations.ts';
-import type { Generation, IndexOverview, ReindexRequest } from '../../contracts/generations.ts';
+import { z } from 'zod';
+import { reindexRequestSchema, smokeQuerySchema } from '../../contracts/generations.ts';
+import type { Generation, IndexChangeKind, IndexDecision, IndexOverview, ReindexRequest } from '../../contracts/generations.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import { pollUntil } from '../../sdk/pollUntil.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { writeJson } from '../jsonOutput.ts';
+import { readJsonFile } from '../readJsonFile.ts';
 import { count, whole } from '../output/numbers.ts';
 import { table } from '../output/table.ts';
-import { wholeNumber } from '../optionValues.ts';
+import { part, positiveNumber, wholeNumber } from '../optionValues.ts';
 import type { RunCommand } from '../runCommand.ts';
 
 interface ChangeOptions {
@@ -36,21 +37,21 @@ export function addIndexCommands(program: Command, run: RunCommand): void {
     .option('--take-back <name...>', 'have the shared collection hold these tenants again')
     .option('--wait', 'until it has ended')
     .option('--json', 'print what came of it as JSON')
-    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.compact({ force: options.force === true, ...(options.tenant === undefined ? {} : { tenant: options.tenant }), ...(options.takeBack === undefined ? {} : { takeBack: [...options.takeBack] }) }, context))));
+    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, 'compaction', () => client.index.compact({ force: options.force === true, ...(options.tenant === undefined ? {} : { tenant: options.tenant }), ...(options.takeBack === undefined ? {} : { takeBack: [...options.takeBack] }) }, context))));
   index
     .command('reindex')
     .description('Change the index to the other embedding model, while searches and writes go on; without --maximum-tokens, tell what it would take.')
     .option('--tenant <name>', 'only the collection of this tenant, which has one of its own')
     .option('--maximum-tokens <count>', 'most tokens that the model may be asked for', wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--smoke <file>', 'queries whose answers are known (JSON: [{"tenant", "query", "relevant": [document ids]}])')
-    .option('--quality-loss <part>', 'how much worse it may be at finding what is known to be there', Number)
-    .option('--overlap <part>', 'of the ten first documents that both must have in common', Number)
-    .option('--latency-factor <factor>', 'how many times as long the slowest searches may take', Number)
+    .option('--quality-loss <part>', 'how much worse it may be at finding what is known to be there', part)
+    .option('--overlap <part>', 'of the ten first documents that both must have in common', part)
+    .option('--latency-factor <factor>', 'how many times as long the slowest searches may take', positiveNumber)
     .option('--wait', 'until it has ended')
     .option('--json', 'print what came of it as JSON')
     .action((options: ReindexOptions) => run(async (client, context) => {
-      const request = await toReindexRequest(options);
-      return change(client, context, options, () => client.index.reindex(request, context));
+      const request = await toReindexRequest(context, options);
+      return change(client, context, options, 'reindex', () => client.index.reindex(request, context));
     }));
   index
     .command('rollback')
@@ -58,7 +59,7 @@ export function addIndexCommands(program: Command, run: RunCommand): void {
     .option('--tenant <name>', 'only that of this tenant, which has a collection of its own')
     .option('--wait', 'until it has ended')
     .option('--json', 'print what came of it as JSON')
-    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, () => client.index.rollBack(options.tenant === undefined ? {} : { tenant: options.tenant }, context))));
+    .action((options: ChangeOptions) => run((client, context) => change(client, context, options, 'rollback', () => client.index.rollBack(options.tenant === undefined ? {} : { tenant: options.tenant }, context))));
 }
 
 interface ReindexOptions extends ChangeOptions {
@@ -69,30 +70,27 @@ interface ReindexOptions extends ChangeOptions {
   readonly latencyFactor?: number;
 }
 
-async function toReindexRequest({ tenant, maximumTokens, smoke, qualityLoss, overlap, latencyFactor }: ReindexOptions): Promise<ReindexRequest> {
+async function toReindexRequest(context: CliContext, { tenant, maximumTokens, smoke, qualityLoss, overlap, latencyFactor }: ReindexOptions): Promise<ReindexRequest> {
   return reindexRequestSchema.parse({
     ...(tenant === undefined ? {} : { tenant }),
     ...(maximumTokens === undefined ? {} : { maximumTokens }),
     gates: Object.fromEntries(Object.entries({ qualityLoss, overlap, latencyFactor }).filter(([, value]) => value !== undefined)),
-    ...(smoke === undefined ? {} : { smoke: JSON.parse(await readFile(smoke, 'utf8')) as unknown }),
+    ...(smoke === undefined ? {} : { smoke: await readJsonFile(context, smoke, z.array(smokeQuerySchema), 'a list of smoke queries') }),
   });
 }
 
-async function change(client: CatalystClient, context: CliContext, options: ChangeOptions, start: () => Promise<{ readonly workflowId: string }>): Promise<ExitCode> {
-  const last = (await client.index.get(context)).decisions[0]?.at;
+async function change(client: CatalystClient, context: CliContext, options: ChangeOptions, kind: IndexChangeKind, start: () => Promise<{ readonly workflowId: string }>): Promise<ExitCode> {
+  const outcomeIn = ({ decisions }: IndexOverview): IndexDecision | undefined => decisions.find((decision) => decision.kind === kind && decision.decision !== 'begun' && decision.decision !== 'judged');
+  const last = outcomeIn(await client.index.get(context))?.at;
   const started = await start();
   if (options.wait !== true) {
     if (options.json === true) writeJson(context, started);
     else context.stdout.write(`It goes on as the workflow ${started.workflowId}; see catalyst index show.\n`);
     return exitCodes.success;
   }
-  const overview = await pollUntil(() => client.index.get(context), (seen) => hasEnded(seen, last), context);
+  const overview = await pollUntil(() => client.index.get(context), (seen) => outcomeIn(seen) !== undefined && outcomeIn(seen)?.at !== last, context);
   show(context, overview, options);
-  return ['abandoned', 'stopped'].includes(overview.decisions[0]?.decision ?? '') ? exitCodes.failure : exitCodes.success;
-}
-
-function hasEnded({ decisions: [newest] }: IndexOverview, last: string | undefined): boolean {
-  return newest !== undefined && newest.at !== last && newest.decision !== 'begun' && newest.decision !== 'judged';
+  return ['abandoned', 'stopped'].includes(outcomeIn(overview)?.decision ?? '') ? exitCodes.failure : exitCodes.success;
 }
 
 function show(context: CliContext, overview: IndexOverview, { json }: ChangeOptions): ExitCode {
