@@ -139,7 +139,7 @@ function rewriting(upsert: Stage, publish: Stage): Stage {
 
 function sourceActivities(dependencies: ActivityDependencies, run: RunStep) {
   return {
-    discoverStep: (scope: JobScope) => run((context) => discoverStep(dependencies, scope, context)),
+    discoverStep: (scope: JobScope) => run(async (context) => discoverStep({ ...dependencies, embedder: await dependencies.models.serving(scope.tenant) }, scope, context)),
     cancelDiscovery: (scope: JobScope) => run(() => cancelDiscovery(dependencies, scope)),
     failDiscovery: (scope: JobScope, failure: Failure) => run(() => failDiscovery(dependencies, scope, failure)),
     acceptSourceRun: (source: SourceScope, runId: string) => run(() => acceptSourceRun(dependencies, source, runId)),

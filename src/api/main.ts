@@ -48,6 +48,7 @@ import { createWorkflowStarter } from '../adapters/temporal/workflowStarter.ts';
 import type { Config, RerankingConfig } from '../config/config.ts';
 import { isOpenTo } from '../config/importBuckets.ts';
 import { numbersOf } from '../config/tenantTable.ts';
+import { contractFingerprint } from '../contracts/embedding.ts';
 import type { EventSink } from '../contracts/events.ts';
 import { personalDataKinds } from '../contracts/personalData.ts';
 import { numbersWith } from '../contracts/policyRules.ts';
@@ -55,6 +56,7 @@ import type { QuotaName } from '../contracts/quotas.ts';
 import { daySeconds } from '../contracts/rateLimits.ts';
 import { redactText } from '../privacy/redact.ts';
 import { createObserver } from '../observability/observer.ts';
+import type { Embedder } from '../ports/embedder.ts';
 import type { GenerationIndex } from '../ports/generationIndex.ts';
 import { createModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
 import type { ModelReranker } from '../retrieval/rerank/model/modelReranker.ts';
@@ -131,7 +133,7 @@ async function startApi(config: Config): Promise<Service> {
     keepsTokenVectors: models.all.some(({ tokenVectors }) => tokenVectors !== undefined), reranksByModel: reranker !== undefined,
     ...registries,
     limitRate: rates.limitRate, searchQuota: rates.searchQuota, usageMeter,
-    admitWork: createAdmission(config, database, { policyOf: registries.tenantStandings.policyOf, embeddingModel: embedder.contract.model, emit }),
+    admitWork: createAdmission(config, database, { policyOf: registries.tenantStandings.policyOf, embeddingModelOf: modelNameOf(models.all, index), emit }),
     schedules, payloadCrypt: security.payloadCrypt, ...createWholeIndex(config, database, generationIndex, temporal),
     prices: config.prices, ingestInProcess: inProcess?.ingest,
     firecrawlWebhooks: config.firecrawl?.webhook === undefined ? undefined : createFirecrawlWebhookVerifier(config.firecrawl.webhook.secret),
@@ -208,8 +210,18 @@ function createRateLimits({ rateLimits, quotas }: Config, database: Database, po
   return { limitRate: createLimitRate({ counts: ofMinutes, policyOf, quotasOf, searchQuota, emit }), searchQuota, stop: async () => void (await Promise.all(exchanges.map((exchange) => exchange.stop()))) };
 }
 
+/** Of two models the one that the tenant's index is made by at this moment. */
+function modelNameOf(models: readonly [Embedder, ...Embedder[]], { serving }: QdrantIndex): AdmissionDependencies['embeddingModelOf'] {
+  const [first] = models;
+  return async (tenant) => {
+    if (models.length === 1) return first.contract.model;
+    const fingerprint = await serving.refresh(tenant);
+    return (models.find(({ contract }) => contractFingerprint(contract) === fingerprint) ?? first).contract.model;
+  };
+}
+
 /** Quotas, budgets and models of tenants, before new work. */
-function createAdmission({ quotas, budgets, prices }: Config, database: Database, rules: Pick<AdmissionDependencies, 'policyOf' | 'embeddingModel' | 'emit'>): AdmitWork {
+function createAdmission({ quotas, budgets, prices }: Config, database: Database, rules: Pick<AdmissionDependencies, 'policyOf' | 'embeddingModelOf' | 'emit'>): AdmitWork {
   return createAdmitWork({ ...rules, account: createTenantAccount(database), quotasOf: (tenant) => numbersOf(quotas, tenant) ?? {}, budgetOf: (tenant) => numbersOf(budgets, tenant) ?? {}, prices });
 }
 

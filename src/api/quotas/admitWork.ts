@@ -25,17 +25,18 @@ export interface AdmissionDependencies {
   readonly policyOf: (tenant: string) => TenantPolicy;
   readonly quotasOf: (tenant: string) => Quotas;
   readonly budgetOf: (tenant: string) => TenantBudget;
-  /** Name of the model that documents are embedded by. */
-  readonly embeddingModel: string;
+  /** Name of the model that documents of the tenant are embedded by at this moment. */
+  readonly embeddingModelOf: (tenant: string) => Promise<string>;
   readonly prices: Prices;
   readonly emit: EventSink;
 }
 
 /** Reads what the tenant holds only where it has a quota or budget: without any, nothing is asked. */
-export function createAdmitWork({ account, policyOf, quotasOf, budgetOf, embeddingModel, prices, emit }: AdmissionDependencies): AdmitWork {
+export function createAdmitWork({ account, policyOf, quotasOf, budgetOf, embeddingModelOf, prices, emit }: AdmissionDependencies): AdmitWork {
   return async function admitWork(tenant, wanted) {
     const policy = policyOf(tenant);
-    requireAllowed(modelProblems(policy, 'embedding', embeddingModel, ''));
+    // Where every model is allowed, nobody has to be asked which one it is.
+    if (policy.models.embedding !== null) requireAllowed(modelProblems(policy, 'embedding', await embeddingModelOf(tenant), ''));
     await refuseSpent(tenant, numbersWith(budgetOf(tenant), policy.budget));
     const quotas = numbersWith<QuotaName>(quotasOf(tenant), policy.quotas);
     // Chunks are known only once they are made: a tenant that holds as many as it may gets no more work.

@@ -21,7 +21,7 @@ const events: DomainEvent[] = [];
 let api: RegistryApi;
 beforeAll(async () => {
   api = await startRegistryApi((database) => ({
-    admitWork: createAdmitWork({ account: createTenantAccount(database), policyOf: (tenant) => policies[tenant] ?? openPolicy, embeddingModel: 'small-model', quotasOf: (tenant) => quotas[tenant] ?? {}, budgetOf: (tenant) => budgets[tenant] ?? {}, prices, emit: (event) => events.push(event) }),
+    admitWork: createAdmitWork({ account: createTenantAccount(database), policyOf: (tenant) => policies[tenant] ?? openPolicy, embeddingModelOf: () => Promise.resolve('small-model'), quotasOf: (tenant) => quotas[tenant] ?? {}, budgetOf: (tenant) => budgets[tenant] ?? {}, prices, emit: (event) => events.push(event) }),
   }));
 }, 600_000);
 afterAll(() => api.close());
