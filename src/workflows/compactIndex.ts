@@ -2,6 +2,7 @@ import { ContinueAsNew, continueAsNew, isCancellation, workflowInfo } from '@tem
 import type { ChangeScope } from '../contracts/generations.ts';
 import { changing, filling } from './activityProxies.ts';
 import { failureOf } from './failures.ts';
+import { tellingFailure } from './tellFailure.ts';
 import { tendLater } from './tendGenerations.ts';
 
 export interface CompactIndexInput {
@@ -26,8 +27,7 @@ export async function compactIndex(input: CompactIndexInput): Promise<void> {
   const looksAtAll = input.left === undefined && input.tenant === undefined && input.takeBack === undefined;
   const failures: unknown[] = [];
   for (let tenant = left[0]; tenant !== undefined; left.shift(), tenant = left[0]) {
-    const isForced = input.force === true && (tenant === null || tenant === input.tenant);
-    const { generation, dedicated = [] } = await plan(scope, isForced, tenant, tenant === null ? (input.takeBack ?? []) : []);
+    const { generation, dedicated = [] } = await plan(scope, input, tenant);
     // Absent in histories of before there were any.
     if (tenant === null && looksAtAll) left.push(...dedicated);
     try {
@@ -42,13 +42,9 @@ export async function compactIndex(input: CompactIndexInput): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-async function plan(scope: ChangeScope, isForced: boolean, tenant: string | null, takeBack: readonly string[]): ReturnType<typeof changing.planCompaction> {
-  try {
-    return await changing.planCompaction(scope, isForced, tenant, takeBack);
-  } catch (thrown) {
-    if (!isCancellation(thrown)) await changing.failChange(scope, 'compaction', tenant, failureOf(thrown));
-    throw thrown;
-  }
+function plan(scope: ChangeScope, { force, tenant: named, takeBack = [] }: CompactIndexInput, tenant: string | null) {
+  const isForced = force === true && (tenant === null || tenant === named);
+  return tellingFailure(scope, 'compaction', tenant, () => changing.planCompaction(scope, isForced, tenant, tenant === null ? takeBack : []));
 }
 
 async function replaceBy(generation: string, scope: ChangeScope, rest: CompactIndexInput): Promise<void> {

@@ -2,6 +2,7 @@ import { ContinueAsNew, continueAsNew, isCancellation, workflowInfo } from '@tem
 import type { ChangeScope, ReindexTrial } from '../contracts/generations.ts';
 import { changing, filling, judging } from './activityProxies.ts';
 import { failureOf } from './failures.ts';
+import { tellingFailure } from './tellFailure.ts';
 import { tendLater } from './tendGenerations.ts';
 
 export interface ReindexIndexInput {
@@ -22,18 +23,10 @@ export interface ReindexIndexInput {
  */
 export async function reindexIndex(input: ReindexIndexInput): Promise<void> {
   const scope: ChangeScope = { changeId: input.changeId ?? workflowInfo().firstExecutionRunId, by: input.by };
-  const generation = await plan(scope, input);
+  const tenant = input.tenant ?? null;
+  const { generation } = await tellingFailure(scope, 'reindex', tenant, () => changing.planReindex(scope, input.maximumTokens, tenant));
   if (generation !== null) await replaceBy(generation, scope, input);
   await tendLater();
-}
-
-async function plan(scope: ChangeScope, { maximumTokens, tenant }: ReindexIndexInput): Promise<string | null> {
-  try {
-    return (await changing.planReindex(scope, maximumTokens, tenant ?? null)).generation;
-  } catch (thrown) {
-    if (!isCancellation(thrown)) await changing.failChange(scope, 'reindex', tenant ?? null, failureOf(thrown));
-    throw thrown;
-  }
 }
 
 async function replaceBy(generation: string, scope: ChangeScope, input: ReindexIndexInput): Promise<void> {

@@ -1,7 +1,7 @@
-import { isCancellation, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { ChangeScope } from '../contracts/generations.ts';
 import { changing } from './activityProxies.ts';
-import { failureOf } from './failures.ts';
+import { tellingFailure } from './tellFailure.ts';
 import { tendLater } from './tendGenerations.ts';
 
 export interface RollBackIndexInput {
@@ -13,12 +13,9 @@ export interface RollBackIndexInput {
 /** Has the generation that served before serve again. It was kept complete, so that no write is lost by it; the way forward stays open in the same way. */
 export async function rollBackIndex({ by, tenant }: RollBackIndexInput): Promise<void> {
   const scope: ChangeScope = { changeId: workflowInfo().runId, by };
-  try {
+  await tellingFailure(scope, 'rollback', tenant ?? null, async () => {
     const { generation } = await changing.planRollback(scope, tenant ?? null);
     await changing.switchGeneration(scope, 'rollback', generation, tenant ?? null);
-  } catch (thrown) {
-    if (!isCancellation(thrown)) await changing.failChange(scope, 'rollback', tenant ?? null, failureOf(thrown));
-    throw thrown;
-  }
+  });
   await tendLater();
 }

@@ -8,6 +8,7 @@ import type { ActivityContext } from '../activityContext.ts';
 import { inTurns } from './inTurns.ts';
 import { followChanges } from '../generations/followChanges.ts';
 import { findGeneration } from '../generations/fillGeneration.ts';
+import { nextPlace } from '../generations/nextPlace.ts';
 import { writeVisible } from '../generations/writeVisible.ts';
 import type { BackupDependencies } from './dependencies.ts';
 
@@ -46,19 +47,22 @@ export async function rebuildIndex(dependencies: BackupDependencies, { restoreId
   let cursor: FillCursor | undefined = await restores.readCursor(restoreId);
   while (performance.now() < until) {
     const tenant: string | undefined = cursor?.tenant ?? tenants[0];
-    const documents = tenant === undefined ? [] : await generations.listDocuments(tenant, cursor?.after ?? null, documentsPerPage);
-    if (tenant !== undefined) await writePage(dependencies, restoreId, await generationOf(dependencies, tenant), tenant, documents, context);
-    const last = documents.length === documentsPerPage ? documents.at(-1) : undefined;
-    const next = tenants.find((name) => tenant !== undefined && name > tenant);
-    if (tenant === undefined || (last === undefined && next === undefined)) {
+    const next = tenant === undefined ? undefined : await rebuildPage(dependencies, restoreId, tenants, { tenant, after: cursor?.after ?? null }, context);
+    if (next === undefined) {
       await concludeIndex(dependencies, restoreId, tenants, context);
       return { filled: true };
     }
-    cursor = last === undefined ? { tenant: next as string, after: null } : { tenant, after: last.documentId };
+    cursor = next;
     await restores.writeCursor(restoreId, cursor);
     context.progress(cursor);
   }
   return { filled: false };
+}
+
+async function rebuildPage(dependencies: BackupDependencies, restoreId: string, tenants: readonly string[], { tenant, after }: FillCursor, context: ActivityContext): Promise<FillCursor | undefined> {
+  const documents = await dependencies.generations.listDocuments(tenant, after, documentsPerPage);
+  await writePage(dependencies, restoreId, await generationOf(dependencies, tenant), tenant, documents, context);
+  return nextPlace(tenants, tenant, documents, documentsPerPage);
 }
 
 /** The one that the tenant's searches read. */

@@ -5,6 +5,7 @@ import type { FillCursor, GenerationRegistry } from '../../ports/generationRegis
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { heldTenants } from './heldTenants.ts';
+import { nextPlace } from './nextPlace.ts';
 import { writeVisible } from './writeVisible.ts';
 
 const documentsPerPage = 100;
@@ -28,7 +29,7 @@ export async function openGeneration({ generations, generationIndex }: Generatio
 export async function fillGeneration(dependencies: GenerationDependencies, id: string, context: ActivityContext): Promise<{ readonly filled: boolean }> {
   const { generations } = dependencies;
   const generation = await findGeneration(generations, id);
-  const tenants = await heldTenants(generations, id);
+  const tenants = await heldTenants(generations, generation);
   const until = performance.now() + callMs;
   let cursor: FillCursor | undefined = await generations.readCursor(id);
   while (performance.now() < until) {
@@ -36,10 +37,8 @@ export async function fillGeneration(dependencies: GenerationDependencies, id: s
     if (tenant === undefined) return { filled: true };
     const documents = await generations.listDocuments(tenant, cursor?.after ?? null, documentsPerPage);
     await writeVisible(dependencies, generation, tenant, [...documents, ...(await generations.findKept(tenant, documents.map(({ documentId }) => documentId)))], context);
-    const last = documents.length === documentsPerPage ? documents.at(-1) : undefined;
-    const next = tenants.find((name) => name > tenant);
-    if (last === undefined && next === undefined) return { filled: true };
-    cursor = last === undefined ? { tenant: next as string, after: null } : { tenant, after: last.documentId };
+    cursor = nextPlace(tenants, tenant, documents, documentsPerPage);
+    if (cursor === undefined) return { filled: true };
     await generations.writeCursor(id, cursor, documents.length);
     context.progress(cursor);
   }

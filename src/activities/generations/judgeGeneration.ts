@@ -28,11 +28,12 @@ const probeWords = { first: 4, last: 16 };
  */
 export async function judgeGeneration(dependencies: GenerationDependencies, { by }: ChangeScope, id: string, { gates, smoke }: ReindexTrial, context: ActivityContext): Promise<{ readonly passed: boolean }> {
   const { generations, generationIndex, generationSearches, querySamples, emit } = dependencies;
-  const { state, tenant: owner } = await findGeneration(generations, id);
+  const next = await findGeneration(generations, id);
+  const { state, tenant: owner } = next;
   if (state === 'serving') return { passed: true };
   const serving = await generationIndex.serving(owner);
   if (serving === undefined) throw new CatalystError('CONFLICT', 'There is nothing to compare the generation with.');
-  const tenants = await heldTenants(generations, id);
+  const tenants = await heldTenants(generations, next);
   const latencies = { serving: [] as number[], next: [] as number[] };
   const searchBoth = async (principal: Principal, trial: TrialSearch): Promise<Compared<readonly string[]>> => {
     const of = async (generation: string, times: number[]): Promise<readonly string[]> => {

@@ -39,7 +39,7 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   const shared = await adoptServing(dependencies);
   await generations.forgetBefore(new Date(Date.now() - historyMs));
   const known = await generations.list();
-  const unfinished = known.find((generation) => generation.tenant === tenant && (generation.state === 'building' || generation.state === 'ready'));
+  const unfinished = unfinishedOf(known, tenant);
   const serving = servingOf(known, shared, tenant);
   const contract = serving?.contract ?? shared.contract;
   if (unfinished !== undefined && isSameModel(unfinished, { contract })) return { generation: unfinished.id, dedicated };
@@ -81,11 +81,17 @@ export function servingOf(known: readonly Generation[], shared: Generation, tena
   return tenant === null ? shared : known.find((generation) => generation.tenant === tenant && generation.state === 'serving');
 }
 
+/** The one of a change that was begun and has not come to its end. */
+export function unfinishedOf(known: readonly Generation[], tenant: string | null): Generation | undefined {
+  return known.find((generation) => generation.tenant === tenant && (generation.state === 'building' || generation.state === 'ready'));
+}
+
 export function isSameModel(left: Pick<Generation, 'contract'>, right: Pick<Generation, 'contract'>): boolean {
   return contractFingerprint(left.contract) === contractFingerprint(right.contract);
 }
 
-function hasModel({ models }: GenerationDependencies, generation: Generation): boolean {
+/** Whether this process has the model by which the generation is made. */
+export function hasModel({ models }: Pick<GenerationDependencies, 'models'>, generation: Pick<Generation, 'contract'>): boolean {
   return models.all.some((embedder) => isSameModel(embedder, generation));
 }
 

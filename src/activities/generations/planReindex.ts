@@ -1,4 +1,3 @@
-import { contractFingerprint } from '../../contracts/embedding.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { ChangeScope, Generation, IndexDecision } from '../../contracts/generations.ts';
 import type { Failure } from '../../contracts/failure.ts';
@@ -6,7 +5,8 @@ import { modelProblems } from '../../contracts/policyRules.ts';
 import type { NewGeneration } from '../../ports/generationRegistry.ts';
 import { chooseLayout } from './chooseLayout.ts';
 import type { GenerationDependencies } from './dependencies.ts';
-import { adoptServing, generationNameOf, heldBy, isSameModel, servingOf } from './planCompaction.ts';
+import { heldTenants } from './heldTenants.ts';
+import { adoptServing, generationNameOf, heldBy, isSameModel, servingOf, unfinishedOf } from './planCompaction.ts';
 
 /**
  * The generation of the other model to go on with; null: it is not approved, or something stands in its way, and what it would take or what
@@ -50,13 +50,13 @@ async function findChange(dependencies: GenerationDependencies, tenant: string |
   const known = await dependencies.generations.list();
   const serving = servingOf(known, shared, tenant);
   if (serving === undefined) return { obstacle: `The tenant "${tenant}" has no collection of its own: it is changed with the shared one.` };
-  const other = dependencies.models.all.find(({ contract }) => contractFingerprint(contract) !== contractFingerprint(serving.contract));
+  const other = dependencies.models.all.find((model) => !isSameModel(model, serving));
   if (other === undefined) return { obstacle: 'There is no other model: give every process the one that the index is to be changed to, as CATALYST_NEXT_EMBEDDING_*.' };
   const { contract } = other;
-  const unfinished = known.find((generation) => generation.tenant === tenant && (generation.state === 'building' || generation.state === 'ready'));
+  const unfinished = unfinishedOf(known, tenant);
   if (unfinished !== undefined && !isSameModel(unfinished, { contract })) return { obstacle: `The generation ${unfinished.id} of another change is not finished yet.` };
   const held = heldBy({ tenant, takeBack: [] }, known);
-  const tenants = await tenantsOf(dependencies, held);
+  const tenants = await heldTenants(dependencies.generations, { tenant, excluded: [...(held.excluded ?? [])] });
   const forbidding = await findForbidding(dependencies, tenants, contract.model);
   if (forbidding.length > 0) return { obstacle: `Policies do not allow the model ${contract.model}: those of ${forbidding.slice(0, 5).join(', ')}${forbidding.length > 5 ? ` and ${forbidding.length - 5} more` : ''}.` };
   return { serving, contract, unfinished, held, tenants };
@@ -67,10 +67,6 @@ async function findForbidding({ policies }: GenerationDependencies, tenants: rea
   const forbidding: string[] = [];
   for (const tenant of tenants) if (modelProblems(await policies.read(tenant), 'embedding', model, '').length > 0) forbidding.push(tenant);
   return forbidding;
-}
-
-async function tenantsOf({ generations }: GenerationDependencies, { tenant = null, excluded = [] }: Pick<NewGeneration, 'tenant' | 'excluded'>): Promise<string[]> {
-  return tenant === null ? (await generations.listTenants()).filter((name) => !excluded.includes(name)) : [tenant];
 }
 
 /** By what the passages of each document were counted as when they were made; the other model may count a little otherwise. */

@@ -3,6 +3,7 @@ import type { Generation } from '../../contracts/generations.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { followChanges } from './followChanges.ts';
+import { hasModel } from './planCompaction.ts';
 
 /**
  * Keeps retired generations complete, and drops those whose time is over and those that were given up. One that cannot be followed does not
@@ -41,9 +42,10 @@ async function dropCollection({ generationIndex }: GenerationDependencies, { id,
 }
 
 /** Also where the model is gone by which it would have to follow: nobody can go back to it. */
-function isOver({ models }: GenerationDependencies, { state, dropAfter, contract }: Generation): boolean {
+function isOver(dependencies: GenerationDependencies, generation: Generation): boolean {
+  const { state, dropAfter } = generation;
   if (state === 'abandoned' || Date.parse(dropAfter ?? '') <= Date.now()) return true;
-  return !models.all.some((embedder) => contractFingerprint(embedder.contract) === contractFingerprint(contract));
+  return !hasModel(dependencies, generation);
 }
 
 /** Recorded first: what is dropped can never come to serve meanwhile. Vectors go with the last generation of their model. */

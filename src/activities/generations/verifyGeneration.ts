@@ -33,7 +33,7 @@ export async function verifyGeneration(dependencies: GenerationDependencies, id:
 }
 
 async function compareCounts({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext) {
-  const tenants = await heldTenants(generations, id);
+  const tenants = await heldTenants(generations, await findGeneration(generations, id));
   const expected: { tenant: string; points: number; documents: number; digest: string }[] = [];
   for (const tenant of tenants) {
     expected.push({ tenant, ...(await generations.sumDocuments(tenant)) });
@@ -50,7 +50,7 @@ async function compareCounts({ generations, generationIndex }: GenerationDepende
 async function compareContents({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext): Promise<string[]> {
   const different: string[] = [];
   const generation = await findGeneration(generations, id);
-  for (const tenant of await heldTenants(generations, id)) {
+  for (const tenant of await heldTenants(generations, generation)) {
     const serving = await generationIndex.serving(tenant);
     if (serving === undefined || serving === id) continue;
     // Of another model every vector is another one; what it finds is judged apart.
