@@ -21,6 +21,7 @@ import { auditStrangers } from './consistency/auditStrangers.ts';
 import type { ChangeScope, IndexDecision, ReindexTrial } from '../contracts/generations.ts';
 import { acceptSweep, listTenants } from './sweep/acceptSweep.ts';
 import { acquireDocuments } from './stages/acquireDocuments.ts';
+import { asServing } from './stages/asServing.ts';
 import type { ActivityContext } from './activityContext.ts';
 import { chunkDocuments } from './stages/chunkDocuments.ts';
 import { beginDeletion } from './deletion/beginDeletion.ts';
@@ -50,6 +51,7 @@ import { parseDocuments } from './stages/parseDocuments.ts';
 import { planUnits } from './job/planUnits.ts';
 import { previewDocuments } from './stages/previewDocuments.ts';
 import { publishDocuments } from './stages/publishDocuments.ts';
+import { removePoints } from './stages/removePoints.ts';
 import { remakeLost } from './stages/remakeLost.ts';
 import { createRunStep } from './runStep.ts';
 import type { RunStep } from './runStep.ts';
@@ -86,7 +88,7 @@ type Stage = (scope: JobScope, indexes: readonly number[], context: ActivityCont
 
 /** In the order of the flow; the last is that of a dry run. Each goes by the model that the index is made by when it begins. */
 function stageActivities(dependencies: ActivityDependencies, embeddings: EmbeddingParts, run: RunStep) {
-  const serving = async ({ tenant }: { readonly tenant: string }) => ({ ...dependencies, embedder: await dependencies.models.serving(tenant) });
+  const serving = (scope: { readonly tenant: string }) => asServing(dependencies, scope);
   const parsing = { ...dependencies, parserTurns: new FairTurns(dependencies.parser.places) };
   const acquire: Stage = async (scope, indexes, context) => acquireDocuments(await serving(scope), scope, indexes, context);
   const parse: Stage = (scope, indexes, context) => parseDocuments(parsing, scope, indexes, context);
@@ -102,7 +104,7 @@ function stageActivities(dependencies: ActivityDependencies, embeddings: Embeddi
     chunkDocuments: remaking(chunk, [acquire, parse]),
     embedDocuments: remaking(embed, [acquire, parse, chunk]),
     upsertDocuments: remaking(upsert, [acquire, parse, chunk, embed]),
-    publishDocuments: remaking(rewriting(upsert, publish), [acquire, parse, chunk, embed, upsert]),
+    publishDocuments: remaking(rewriting(dependencies, upsert, publish), [acquire, parse, chunk, embed, upsert]),
     previewDocuments: (scope: JobScope, indexes: readonly number[]) => run(async (context) => previewDocuments(await serving(scope), scope, indexes, context)),
   };
 }
@@ -122,14 +124,18 @@ function embeddingAnew(embed: Stage, upsert: Stage): Stage {
   };
 }
 
-/** Points that were written before the alias was led to another generation are not in that one: they are written once more. */
-function rewriting(upsert: Stage, publish: Stage): Stage {
+/**
+ * Points that were written before the alias was led to another generation are not in that one: they are written once more. And where a recut
+ * has made others of the same version, which is shown anew, those go first.
+ */
+function rewriting(dependencies: ActivityDependencies, upsert: Stage, publish: Stage): Stage {
   return async (scope, indexes, context) => {
     try {
       return await publish(scope, indexes, context);
     } catch (thrown) {
       if (toCatalystError(thrown).code !== 'VERIFICATION_FAILED') throw thrown;
     }
+    await removePoints(dependencies, scope, indexes);
     const { ready, finished } = await upsert(scope, indexes, context);
     if (ready.length === 0) return { ready, finished };
     const published = await publish(scope, ready, context);
@@ -139,7 +145,7 @@ function rewriting(upsert: Stage, publish: Stage): Stage {
 
 function sourceActivities(dependencies: ActivityDependencies, run: RunStep) {
   return {
-    discoverStep: (scope: JobScope) => run(async (context) => discoverStep({ ...dependencies, embedder: await dependencies.models.serving(scope.tenant) }, scope, context)),
+    discoverStep: (scope: JobScope) => run(async (context) => discoverStep(await asServing(dependencies, scope), scope, context)),
     cancelDiscovery: (scope: JobScope) => run(() => cancelDiscovery(dependencies, scope)),
     failDiscovery: (scope: JobScope, failure: Failure) => run(() => failDiscovery(dependencies, scope, failure)),
     acceptSourceRun: (source: SourceScope, runId: string) => run(() => acceptSourceRun(dependencies, source, runId)),
@@ -165,7 +171,7 @@ function erasingActivities(dependencies: ActivityDependencies, run: RunStep) {
 
 /** In the order of the flow: points are mended from artifacts, so that these come first. */
 function auditingActivities(dependencies: ActivityDependencies, run: RunStep) {
-  const serving = async ({ tenant }: { readonly tenant: string }) => ({ ...dependencies, embedder: await dependencies.models.serving(tenant) });
+  const serving = (scope: { readonly tenant: string }) => asServing(dependencies, scope);
   return {
     acceptAudit: (tenant: string, auditOfAll: string, deep: boolean) => run(() => acceptAudit(dependencies, tenant, auditOfAll, deep)),
     beginAudit: (scope: ConsistencyScope) => run(() => beginAudit(dependencies, scope)),
@@ -188,7 +194,7 @@ function generationActivities(dependencies: GenerationDependencies, run: RunStep
     /** `kind`: of a workflow that an earlier release began, a compaction. */
     abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction') => run(() => abandonGeneration(dependencies, scope, generation, failure, kind)),
     failChange: (scope: ChangeScope, kind: IndexDecision['kind'], tenant: string | null, failure: Failure) => run(() => failChange(dependencies, scope, kind, tenant, failure)),
-    planReindex: (scope: ChangeScope, maximumTokens: number | undefined, tenant: string | null = null) => run(() => planReindex(dependencies, scope, maximumTokens, tenant)),
+    planReindex: (scope: ChangeScope, maximumTokens: number | undefined, tenant: string | null = null, recut = false) => run(() => planReindex(dependencies, scope, { maximumTokens, tenant, recut })),
     judgeGeneration: (scope: ChangeScope, generation: string, trial: ReindexTrial) => run((context) => judgeGeneration(dependencies, scope, generation, trial, context)),
     stopReindex: (scope: ChangeScope, generation: string, failure: Failure) => run(() => stopReindex(dependencies, scope, generation, failure)),
     measureRecall: () => run((context) => measureRecall(dependencies, context)),

@@ -39,6 +39,8 @@ import type { LifecycleSettings } from './generations/lifecycleSettings.ts';
 export interface IngestionSettings {
   readonly maximumDocumentBytes: number;
   readonly chunking: ChunkingSettings;
+  /** How documents are cut where the index was cut anew in this way, and how a recut cuts; undefined: as above. */
+  readonly nextChunking?: ChunkingSettings | undefined;
   readonly sliceDocuments: number;
   readonly sliceBytes: number;
   /** Units of a job in work at once. */

@@ -86,6 +86,8 @@ export interface Config {
   readonly ingestion: {
     readonly maximumDocumentBytes: number;
     readonly chunking: ChunkingSettings;
+    /** Undefined: documents are cut in one way. */
+    readonly nextChunking: ChunkingSettings | undefined;
     readonly window: number;
     readonly sliceDocuments: number;
     readonly sliceBytes: number;

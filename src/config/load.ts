@@ -1,3 +1,4 @@
+import type { ChunkingSettings } from '../contracts/chunks.ts';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CatalystError } from '../contracts/errors.ts';
 import { backupConfig, findBackupProblems } from './backup.ts';
@@ -111,6 +112,7 @@ function ingestionConfig(variables: Variables): Config['ingestion'] {
   return {
     maximumDocumentBytes: variables.CATALYST_MAX_DOCUMENT_BYTES,
     chunking: { maximumTokens: variables.CATALYST_CHUNK_TOKENS, overlapTokens: variables.CATALYST_CHUNK_OVERLAP_TOKENS },
+    nextChunking: nextChunkingConfig(variables),
     window: variables.CATALYST_INGEST_WINDOW,
     sliceDocuments: variables.CATALYST_SLICE_DOCUMENTS,
     sliceBytes: variables.CATALYST_SLICE_BYTES,
@@ -172,6 +174,12 @@ function embeddingConfig(variables: Variables): EmbeddingConfig {
 }
 
 /** The same, of the variables of the second model; its texts are cut into passages by the first one's tokenizer. */
+/** What is not said of it is as it is of the first. */
+function nextChunkingConfig({ CATALYST_NEXT_CHUNK_TOKENS: tokens, CATALYST_NEXT_CHUNK_OVERLAP_TOKENS: overlap, CATALYST_CHUNK_TOKENS, CATALYST_CHUNK_OVERLAP_TOKENS }: Variables): ChunkingSettings | undefined {
+  if (tokens === undefined && overlap === undefined) return undefined;
+  return { maximumTokens: tokens ?? CATALYST_CHUNK_TOKENS, overlapTokens: overlap ?? CATALYST_CHUNK_OVERLAP_TOKENS };
+}
+
 function nextEmbeddingConfig(variables: Variables): EmbeddingConfig | undefined {
   const { CATALYST_NEXT_EMBEDDING_PROVIDER: provider } = variables;
   if (provider === undefined) return undefined;

@@ -75,8 +75,12 @@ const commonRules: readonly Rule[] = [
       ? missing('CATALYST_NEXT_EMBEDDING_BASE_URL', 'Set it to the endpoint of the second model.')
       : undefined,
   (variables) =>
-    variables.CATALYST_NEXT_EMBEDDING_PROVIDER !== undefined && variables.CATALYST_CHUNK_TOKENS > variables.CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT
-      ? { variable: 'CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT', problem: `is ${variables.CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT}, below CATALYST_CHUNK_TOKENS`, remedy: 'Choose a model that takes whole passages: what it cuts off could not be found by meaning.' }
+    variables.CATALYST_NEXT_EMBEDDING_PROVIDER !== undefined && Math.max(variables.CATALYST_CHUNK_TOKENS, variables.CATALYST_NEXT_CHUNK_TOKENS ?? 0) > variables.CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT
+      ? { variable: 'CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT', problem: `is ${variables.CATALYST_NEXT_EMBEDDING_TOKEN_LIMIT}, below CATALYST_CHUNK_TOKENS or CATALYST_NEXT_CHUNK_TOKENS`, remedy: 'Choose a model that takes whole passages: what it cuts off could not be found by meaning.' }
+      : undefined,
+  (variables) =>
+    (variables.CATALYST_NEXT_CHUNK_TOKENS ?? 0) > variables.CATALYST_EMBEDDING_TOKEN_LIMIT
+      ? { variable: 'CATALYST_NEXT_CHUNK_TOKENS', problem: `is ${variables.CATALYST_NEXT_CHUNK_TOKENS}, above the model’s limit of ${variables.CATALYST_EMBEDDING_TOKEN_LIMIT}`, remedy: 'Lower it, or raise CATALYST_EMBEDDING_TOKEN_LIMIT if the model allows more.' }
       : undefined,
   (variables) =>
     variables.CATALYST_CHUNK_TOKENS > variables.CATALYST_EMBEDDING_TOKEN_LIMIT

@@ -186,6 +186,8 @@ export const variablesSchema = z.object({
   CATALYST_OCR_PAGE_TIMEOUT_SECONDS: count(30, 1, 3600).describe('Longest recognition of one page.'),
   CATALYST_CHUNK_TOKENS: count(448, 64, 8192).describe('Most tokens of a chunk with title and headings.'),
   CATALYST_CHUNK_OVERLAP_TOKENS: count(48, 0, 512).describe('Tokens repeated from the previous chunk of a section.'),
+  CATALYST_NEXT_CHUNK_TOKENS: z.coerce.number().int().min(64).max(8192).optional().describe('Second way of cutting, to which the index can be changed (`catalyst index reindex --recut`) or was changed: once it serves, what is ingested is cut so. Default: as the first.'),
+  CATALYST_NEXT_CHUNK_OVERLAP_TOKENS: z.coerce.number().int().min(0).max(512).optional().describe('Of that second way. Default: as the first.'),
   CATALYST_QUARANTINE: z.enum(['off', ...riskLevels]).default('off').describe('Passages of this risk and above, by what they say to models, are kept from search where the tenant does not say otherwise in its search settings.'),
   CATALYST_REDACT: personalDataList.describe('Personal data that is replaced by marks in documents before they are indexed, where the tenant does not say otherwise in its search settings, with commas: email, phone, iban, card, ssn, field (what stands behind a name such as "date of birth:"). None when absent.'),
   CATALYST_CONSISTENCY_GRACE_SECONDS: count(86_400, 0).describe('How old a point or an object must be before an audit of consistency takes it for left over; below the longest step of ingestion, what is being made may be taken for it.'),

@@ -12,9 +12,9 @@ export function summariseDocument(points: readonly AuditedPoint[], deep: boolean
   return summarise(points.map(identityLine), deep ? summariseContents(points) : null);
 }
 
-/** The same of a version that is as it should be: with these ordinals, and contents of this digest; null: not compared. */
-export function summariseExpected(essentials: PointEssentials, ordinals: readonly number[], contents: Digest | null): Digest {
-  return summarise(ordinals.map((ordinal) => identityLine({ ...essentials, id: pointIdOf(essentials.version, ordinal), ordinal })), contents);
+/** The same of a version that is as it should be: cut by this recut (null: as it came), with these ordinals, and contents of this digest; null: not compared. */
+export function summariseExpected(essentials: PointEssentials, recut: string | null, ordinals: readonly number[], contents: Digest | null): Digest {
+  return summarise(ordinals.map((ordinal) => identityLine({ ...essentials, id: pointIdOf(essentials.version, ordinal, recut), ordinal })), contents);
 }
 
 function summarise(identities: readonly string[], contents: Digest | null): Digest {

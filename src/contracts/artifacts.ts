@@ -22,3 +22,9 @@ export type ArtifactReference = z.infer<typeof artifactReferenceSchema>;
 
 /** How a version names vectors that another model than the first has made of it; `model`: the fingerprint of the embedding contract. */
 export const modelVectorsKind = (model: string): string => `vectors@${model}`;
+
+/** How a version names passages that a recut has made of it (`Recut.id`). */
+export const recutChunksKind = (recut: string): string => `chunks#${recut}`;
+
+/** And vectors of those. */
+export const recutVectorsKind = (recut: string, model: string): string => `vectors#${recut}@${model}`;

@@ -3,6 +3,7 @@ import { embeddingContractSchema } from './embedding.ts';
 import { failureSchema } from './failure.ts';
 import type { ClusterSettings, IndexThresholds } from './indexSettings.ts';
 import { recallSchema } from './recall.ts';
+import { recutSchema } from './recut.ts';
 import { tenantSchema } from './identifiers.ts';
 
 /**
@@ -51,7 +52,8 @@ export const generationSchema = z
     departures: z.record(z.string(), z.iso.datetime()).meta({ description: 'Of a shared one: tenants that have moved to a collection of their own, and until when it holds their points nevertheless, so that there is a way back.' }),
     reason: z.string().meta({ description: 'Why it was made.' }),
     contract: embeddingContractSchema,
-    settings: z.record(z.string(), z.unknown()).meta({ description: 'What it was made with: chunker, term weights, graph, quantisation.' }),
+    recut: recutSchema.nullable().meta({ description: 'By which documents were cut anew for it, or for one before it; null: all passages are those that documents came with.' }),
+    settings: z.record(z.string(), z.unknown()).meta({ description: 'What it was made with: term weights, graph, quantisation.' }),
     documents: z.int().nullable().meta({ description: 'When it was last compared with the registry.' }),
     points: z.int().nullable(),
     digest: z.string().nullable().meta({ description: 'Of all documents and versions that it held then.' }),
@@ -113,12 +115,13 @@ export const reindexRequestSchema = z
   .strictObject({
     tenant: tenantSchema.optional().meta({ description: 'Only the collection of this tenant, which has one of its own. Absent: the shared one.' }),
     maximumTokens: z.int().min(0).optional().meta({ description: 'Most tokens that the model may be asked for. Without it nothing is done, and what it would take is told.' }),
+    recut: z.boolean().default(false).meta({ description: 'Not to the other model, but to the other chunker: every document is cut anew, and embedded by the model that serves.' }),
     gates: reindexGatesSchema.prefault({}),
     smoke: z.array(smokeQuerySchema).max(500).default([]).meta({ description: 'Queries whose answers are known.' }),
   })
   .meta({ id: 'ReindexRequest' });
 export type ReindexRequest = z.infer<typeof reindexRequestSchema>;
-/** By what a generation of another model is judged. */
+/** By what a generation that is not like the one that serves is judged. */
 export type ReindexTrial = Pick<ReindexRequest, 'gates' | 'smoke'>;
 
 export const indexDecisionSchema = z

@@ -47,9 +47,9 @@ export function versionIdOf(documentId: string, versionDigest: Digest, sequence:
   return v5(`${versionDigest}:${sequence}`, documentId);
 }
 
-/** A chunk's point in the index: the same chunk of the same version is always the same point. */
-export function pointIdOf(versionId: string, ordinal: number): string {
-  return v5(String(ordinal), versionId);
+/** A chunk's point in the index: the same chunk of the same version is always the same point. `recut`: that cut it (`Recut.id`); null: it came with the version. */
+export function pointIdOf(versionId: string, ordinal: number, recut: string | null = null): string {
+  return v5(recut === null ? String(ordinal) : `${ordinal}#${recut}`, versionId);
 }
 
 /** Time-ordered random identifier for jobs and uploads. */

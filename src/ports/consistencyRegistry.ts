@@ -12,6 +12,9 @@ export interface ShownVersion {
   readonly versionId: string;
   readonly sequence: number;
   readonly policies: readonly string[];
+  /** That cut the passages which the index shows of it (`Recut.id`); null: they are those that it came with. */
+  readonly recut: string | null;
+  /** Of those passages, how many the index has. */
   readonly chunks: number;
   readonly publishedAt: string;
   /** Null: it is shown. */
@@ -58,6 +61,8 @@ export interface NeedingVersion {
 }
 
 export interface SettledDocuments {
+  /** Of the index. */
+  readonly recut: string | null;
   readonly shown: readonly ShownVersion[];
   readonly standings: readonly DocumentStanding[];
 }
@@ -82,17 +87,18 @@ export interface ConsistencyRegistry {
   finish(tenant: string, auditId: string): Promise<ConsistencyAudit>;
 
   countShown(tenant: string): Promise<number>;
-  /** Artifacts are null unless they are asked for. */
-  readShown(tenant: string, range: BucketRange, withArtifacts: boolean): Promise<ShownVersion[]>;
+  /** As an index of this recut shows them (`Recut.id`; null: as they came). Artifacts are null unless they are asked for. */
+  readShown(tenant: string, range: BucketRange, recut: string | null, withArtifacts: boolean): Promise<ShownVersion[]>;
   /** Versions of these documents that were replaced and are kept for searches as of an earlier time. */
-  readKept(tenant: string, documents: readonly string[], withArtifacts: boolean): Promise<ShownVersion[]>;
+  readKept(tenant: string, documents: readonly string[], recut: string | null, withArtifacts: boolean): Promise<ShownVersion[]>;
   storeSummaries(tenant: string, summaries: readonly (Pick<ShownVersion, 'documentId' | 'versionId'> & { readonly summary: VersionSummary })[]): Promise<void>;
   readStandings(tenant: string, documents: readonly string[]): Promise<DocumentStanding[]>;
   /**
-   * Works on documents while nothing can publish, delete or label them: their rows are locked as publications lock them.
+   * Works on documents while nothing can publish, delete or label them, and the index is not led elsewhere: their rows are locked as
+   * publications lock them. `servingRecut`: that of the index, asked when this is so; default: none.
    * Where the work says that it changed what searches see, the epoch of the tenant's index is raised.
    */
-  whileSettled<Result>(tenant: string, documents: readonly string[], work: (settled: SettledDocuments) => Promise<{ readonly result: Result; readonly changed: boolean }>): Promise<Result>;
+  whileSettled<Result>(tenant: string, documents: readonly string[], work: (settled: SettledDocuments) => Promise<{ readonly result: Result; readonly changed: boolean }>, servingRecut?: () => Promise<string | null>): Promise<Result>;
 
   /** Objects that versions need, of addresses after one and up to another; null: to the end. */
   readNeeded(tenant: string, after: string | null, upTo: string | null): Promise<NeededObject[]>;

@@ -3,6 +3,8 @@ import type { EmbeddingContract } from '../contracts/embedding.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { IndexRecall } from '../contracts/recall.ts';
 import type { Generation, IndexDecision } from '../contracts/generations.ts';
+import type { Recut } from '../contracts/recut.ts';
+import type { VersionPoints } from './vectorIndex.ts';
 
 /** A version of a document as searches are to find it, now or as of an earlier time. */
 export interface VisibleDocument {
@@ -17,6 +19,17 @@ export interface VisibleDocument {
   readonly replacedAt: Date | null;
   readonly artifacts: Readonly<Record<'chunks' | 'vectors' | 'manifest', ArtifactReference>>;
   /** Vectors that other models have made of it since, by the fingerprint of their contract. */
+  readonly vectorsOf: Readonly<Record<string, ArtifactReference>>;
+  /** What recuts have made of it, by their ids. */
+  readonly recuts: Readonly<Record<string, RecutPassages>>;
+}
+
+/** Passages of a version that were cut anew. */
+export interface RecutPassages {
+  readonly chunks: ArtifactReference;
+  /** Passages among them that may be searched. */
+  readonly points: number;
+  /** By the fingerprint of the embedding contract. */
   readonly vectorsOf: Readonly<Record<string, ArtifactReference>>;
 }
 
@@ -35,17 +48,23 @@ export interface DocumentChange {
   readonly number: string;
 }
 
-/** Vectors that another model made of a version. */
-export interface ModelVectors {
+/** What was made of a version for a generation: vectors of another model, or passages cut anew. */
+export interface VersionPart {
   readonly documentId: string;
   readonly versionId: string;
-  readonly vectors: ArtifactReference;
+  /** See contracts/artifacts.ts. */
+  readonly kind: string;
+  readonly reference: ArtifactReference;
+  /** Of passages: how many may be searched. */
+  readonly points?: number;
 }
 
 export interface NewGeneration {
   readonly id: string;
   readonly reason: string;
   readonly contract: EmbeddingContract;
+  /** Default: null. */
+  readonly recut?: Recut | null;
   readonly settings: Record<string, unknown>;
   /** Most tokens that a model may be asked for to make it; absent: none are needed. */
   readonly maximumTokens?: number;
@@ -86,14 +105,18 @@ export interface GenerationRegistry {
   findKept(tenant: string, documentIds: readonly string[]): Promise<VisibleDocument[]>;
   /** The generation that is to serve has no history of the tenant: none is kept from before now, and searches as of a time before are refused. */
   beginHistoryAnew(tenant: string): Promise<void>;
-  /** Of the visible documents: how many, how many passages they have in the index with those of kept versions, and a digest of all ids and versions. */
-  sumDocuments(tenant: string): Promise<{ readonly documents: number; readonly points: number; readonly digest: string }>;
+  /** Of the visible documents: how many, how many passages they have in a generation of this recut with those of kept versions, and a digest of all ids and versions. */
+  sumDocuments(tenant: string, recut: Recut | null): Promise<{ readonly documents: number; readonly points: number; readonly digest: string }>;
   /** Of the visible documents: how many, and the tokens of their passages. */
   sumTokens(tenant: string): Promise<{ readonly documents: number; readonly tokens: number }>;
   /** Keeps where they lie, with the version: they go when it goes. Of versions that are gone nothing is kept. */
-  recordVectors(tenant: string, model: string, made: readonly ModelVectors[]): Promise<void>;
+  recordParts(tenant: string, parts: readonly VersionPart[]): Promise<void>;
   /** No generation needs vectors of this model any more. */
   forgetVectors(tenant: string, model: string): Promise<void>;
+  /** No generation needs passages of this recut any more. */
+  forgetRecut(tenant: string, recut: string): Promise<void>;
+  /** These versions are shown as they came. */
+  forgetRecutsOf(tenant: string, versions: readonly VersionPoints[]): Promise<void>;
   listChanges(id: string, limit: number): Promise<DocumentChange[]>;
   /** Forgets changes that the generation has followed; those that changed again meanwhile stay. */
   removeChanges(id: string, changes: readonly DocumentChange[]): Promise<void>;

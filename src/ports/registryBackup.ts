@@ -1,6 +1,7 @@
 import type { DumpedTable, RegistryDump, Restore, RestoreReport, RestoreScope } from '../contracts/backups.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { EmbeddingContract } from '../contracts/embedding.ts';
+import type { Recut } from '../contracts/recut.ts';
 import type { FillCursor } from './generationRegistry.ts';
 
 /** A table while its rows are read. */
@@ -42,7 +43,7 @@ export interface RestoreRegistry {
   readCursor(id: string): Promise<FillCursor | undefined>;
   writeCursor(id: string, cursor: FillCursor): Promise<void>;
   /** Records that this generation serves, whatever was known before, and what is no longer there. */
-  adoptServing(serving: { readonly id: string; readonly contract: EmbeddingContract; readonly settings: Record<string, unknown> }, lost: readonly string[]): Promise<void>;
+  adoptServing(serving: { readonly id: string; readonly contract: EmbeddingContract; readonly recut: Recut | null; readonly settings: Record<string, unknown> }, lost: readonly string[]): Promise<void>;
   /** No more changes are kept for the generation that serves. */
   unfollow(generation: string): Promise<void>;
 }

@@ -34,6 +34,8 @@ export interface ChunkPayload {
   readonly ingestedAt: string;
   /** BCP 47. */
   readonly language?: string | undefined;
+  /** That cut the passage anew (`Recut.id`); absent: it came with the version. Written, and never read back. */
+  readonly recut?: string | undefined;
   readonly chunk: Chunk;
   /** Absent where they were not asked for, null where the point has none of the version that was asked for. */
   readonly tokenCodes?: TokenCodes | null;

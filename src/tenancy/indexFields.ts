@@ -10,6 +10,8 @@ export const indexFields = {
   version: 'version',
   visible: 'visible',
   sequence: 'sequence',
+  /** Absent where the passage came with the version. */
+  recut: 'recut',
   /** Milliseconds since 1970: since when searches find the version, and until when those as of a time did; 0: not at all any more. */
   visibleFrom: 'visibleFrom',
   visibleUntil: 'visibleUntil',

@@ -27,9 +27,19 @@ export function unkeptVersionFilter(tenant: string, versions: readonly DocumentV
   return { must, must_not: [isKept] };
 }
 
-/** Points of these documents but those of the versions named: for what is to hold these versions alone. */
-export function otherVersionsFilter(tenant: string, documentIds: readonly string[], versionIds: readonly string[]): IndexFilter {
-  return { must: documentsOf(tenant, documentIds.map((documentId) => ({ documentId }))), must_not: versionIds.length === 0 ? [] : [{ key: indexFields.version, match: { any: versionIds } }] };
+/** A version with the passages that it came with (`recut`: null), or with those of a recut. */
+export interface DocumentCut {
+  readonly versionId: string;
+  readonly recut: string | null;
+}
+
+/** Points of these documents but those of the versions named, each as it is cut: for what is to hold these alone. */
+export function otherCutsFilter(tenant: string, documentIds: readonly string[], versions: readonly DocumentCut[]): IndexFilter {
+  const kept = [...Map.groupBy(versions, ({ recut }) => recut)].map(([recut, own]): IndexCondition => ({
+    must: [{ key: indexFields.version, match: { any: own.map(({ versionId }) => versionId) } }, recut === null ? { is_empty: { key: indexFields.recut } } : { key: indexFields.recut, match: { value: recut } }],
+    must_not: [],
+  }));
+  return { must: documentsOf(tenant, documentIds.map((documentId) => ({ documentId }))), must_not: kept };
 }
 
 /** Points of each document's versions accepted before the one named: what a switch to it replaces. */

@@ -11,20 +11,22 @@ export interface ReindexIndexInput {
   readonly maximumTokens?: number;
   /** Whose own collection; absent: the shared one. */
   readonly tenant?: string;
+  /** To the other chunker rather than to the other model. */
+  readonly recut?: boolean;
   readonly trial: ReindexTrial;
   /** Of the run that began it, where this one goes on. */
   readonly changeId?: string;
 }
 
 /**
- * Changes the index to another embedding model, while searches and writes go on: a second generation is filled by that model, follows every
+ * Changes the index to another embedding model or chunker, while searches and writes go on: a second generation is filled by it, follows every
  * change, is compared with the registry, and judged by searches in both; it serves only if it passes. Stopped for its costs or its quality it
  * stays, and goes on when it is asked for again.
  */
 export async function reindexIndex(input: ReindexIndexInput): Promise<void> {
   const scope: ChangeScope = { changeId: input.changeId ?? workflowInfo().firstExecutionRunId, by: input.by };
   const tenant = input.tenant ?? null;
-  const { generation } = await tellingFailure(scope, 'reindex', tenant, () => changing.planReindex(scope, input.maximumTokens, tenant));
+  const { generation } = await tellingFailure(scope, 'reindex', tenant, () => changing.planReindex(scope, input.maximumTokens, tenant, input.recut ?? false));
   if (generation !== null) await replaceBy(generation, scope, input);
   await tendLater();
 }

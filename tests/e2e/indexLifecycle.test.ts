@@ -17,7 +17,7 @@ const limitMs = 180_000;
 const noLoss = { failedSearches: 0, failedWrites: 0, lostWrites: 0, examples: [] } satisfies Partial<LoadReport>;
 
 beforeAll(async () => {
-  stack = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub', CATALYST_COMPACTION_LEAST_POINTS: '0', CATALYST_GENERATION_GRACE_MINUTES: '30', CATALYST_NEXT_EMBEDDING_PROVIDER: 'stub', CATALYST_NEXT_EMBEDDING_DIMENSION: '256', CATALYST_DEDICATED_TENANTS: 'gamma' });
+  stack = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub', CATALYST_COMPACTION_LEAST_POINTS: '0', CATALYST_GENERATION_GRACE_MINUTES: '30', CATALYST_NEXT_EMBEDDING_PROVIDER: 'stub', CATALYST_NEXT_EMBEDDING_DIMENSION: '256', CATALYST_DEDICATED_TENANTS: 'gamma', CATALYST_NEXT_CHUNK_TOKENS: '64', CATALYST_NEXT_CHUNK_OVERLAP_TOKENS: '0' });
   platform = new CatalystClient({ url: stack.apiUrl, token: await stack.tokenFor('platform', { roles: ['platform-admin'] }) });
   load = new LiveLoad(await stack.clientFor('alpha'), 'alpha', 120);
   other = new LiveLoad(await stack.clientFor('beta'), 'beta', 30);
@@ -35,6 +35,20 @@ async function holdings(collection: string): Promise<string[]> {
   const response = await fetch(`${stack.environment['QDRANT_URL']}/collections/${collection}/facet`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key: 'tenant', exact: true, limit: 100 }) });
   const { result } = (await response.json()) as { readonly result: { readonly hits: readonly { readonly value: string; readonly count: number }[] } };
   return result.hits.flatMap(({ value, count }) => (count > 0 ? [value] : [])).sort();
+}
+
+/** Every point, artifact and record is as it should be. Writes go on meanwhile: what is being written is left alone. */
+async function expectClean(client: CatalystClient): Promise<void> {
+  const audit = await client.consistency.waitFor((await client.consistency.audit({ deep: true })).id);
+  const faults: unknown[] = [];
+  for await (const fault of client.consistency.listFaults(audit.id)) faults.push(fault);
+  expect([audit.state, faults.slice(0, 3)]).toEqual(['finished', []]);
+}
+
+/** In how many passages a document of this text is ingested now. */
+async function chunksOf(client: CatalystClient, text: string): Promise<number> {
+  const { jobId } = await client.ingest({ documents: [{ id: `cut-${text.length}`, title: 'Cut', text }] });
+  return (await client.waitForJob(jobId)).counts.chunks;
 }
 
 describe('a tenant that is to have a collection of its own', () => {
@@ -122,6 +136,39 @@ describe('the index under live searches and writes', () => {
     await expect.poll(async () => (await serving()).map(({ recall }) => recall?.recall), { timeout: 60_000, interval: 500 }).toEqual((await serving()).map(() => 1));
     expect((await serving()).map(({ settings }) => settings)).toEqual((await serving()).map(() => expect.objectContaining({ quantisation: 'none', exactPoints: 10_000, because: expect.any(Array) as unknown }) as unknown));
   }, 90_000);
+
+  it('is cut by another chunker, and searched and written all the while, back and forth, and stays so when it is made anew', async () => {
+    const approved = { recut: true, maximumTokens: 10_000_000, gates: { qualityLoss: 1, latencyFactor: 100 } };
+    const client = await stack.clientFor('alpha');
+    const tail = Array.from({ length: 30 }, (_, place) => ` At stop ${place} the captain writes the weather, the tide and the number of passengers into a book that nobody reads.`).join('');
+    const live = new LiveLoad(client, 'recut', 10, tail);
+    await live.prepare();
+    const before = await platform.index.get();
+    live.start();
+    const estimated = await changeIndex(platform, () => platform.index.reindex({ recut: true }), limitMs);
+    expect(estimated.outcome).toMatchObject({ decision: 'estimated', because: [expect.stringContaining('passages of up to 64 tokens'), expect.anything()] });
+    const { outcome, overview } = await changeIndex(platform, () => platform.index.reindex(approved), limitMs);
+    expect(outcome).toMatchObject({ kind: 'reindex', decision: 'switched' });
+    const servingOf = ({ generations }: IndexOverview, { serving }: IndexOverview) => generations.find(({ id }) => id === serving);
+    const [blue, green] = [servingOf(overview, before), servingOf(overview, overview)];
+    expect([blue?.recut, green?.recut?.chunker, green?.contract]).toEqual([null, { version: expect.any(String) as unknown, maximumTokens: 64, overlapTokens: 0 }, blue?.contract]);
+    expect(overview.statistics?.points).toBeGreaterThan((before.statistics?.points ?? 0) + 10 * 4);
+    await expectClean(client);
+    expect(await chunksOf(client, tail)).toBeGreaterThan(5);
+
+    await changeIndex(platform, () => platform.index.rollBack(), limitMs);
+    expect((await platform.index.get()).serving).toBe(blue?.id);
+    await expectClean(client);
+    expect(await chunksOf(client, `${tail} And so on.`)).toBeLessThan(5);
+    await changeIndex(platform, () => platform.index.rollBack(), limitMs);
+    expect((await platform.index.get()).serving).toBe(green?.id);
+    await expectClean(client);
+
+    const anew = await changeIndex(platform, () => platform.index.compact({ force: true }), limitMs);
+    expect(servingOf(anew.overview, anew.overview)).toMatchObject({ recut: green?.recut, tokens: 0 });
+    expect(await live.stop()).toMatchObject(noLoss);
+    await expectClean(client);
+  }, 3 * limitMs);
 
   it('is changed to another model, and searched and written all the while, and changed back', async () => {
     const approved = { maximumTokens: 10_000_000, gates: { qualityLoss: 1, latencyFactor: 100 } };

@@ -28,7 +28,7 @@ export async function openServing(dependencies: BackupDependencies): Promise<voi
   for (const known of await generations.list()) {
     if (known.id !== id && known.state !== 'dropped' && (await generationIndex.contractOf(known.id)) === undefined) lost.push(known.id);
   }
-  await restores.adoptServing({ id, contract, settings: generationIndex.describe((await generationIndex.settingsOf(id)) ?? settingsOfBefore) }, lost);
+  await restores.adoptServing({ id, contract, recut: (await generationIndex.recutOf(id)) ?? null, settings: generationIndex.describe((await generationIndex.settingsOf(id)) ?? settingsOfBefore) }, lost);
   for (const serving of await listServing(dependencies)) await generations.follow(serving.id);
 }
 
@@ -110,7 +110,7 @@ async function concludeIndex(dependencies: BackupDependencies, restoreId: string
   }
   const sums = { documents: 0, expectedPoints: 0 };
   for (const tenant of tenants) {
-    const { documents, points } = await generations.sumDocuments(tenant);
+    const { documents, points } = await generations.sumDocuments(tenant, (await generationOf(dependencies, tenant)).recut);
     sums.documents += documents;
     sums.expectedPoints += points;
     context.progress(tenant);

@@ -8,11 +8,12 @@ import type { ConsistencyScope } from '../../contracts/ingestion.ts';
 import type { ShownVersion } from '../../ports/consistencyRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { pointsMadeBy } from '../stages/pointsMadeBy.ts';
+import { pointsCutBy } from '../stages/pointsMadeBy.ts';
 import { auditKept } from './auditKept.ts';
 import { addCounts, nothingCounted } from './counts.ts';
 import { expectPoints } from './expectedPoints.ts';
 import { mendDocuments } from './mendDocuments.ts';
+import { servingRecut } from './servingRecut.ts';
 import type { MendingDependencies } from './mendDocuments.ts';
 
 /** What is locked at once, while its artifacts are read: documents, and chunks of them. */
@@ -25,7 +26,7 @@ const openedAtOnce = { documents: 8, chunks: 2_000 };
 export async function auditDocuments(dependencies: MendingDependencies, scope: ConsistencyScope, bucket: number, buckets: number, context: ActivityContext): Promise<void> {
   const { consistency, indexAudit } = dependencies;
   const audit = await requireAudit(dependencies, scope);
-  const shown = await summarised(dependencies, scope.tenant, await consistency.readShown(scope.tenant, bucketRange(bucket, buckets), audit.deep), audit.deep, context);
+  const shown = await summarised(dependencies, scope.tenant, await consistency.readShown(scope.tenant, bucketRange(bucket, buckets), await servingRecut(dependencies, scope.tenant), audit.deep), audit.deep, context);
   const { points, bytes } = await indexAudit.readDocuments(scope.tenant, shown.map(({ documentId }) => documentId), audit.deep);
   context.progress('compared');
   const expected = new Map(shown.map((version) => [version.documentId, expectedDigest(scope.tenant, version, audit.deep)]));
@@ -75,10 +76,10 @@ export async function requireAudit({ consistency }: Pick<ActivityDependencies, '
 
 /** A summary that another release made tells nothing; a deep audit makes those that are missing, and keeps them for the next. */
 async function summarised(dependencies: MendingDependencies, tenant: string, shown: readonly ShownVersion[], deep: boolean, context: ActivityContext): Promise<ShownVersion[]> {
-  const made = pointsMadeBy(dependencies);
+  const isMadeSo = ({ summary, recut }: ShownVersion): boolean => summary?.made === pointsCutBy(dependencies, recut);
   const versions: ShownVersion[] = [];
   for (const version of shown) {
-    if (version.summary?.made === made) versions.push(version);
+    if (isMadeSo(version)) versions.push(version);
     else if (!deep) versions.push({ ...version, summary: null });
     else {
       const expectation = await expectPoints(dependencies, tenant, version, []);
@@ -86,16 +87,16 @@ async function summarised(dependencies: MendingDependencies, tenant: string, sho
       context.progress(versions.length);
     }
   }
-  const fresh = versions.flatMap(({ documentId, versionId, summary }, position) => (summary === null || shown[position]?.summary?.made === made ? [] : [{ documentId, versionId, summary }]));
+  const fresh = versions.flatMap(({ documentId, versionId, summary }, position) => (summary === null || isMadeSo(shown[position] as ShownVersion) ? [] : [{ documentId, versionId, summary }]));
   await dependencies.consistency.storeSummaries(tenant, fresh);
   return versions;
 }
 
 /** Without a summary: as many points as the registry says, by the ordinals that most documents have. Those of quarantined passages differ, and are opened once. */
 function expectedDigest(tenant: string, version: ShownVersion, deep: boolean): Digest {
-  const { documentId, versionId, sequence, policies, summary, chunks } = version;
+  const { documentId, versionId, sequence, policies, recut, summary, chunks } = version;
   const ordinals = summary?.ordinals ?? Array.from({ length: chunks }, (_, ordinal) => ordinal);
-  return summariseExpected({ tenant, document: documentId, version: versionId, sequence, visible: true, policies }, ordinals, deep ? (summary?.contents ?? null) : null);
+  return summariseExpected({ tenant, document: documentId, version: versionId, sequence, visible: true, policies }, recut, ordinals, deep ? (summary?.contents ?? null) : null);
 }
 
 function actualDigest(points: readonly AuditedPoint[], { summary }: ShownVersion, deep: boolean): Digest {

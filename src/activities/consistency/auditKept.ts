@@ -3,6 +3,7 @@ import type { ConsistencyScope } from '../../contracts/ingestion.ts';
 import type { ShownVersion } from '../../ports/consistencyRegistry.ts';
 import { expectPoints } from './expectedPoints.ts';
 import type { MendingDependencies } from './mendDocuments.ts';
+import { servingRecut } from './servingRecut.ts';
 
 /** Locked at once, while artifacts are read. */
 const openedAtOnce = 8;
@@ -12,7 +13,7 @@ const openedAtOnce = 8;
  * index. Where the numbers differ, versions are written anew from their artifacts, or removed where the registry keeps none such.
  */
 export async function auditKept(dependencies: MendingDependencies, scope: ConsistencyScope, audit: Pick<ConsistencyAudit, 'dryRun'>, documents: readonly string[]): Promise<void> {
-  const { differing } = await compare(dependencies, scope.tenant, documents);
+  const { differing } = await compare(dependencies, scope.tenant, documents, await servingRecut(dependencies, scope.tenant));
   const opened = [...new Set(differing.map(({ documentId }) => documentId))];
   for (let start = 0; start < opened.length; start += openedAtOnce) await mendKept(dependencies, scope, audit, opened.slice(start, start + openedAtOnce));
 }
@@ -25,9 +26,9 @@ interface DifferingVersion {
   readonly version: ShownVersion | null;
 }
 
-async function compare({ consistency, indexAudit }: MendingDependencies, tenant: string, documents: readonly string[], withArtifacts = false): Promise<{ readonly differing: DifferingVersion[] }> {
+async function compare({ consistency, indexAudit }: MendingDependencies, tenant: string, documents: readonly string[], recut: string | null, withArtifacts = false): Promise<{ readonly differing: DifferingVersion[] }> {
   if (documents.length === 0) return { differing: [] };
-  const kept = await consistency.readKept(tenant, documents, withArtifacts);
+  const kept = await consistency.readKept(tenant, documents, recut, withArtifacts);
   const counted = await indexAudit.countKept(tenant, documents);
   const found = new Map(counted.map((each) => [each.versionId, each]));
   const known = new Set(kept.map(({ versionId }) => versionId));
@@ -42,9 +43,9 @@ async function compare({ consistency, indexAudit }: MendingDependencies, tenant:
 /** While nothing can publish, label or delete the documents: a difference that a publication made meanwhile is none. */
 async function mendKept(dependencies: MendingDependencies, { tenant, auditId }: ConsistencyScope, audit: Pick<ConsistencyAudit, 'dryRun'>, documents: readonly string[]): Promise<void> {
   const { consistency } = dependencies;
-  await consistency.whileSettled(tenant, documents, async ({ shown, standings }) => {
+  await consistency.whileSettled(tenant, documents, async ({ recut, shown, standings }) => {
     const moving = new Set([...shown.filter(({ inMotion }) => inMotion), ...standings.filter(({ doomed }) => doomed)].map(({ documentId }) => documentId));
-    const { differing } = await compare(dependencies, tenant, documents.filter((document) => !moving.has(document)), true);
+    const { differing } = await compare(dependencies, tenant, documents.filter((document) => !moving.has(document)), recut, true);
     await consistency.noteFaults(tenant, auditId, differing.map((each) => toFault(each, audit.dryRun ? 'reported' : 'pending')));
     if (audit.dryRun || differing.length === 0) return { result: undefined, changed: false };
     for (const each of differing) {
@@ -52,7 +53,7 @@ async function mendKept(dependencies: MendingDependencies, { tenant, auditId }: 
       await consistency.noteFaults(tenant, auditId, [toFault(each, isMended ? 'mended' : 'lost')]);
     }
     return { result: undefined, changed: true };
-  });
+  }, () => servingRecut(dependencies, tenant));
 }
 
 async function mendVersion(dependencies: MendingDependencies, tenant: string, { version, documentId, versionId }: DifferingVersion): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { AuditedPoint } from '../../consistency/auditedPoints.ts';
 import { summariseContents } from '../../consistency/summaries.ts';
-import { modelVectorsKind } from '../../contracts/artifacts.ts';
+import { modelVectorsKind, recutChunksKind, recutVectorsKind } from '../../contracts/artifacts.ts';
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import { CatalystError } from '../../contracts/errors.ts';
@@ -10,7 +10,7 @@ import type { ShownVersion, VersionSummary } from '../../ports/consistencyRegist
 import type { IndexPoint } from '../../ports/vectorIndex.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { decodeJson } from '../stages/encoding.ts';
-import { pointsMadeBy } from '../stages/pointsMadeBy.ts';
+import { pointsCutBy, pointsMadeBy } from '../stages/pointsMadeBy.ts';
 import { storedPoints } from '../stages/storedPoints.ts';
 
 /** The points of a version as they should be now: as they would be written, and as the audit compares them. */
@@ -39,20 +39,23 @@ export async function expectPoints(dependencies: ReadingDependencies, tenant: st
 
 async function readExpectation(dependencies: ReadingDependencies, tenant: string, version: ShownVersion, present: readonly AuditedPoint[]): Promise<Expectation | undefined> {
   const { artifacts, embedder } = dependencies;
-  const [manifestReference, chunksReference, ownVectors] = referencesOf(version);
+  const [manifestReference, ownChunks, ownVectors] = referencesOf(version);
   const manifest = decodeJson<VersionManifest>(await readManifest(dependencies, tenant, version, manifestReference));
   const model = contractFingerprint(embedder.contract);
-  const vectorsReference = contractFingerprint(manifest.contract) === model ? ownVectors : (version.artifacts as Readonly<Record<string, ArtifactReference>> | null)?.[modelVectorsKind(model)];
-  if (vectorsReference === undefined) return undefined;
+  const { recut } = version;
+  const parts = (version.artifacts ?? {}) as Readonly<Record<string, ArtifactReference>>;
+  const chunksReference = recut === null ? ownChunks : parts[recutChunksKind(recut)];
+  const vectorsReference = recut !== null ? parts[recutVectorsKind(recut, model)] : contractFingerprint(manifest.contract) === model ? ownVectors : parts[modelVectorsKind(model)];
+  if (chunksReference === undefined || vectorsReference === undefined) return undefined;
   const [chunkBytes, vectorBytes] = (await artifacts.getAll(tenant, [chunksReference, vectorsReference])) as [Uint8Array, Uint8Array];
   const ingestedAt = manifest.ingestedAt ?? mostCommonTime(present, version) ?? version.publishedAt;
-  const shown = [...storedPoints({ tenant, document: version, visibleFrom: new Date(version.publishedAt), visibleUntil: version.replacedAt === null ? null : new Date(version.replacedAt), manifest, dimension: embedder.contract.dimension, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
+  const shown = [...storedPoints({ tenant, document: version, visibleFrom: new Date(version.publishedAt), visibleUntil: version.replacedAt === null ? null : new Date(version.replacedAt), manifest, dimension: embedder.contract.dimension, recut, chunks: chunkBytes, vectors: vectorBytes, ingestedAt, tokensVersion: embedder.tokenVectors?.version })];
   const comparable = dependencies.models.all.some((one) => manifest.made === pointsMadeBy({ embedder: one }));
   const audited = shown.map((point) => toAudited(dependencies, point, comparable));
   return {
     written: new Map(shown.map((point) => [point.id, point])),
     audited,
-    summary: { made: pointsMadeBy(dependencies), ordinals: audited.map(({ ordinal }) => ordinal), contents: comparable ? summariseContents(audited) : null },
+    summary: { made: pointsCutBy(dependencies, version.recut), ordinals: audited.map(({ ordinal }) => ordinal), contents: comparable ? summariseContents(audited) : null },
     bytes: chunkBytes.byteLength + vectorBytes.byteLength,
   };
 }

@@ -22,7 +22,7 @@ interface Present {
 export async function chooseLayout({ generations, generationIndex, lifecycle }: GenerationDependencies, { tenant, takeBack }: { readonly tenant: string | null; readonly takeBack: readonly string[] }, { serving, points: held, contract }: Present): Promise<Layout> {
   const present = serving === undefined ? undefined : await generationIndex.settingsOf(serving.id);
   let points = held;
-  for (const name of serving === undefined && tenant !== null ? [tenant] : takeBack) points += (await generations.sumDocuments(name)).points;
+  for (const name of serving === undefined && tenant !== null ? [tenant] : takeBack) points += (await generations.sumDocuments(name, null)).points;
   const { settings, because } = chooseIndexSettings({ points, dimension: contract.dimension, isOwn: tenant !== null }, lifecycle.layout.thresholds, lifecycle.layout.cluster, present);
   return { record: { ...generationIndex.describe(settings), because }, misfits: present === undefined ? [] : findMisfits(present, settings) };
 }

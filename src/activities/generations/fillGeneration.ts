@@ -21,7 +21,7 @@ export async function findGeneration(generations: Pick<GenerationRegistry, 'find
 /** Makes the collection, and from then on keeps every change of a document for it. Safe to repeat. */
 export async function openGeneration({ generations, generationIndex }: GenerationDependencies, id: string): Promise<void> {
   const generation = await findGeneration(generations, id);
-  await generationIndex.create(id, generation.contract, indexSettingsSchema.safeParse(generation.settings).data ?? settingsOfBefore, generation.tenant);
+  await generationIndex.create(id, generation.contract, indexSettingsSchema.safeParse(generation.settings).data ?? settingsOfBefore, generation.tenant, generation.recut);
   await generations.follow(id);
 }
 

@@ -4,7 +4,7 @@ import type { DocumentChange } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { findGeneration } from './fillGeneration.ts';
-import type { GenerationModel } from './modelVectors.ts';
+import type { GenerationMake } from './cutDocument.ts';
 import { writeVisible } from './writeVisible.ts';
 
 const changesPerPage = 200;
@@ -37,7 +37,7 @@ export async function followToEnd(dependencies: GenerationDependencies, id: stri
   throw new CatalystError('REGISTRY_UNAVAILABLE', `The generation ${id} has too much left to follow.`);
 }
 
-async function followTenant(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, changes: readonly DocumentChange[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
+async function followTenant(dependencies: GenerationDependencies, generation: GenerationMake, tenant: string, changes: readonly DocumentChange[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
   const documentIds = changes.map(({ documentId }) => documentId);
   const read = async () => {
     const visible = [...(await dependencies.generations.findDocuments(tenant, documentIds)), ...(await dependencies.generations.findKept(tenant, documentIds))];
@@ -45,8 +45,8 @@ async function followTenant(dependencies: GenerationDependencies, generation: Ge
   };
   // Whoever else follows may have been faster: the last word is what the registry says after it was written.
   for (let { visible, state } = await read(), written = ''; written !== state; { visible, state } = await read()) {
-    await writeVisible(dependencies, generation, tenant, visible, context);
-    await dependencies.generationIndex.keepOnly(generation.id, tenant, documentIds, visible.map(({ versionId }) => versionId));
+    const versions = await writeVisible(dependencies, generation, tenant, visible, context);
+    await dependencies.generationIndex.keepOnly(generation.id, tenant, documentIds, versions);
     written = state;
   }
 }

@@ -9,6 +9,7 @@ import type { CompactionDecision } from '../../generations/decideCompaction.ts';
 import { toIndexStatistics } from '../../generations/indexStatistics.ts';
 import type { NewGeneration } from '../../ports/generationRegistry.ts';
 import { chooseLayout } from './chooseLayout.ts';
+import { canFinish, isSameMake } from './makes.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { abandonGeneration } from './switchGeneration.ts';
 
@@ -41,20 +42,20 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   const known = await generations.list();
   const unfinished = unfinishedOf(known, tenant);
   const serving = servingOf(known, shared, tenant);
-  const contract = serving?.contract ?? shared.contract;
-  if (unfinished !== undefined && isSameModel(unfinished, { contract })) return { generation: unfinished.id, dedicated };
-  if (unfinished !== undefined && hasModel(dependencies, unfinished)) {
-    const because = [`A change to another model is under way (${unfinished.id}).`];
+  const { contract, recut } = serving ?? shared;
+  if (unfinished !== undefined && isSameMake(unfinished, { contract, recut })) return { generation: unfinished.id, dedicated };
+  if (unfinished !== undefined && canFinish(dependencies, unfinished)) {
+    const because = [`A change to another model or chunker is under way (${unfinished.id}).`];
     await generations.recordDecision({ kind: 'compaction', decision: 'nothing to do', because, by, generation: null, tenant, statistics: null, stillMs: null, report: null });
     return { generation: null, dedicated };
   }
-  // Its model was taken away: nobody can finish it.
-  if (unfinished !== undefined) await abandonGeneration(dependencies, { changeId, by }, unfinished.id, toFailure(new CatalystError('EMBEDDING_CONTRACT_MISMATCH', `The model of the generation ${unfinished.id} is not configured any more.`)), 'reindex');
+  // Its model or chunker was taken away: nobody can finish it.
+  if (unfinished !== undefined) await abandonGeneration(dependencies, { changeId, by }, unfinished.id, toFailure(new CatalystError('EMBEDDING_CONTRACT_MISMATCH', `The model or chunker of the generation ${unfinished.id} is not configured any more.`)), 'reindex');
   const statistics = serving === undefined ? null : await statisticsOf(dependencies, serving);
   const layout = await chooseLayout(dependencies, request, { serving, points: statistics?.points ?? 0, contract });
   const { compact, because } = decide(dependencies, request, statistics, layout.misfits);
   const generation = compact ? generationNameOf(generationIndex.aliasOf(tenant), contract, changeId) : null;
-  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract, settings: layout.record, ...heldBy(request, known) });
+  if (generation !== null) await generations.begin({ id: generation, reason: `Compaction: ${because.join(' ')}`, contract, recut, settings: layout.record, ...heldBy(request, known) });
   const decision = compact ? 'begun' : 'nothing to do';
   await generations.recordDecision({ kind: 'compaction', decision, because, by, generation, tenant, statistics, stillMs: null, report: null });
   emit({ type: 'index.decided', kind: 'compaction', tenant, decision, because: because.join(' '), removedRatio: statistics?.removedRatio ?? 0, points: statistics?.points ?? 0 });
@@ -86,18 +87,14 @@ export function unfinishedOf(known: readonly Generation[], tenant: string | null
   return known.find((generation) => generation.tenant === tenant && (generation.state === 'building' || generation.state === 'ready'));
 }
 
-export function isSameModel(left: Pick<Generation, 'contract'>, right: Pick<Generation, 'contract'>): boolean {
-  return contractFingerprint(left.contract) === contractFingerprint(right.contract);
-}
-
-/** Whether this process has the model by which the generation is made. */
-export function hasModel({ models }: Pick<GenerationDependencies, 'models'>, generation: Pick<Generation, 'contract'>): boolean {
-  return models.all.some((embedder) => isSameModel(embedder, generation));
-}
-
 /** The name of the generation that a change makes: always the same one, however often it is begun. */
 export function generationNameOf(alias: string, contract: EmbeddingContract, changeId: string): string {
-  return `${alias}_${contractFingerprint(contract)}_${changeId.replaceAll('-', '').slice(-12)}`;
+  return `${alias}_${contractFingerprint(contract)}_${changeNameOf(changeId)}`;
+}
+
+/** Enough of a change to tell it from others. */
+export function changeNameOf(changeId: string): string {
+  return changeId.replaceAll('-', '').slice(-12);
 }
 
 async function statisticsOf({ generations, generationIndex }: GenerationDependencies, serving: Generation): Promise<IndexStatistics> {
@@ -111,7 +108,7 @@ export async function adoptServing({ generations, generationIndex }: Pick<Genera
   const id = await generationIndex.serving();
   const contract = id === undefined ? undefined : await generationIndex.contractOf(id);
   if (id === undefined || contract === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to no generation of this product yet.`);
-  const known = (await generations.find(id)) ?? (await generations.adopt({ id, reason: 'It was there at the start.', contract, settings: generationIndex.describe((await generationIndex.settingsOf(id)) ?? settingsOfBefore) }));
+  const known = (await generations.find(id)) ?? (await generations.adopt({ id, reason: 'It was there at the start.', contract, recut: (await generationIndex.recutOf(id)) ?? null, settings: generationIndex.describe((await generationIndex.settingsOf(id)) ?? settingsOfBefore) }));
   if (known === undefined) throw new CatalystError('CONFLICT', `The alias ${generationIndex.alias} leads to ${id}, but another generation is recorded as serving.`);
   return known;
 }

@@ -2,64 +2,92 @@ import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { ChangeScope, Generation, IndexDecision } from '../../contracts/generations.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import { modelProblems } from '../../contracts/policyRules.ts';
+import { isSameChunker } from '../../contracts/recut.ts';
+import type { Chunker } from '../../contracts/recut.ts';
 import type { NewGeneration } from '../../ports/generationRegistry.ts';
 import { chooseLayout } from './chooseLayout.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { heldTenants } from './heldTenants.ts';
-import { adoptServing, generationNameOf, heldBy, isSameModel, servingOf, unfinishedOf } from './planCompaction.ts';
+import { chunkersOf, isCutting, isSameModel } from './makes.ts';
+import { adoptServing, changeNameOf, generationNameOf, heldBy, servingOf, unfinishedOf } from './planCompaction.ts';
+
+export interface ReindexPlan {
+  /** What it may cost; undefined: it is only estimated. */
+  readonly maximumTokens: number | undefined;
+  /** Whose own collection; null: the shared one. */
+  readonly tenant: string | null;
+  /** To the other chunker rather than to the other model. */
+  readonly recut: boolean;
+}
 
 /**
- * The generation of the other model to go on with; null: it is not approved, or something stands in its way, and what it would take or what
- * that is stands in the decisions. One that was stopped is taken up, with what may be spent by now.
+ * The generation of the other model or chunker to go on with; null: it is not approved, or something stands in its way, and what it would take
+ * or what that is stands in the decisions. One that was stopped is taken up, with what may be spent by now.
  */
-export async function planReindex(dependencies: GenerationDependencies, { changeId, by }: ChangeScope, maximumTokens: number | undefined, tenant: string | null): Promise<{ readonly generation: string | null }> {
+export async function planReindex(dependencies: GenerationDependencies, { changeId, by }: ChangeScope, plan: ReindexPlan): Promise<{ readonly generation: string | null }> {
   const { generations, generationIndex, emit } = dependencies;
+  const { tenant, maximumTokens } = plan;
   const decide = (decision: IndexDecision['decision'], because: readonly string[], generation: string | null = null) => generations.recordDecision({ kind: 'reindex', decision, because, by, generation, tenant, statistics: null, stillMs: null, report: null });
-  const change = await findChange(dependencies, tenant);
+  const change = await findChange(dependencies, plan);
   if ('obstacle' in change) {
     await decide('nothing to do', [change.obstacle]);
     return { generation: null };
   }
-  const { serving, contract, unfinished, held, tenants } = change;
-  const { tokens, because } = await estimate(dependencies, tenants, contract.model, unfinished);
+  const { serving, contract, chunker, unfinished, held } = change;
+  const { tokens, because } = await estimate(dependencies, change);
   if (maximumTokens === undefined || (unfinished === undefined && maximumTokens < tokens)) {
     await decide('estimated', [...because, maximumTokens === undefined ? `Nothing was begun: approve it with at least ${tokens} tokens.` : `Nothing was begun: ${maximumTokens} tokens are fewer than it takes.`]);
     return { generation: null };
   }
   const layout = await chooseLayout(dependencies, { tenant, takeBack: [] }, { serving, points: (await generationIndex.statistics(serving.id))?.points ?? 0, contract });
   const generation = unfinished?.id ?? generationNameOf(generationIndex.aliasOf(tenant), contract, changeId);
-  if (unfinished === undefined) await generations.begin({ id: generation, reason: `Change to the model ${contract.model}: ${because.join(' ')}`, contract, settings: layout.record, maximumTokens, ...held });
+  const recut = chunker === null ? serving.recut : { id: changeNameOf(changeId), chunker };
+  if (unfinished === undefined) await generations.begin({ id: generation, reason: `${toWhat(change)}: ${because.join(' ')}`, contract, recut, settings: layout.record, maximumTokens, ...held });
   else await generations.allowTokens(generation, maximumTokens);
   await decide('begun', because, generation);
   emit({ type: 'index.decided', kind: 'reindex', tenant, decision: 'begun', because: because.join(' '), removedRatio: 0, points: 0 });
   return { generation };
 }
 
+function toWhat({ contract, chunker }: Pick<Change, 'contract' | 'chunker'>): string {
+  return chunker === null ? `Change to the model ${contract.model}` : 'Change to another chunker';
+}
+
 interface Change {
   readonly serving: Generation;
-  /** Of the other model. */
+  /** Of the other model, or of the same one where the chunker changes. */
   readonly contract: EmbeddingContract;
+  /** Null: documents stay cut as they are. */
+  readonly chunker: Chunker | null;
   readonly unfinished: Generation | undefined;
   readonly held: Pick<NewGeneration, 'tenant' | 'excluded'>;
   readonly tenants: readonly string[];
 }
 
-/** From which generation to which model, and for whom; or why not, in a sentence. */
-async function findChange(dependencies: GenerationDependencies, tenant: string | null): Promise<Change | { readonly obstacle: string }> {
+/** From which generation to which model or chunker, and for whom; or why not, in a sentence. */
+async function findChange(dependencies: GenerationDependencies, { tenant, recut }: ReindexPlan): Promise<Change | { readonly obstacle: string }> {
   const shared = await adoptServing(dependencies);
   const known = await dependencies.generations.list();
   const serving = servingOf(known, shared, tenant);
   if (serving === undefined) return { obstacle: `The tenant "${tenant}" has no collection of its own: it is changed with the shared one.` };
-  const other = dependencies.models.all.find((model) => !isSameModel(model, serving));
-  if (other === undefined) return { obstacle: 'There is no other model: give every process the one that the index is to be changed to, as CATALYST_NEXT_EMBEDDING_*.' };
+  const other = recut ? dependencies.models.of(serving.contract) : dependencies.models.all.find((model) => !isSameModel(model, serving));
+  if (other === undefined) return { obstacle: 'There is no other model: give every process the one that the index is to be changed to, as CATALYST_NEXT_EMBEDDING_*. To have documents cut anew, ask for that.' };
   const { contract } = other;
+  const chunker = recut ? chunkersOf(dependencies).next : null;
   const unfinished = unfinishedOf(known, tenant);
-  if (unfinished !== undefined && !isSameModel(unfinished, { contract })) return { obstacle: `The generation ${unfinished.id} of another change is not finished yet.` };
+  if (unfinished !== undefined && !fits(unfinished, contract, chunker)) return { obstacle: `The generation ${unfinished.id} of another change is not finished yet.` };
   const held = heldBy({ tenant, takeBack: [] }, known);
   const tenants = await heldTenants(dependencies.generations, { tenant, excluded: [...(held.excluded ?? [])] });
   const forbidding = await findForbidding(dependencies, tenants, contract.model);
   if (forbidding.length > 0) return { obstacle: `Policies do not allow the model ${contract.model}: those of ${forbidding.slice(0, 5).join(', ')}${forbidding.length > 5 ? ` and ${forbidding.length - 5} more` : ''}.` };
-  return { serving, contract, unfinished, held, tenants };
+  return { serving, contract, chunker, unfinished, held, tenants };
+}
+
+/** Whether a generation that is not finished is that of this change. */
+function fits(unfinished: Generation, contract: EmbeddingContract, chunker: Chunker | null): boolean {
+  if (!isSameModel(unfinished, { contract })) return false;
+  if (chunker === null) return !isCutting(unfinished);
+  return isCutting(unfinished) && unfinished.recut !== null && isSameChunker(unfinished.recut.chunker, chunker);
 }
 
 /** What a tenant has may not be given to a model that its policy does not name. */
@@ -69,15 +97,16 @@ async function findForbidding({ policies }: GenerationDependencies, tenants: rea
   return forbidding;
 }
 
-/** By what the passages of each document were counted as when they were made; the other model may count a little otherwise. */
-async function estimate({ generations, prices }: GenerationDependencies, tenants: readonly string[], model: string, unfinished: Generation | undefined): Promise<{ readonly tokens: number; readonly because: string[] }> {
+/** By what the passages of each document were counted as when they were made; another model or chunker may come to a little more or less. */
+async function estimate({ generations, prices }: GenerationDependencies, { tenants, contract: { model }, chunker, unfinished }: Change): Promise<{ readonly tokens: number; readonly because: string[] }> {
   let [documents, tokens] = [0, 0];
   for (const tenant of tenants) {
     const own = await generations.sumTokens(tenant);
     documents += own.documents;
     tokens += own.tokens;
   }
-  const because = [`${documents} documents of ${tokens} tokens are to be embedded by ${model}.`];
+  const cut = chunker === null ? '' : `cut anew into passages of up to ${chunker.maximumTokens} tokens, of which ${chunker.overlapTokens} may be shared, and `;
+  const because = [`${documents} documents of ${tokens} tokens are to be ${cut}embedded by ${model}.`];
   if (prices.perMillionTokens > 0) because.push(`At the price that is set that costs ${((tokens * prices.perMillionTokens) / 1_000_000).toFixed(2)}.`);
   if (unfinished !== undefined) because.push(`${unfinished.filledDocuments} documents are done, for ${unfinished.tokens} tokens.`);
   return { tokens, because };

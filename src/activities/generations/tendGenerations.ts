@@ -3,7 +3,7 @@ import type { Generation } from '../../contracts/generations.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { followChanges } from './followChanges.ts';
-import { hasModel } from './planCompaction.ts';
+import { hasModel } from './makes.ts';
 
 /**
  * Keeps retired generations complete, and drops those whose time is over and those that were given up. One that cannot be followed does not
@@ -48,13 +48,16 @@ function isOver(dependencies: GenerationDependencies, generation: Generation): b
   return !hasModel(dependencies, generation);
 }
 
-/** Recorded first: what is dropped can never come to serve meanwhile. Vectors go with the last generation of their model. */
-async function dropGeneration({ generations, generationIndex, emit }: GenerationDependencies, { id, tenant, contract }: Generation, context: ActivityContext): Promise<void> {
+/** Recorded first: what is dropped can never come to serve meanwhile. Vectors go with the last generation of their model, passages with that of their recut. */
+async function dropGeneration({ generations, generationIndex, emit }: GenerationDependencies, { id, tenant, contract, recut }: Generation, context: ActivityContext): Promise<void> {
   const model = contractFingerprint(contract);
-  const isNeeded = (await generations.list()).some((other) => other.id !== id && other.state !== 'dropped' && contractFingerprint(other.contract) === model);
-  if (!isNeeded) {
+  const others = (await generations.list()).filter((other) => other.id !== id && other.state !== 'dropped');
+  const needsModel = others.some((other) => contractFingerprint(other.contract) === model);
+  const needsRecut = recut === null || others.some((other) => other.recut?.id === recut.id);
+  if (!needsModel || !needsRecut) {
     for (const holder of await generations.listTenants()) {
-      await generations.forgetVectors(holder, model);
+      if (!needsModel) await generations.forgetVectors(holder, model);
+      if (!needsRecut) await generations.forgetRecut(holder, recut.id);
       context.progress(holder);
     }
   }

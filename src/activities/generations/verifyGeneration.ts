@@ -6,7 +6,7 @@ import type { GenerationDependencies } from './dependencies.ts';
 import { findGeneration } from './fillGeneration.ts';
 import { followToEnd } from './followChanges.ts';
 import { heldTenants } from './heldTenants.ts';
-import { isSameModel } from './planCompaction.ts';
+import { isSameMake } from './makes.ts';
 
 /** Documents of a tenant of which every point is compared with that of the generation that serves. */
 const comparedDocuments = 20;
@@ -33,10 +33,11 @@ export async function verifyGeneration(dependencies: GenerationDependencies, id:
 }
 
 async function compareCounts({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext) {
-  const tenants = await heldTenants(generations, await findGeneration(generations, id));
+  const generation = await findGeneration(generations, id);
+  const tenants = await heldTenants(generations, generation);
   const expected: { tenant: string; points: number; documents: number; digest: string }[] = [];
   for (const tenant of tenants) {
-    expected.push({ tenant, ...(await generations.sumDocuments(tenant)) });
+    expected.push({ tenant, ...(await generations.sumDocuments(tenant, generation.recut)) });
     context.progress(tenant);
   }
   const found = await generationIndex.countByTenant(id, tenants.length + others);
@@ -53,8 +54,8 @@ async function compareContents({ generations, generationIndex }: GenerationDepen
   for (const tenant of await heldTenants(generations, generation)) {
     const serving = await generationIndex.serving(tenant);
     if (serving === undefined || serving === id) continue;
-    // Of another model every vector is another one; what it finds is judged apart.
-    if (!isSameModel(generation, await findGeneration(generations, serving))) continue;
+    // Of another model or cutting every point is another one; what it finds is judged apart.
+    if (!isSameMake(generation, await findGeneration(generations, serving))) continue;
     for (const version of await generations.listDocuments(tenant, null, comparedDocuments)) {
       const [own, other] = await Promise.all([generationIndex.digestVersion(id, tenant, version), generationIndex.digestVersion(serving, tenant, version)]);
       if (!isEqual(own, other)) different.push(`document ${version.documentId} of ${tenant} has other points than in ${serving}`);

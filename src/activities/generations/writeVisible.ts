@@ -1,4 +1,3 @@
-import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { VersionManifest } from '../../contracts/ingestion.ts';
 import { isLoss } from '../../contracts/isLoss.ts';
@@ -9,41 +8,45 @@ import { decodeJson } from '../stages/encoding.ts';
 import { storedPoints } from '../stages/storedPoints.ts';
 import { giveWay } from '../turns/giveWay.ts';
 import type { GenerationDependencies } from './dependencies.ts';
-import { vectorsFor } from './modelVectors.ts';
-import type { GenerationModel } from './modelVectors.ts';
+import { formsFor } from './generationForms.ts';
+import type { VersionForm } from './generationForms.ts';
+import type { GenerationMake } from './cutDocument.ts';
+import type { CutVersion } from '../../ports/generationIndex.ts';
 
 /** Points written with one request: about 1 MB of vectors. */
 const pointsPerRequest = 256;
 
 /**
- * Writes versions as searches are to find them, now or as of an earlier time, into a generation, of their artifacts, and by its own model where
- * they have no vectors of it yet. One that was replaced or deleted since it was read is left out where its artifacts are gone: the generation
+ * Writes versions as searches are to find them, now or as of an earlier time, into a generation, of their artifacts, and by its own model and
+ * chunker where they have no such form yet. Answers how those that were written are cut. One that was replaced or deleted since it was read is left out where its artifacts are gone: the generation
  * hears of that change by itself. Throws ARTIFACT_NOT_FOUND and ARTIFACT_CORRUPT where those of a version that is still shown, or kept for
  * searches as of an earlier time, are, and what the model throws.
  */
-export async function writeVisible(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
-  if (documents.length === 0) return;
+export async function writeVisible(dependencies: GenerationDependencies, generation: GenerationMake, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<CutVersion[]> {
+  if (documents.length === 0) return [];
   try {
-    await writeTogether(dependencies, generation, tenant, documents, context);
+    return await writeTogether(dependencies, generation, tenant, documents, context);
   } catch (thrown) {
     if (!isLoss(thrown)) throw thrown;
     const [document] = documents;
     if (documents.length > 1 || document === undefined) {
-      for (const each of documents) await writeVisible(dependencies, generation, tenant, [each], context);
-      return;
+      const written: CutVersion[] = [];
+      for (const each of documents) written.push(...(await writeVisible(dependencies, generation, tenant, [each], context)));
+      return written;
     }
     const { generations } = dependencies;
     const present = [...(await generations.findDocuments(tenant, [document.documentId])), ...(await generations.findKept(tenant, [document.documentId]))];
     if (present.some(({ versionId }) => versionId === document.versionId)) throw thrown;
+    return [];
   }
 }
 
-async function writeTogether(dependencies: GenerationDependencies, generation: GenerationModel, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<void> {
+async function writeTogether(dependencies: GenerationDependencies, generation: GenerationMake, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<CutVersion[]> {
   const { artifacts, generationIndex, models } = dependencies;
   documents.forEach(requireArtifacts);
   const manifests = (await artifacts.getAll(tenant, documents.map(({ artifacts: { manifest } }) => manifest))).map((bytes) => decodeJson<VersionManifest>(bytes));
-  const references = await vectorsFor(dependencies, generation, tenant, documents.map((document, position) => ({ document, manifest: manifests[position] as VersionManifest })), context);
-  const bytes = await artifacts.getAll(tenant, documents.flatMap(({ artifacts: { chunks } }, position) => [chunks, references[position] as ArtifactReference]));
+  const forms = await formsFor(dependencies, generation, tenant, documents.map((document, position) => ({ document, manifest: manifests[position] as VersionManifest })), context);
+  const bytes = await artifacts.getAll(tenant, forms.flatMap(({ chunks, vectors }) => [chunks, vectors]));
   const tokensVersion = models.of(generation.contract).tokenVectors?.version;
   let pending: IndexPoint[] = [];
   for (const [position, document] of documents.entries()) {
@@ -51,7 +54,7 @@ async function writeTogether(dependencies: GenerationDependencies, generation: G
     const [chunks, vectors] = bytes.slice(position * 2, position * 2 + 2) as [Uint8Array, Uint8Array];
     const manifest = manifests[position] as VersionManifest;
     const ingestedAt = manifest.ingestedAt ?? document.publishedAt.toISOString();
-    for (const point of storedPoints({ tenant, document, visibleFrom: document.publishedAt, visibleUntil: document.replacedAt, manifest, dimension: generation.contract.dimension, chunks, vectors, ingestedAt, tokensVersion })) {
+    for (const point of storedPoints({ tenant, document, visibleFrom: document.publishedAt, visibleUntil: document.replacedAt, manifest, dimension: generation.contract.dimension, recut: (forms[position] as VersionForm).recut, chunks, vectors, ingestedAt, tokensVersion })) {
       pending.push(point);
       if (pending.length < pointsPerRequest) continue;
       await generationIndex.write(generation.id, pending);
@@ -59,6 +62,7 @@ async function writeTogether(dependencies: GenerationDependencies, generation: G
     }
   }
   if (pending.length > 0) await generationIndex.write(generation.id, pending);
+  return documents.map(({ versionId }, position) => ({ versionId, recut: (forms[position] as VersionForm).recut }));
 }
 
 /** Of a version that is just being taken out of the history the registry may name none any more. */

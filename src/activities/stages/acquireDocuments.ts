@@ -77,7 +77,7 @@ async function findUnchanged(dependencies: ActivityDependencies, tenant: string,
   const confirmed = await dependencies.documents.confirmUnchanged(tenant, candidates.map(({ documentId, versionDigest, sequence }) => ({ documentId, versionDigest, sequence })));
   if (confirmed.length === 0) return new Map();
   const counts = await dependencies.index.countVersions(tenant, confirmed);
-  return new Map(confirmed.filter((version, position) => counts[position] === version.chunks).map((version) => [version.documentId, version]));
+  return new Map(confirmed.filter(({ chunks, recutChunks }, position) => [chunks, ...recutChunks].includes(counts[position] ?? 0)).map((version) => [version.documentId, version]));
 }
 
 function describe({ mediaType, fileName, url, sourceTitle, fetched }: Content) {

@@ -19,6 +19,8 @@ export interface PointSource {
   readonly visibleUntil?: number;
   /** RFC 3339. */
   readonly ingestedAt: string;
+  /** That cut the passages anew; null: they came with the version. */
+  readonly recut: string | null;
   /** With the passages that may be searched alone. */
   readonly chunked: ChunkedDocument;
   /** Of all passages, by ordinal. */
@@ -44,9 +46,9 @@ interface PointVectors {
   readonly tokenCodes: TokenCodes | undefined;
 }
 
-function toPoint({ tenant, document, specification, policies, visible, visibleFrom, visibleUntil, ingestedAt, chunked: { title, language } }: PointSource, chunk: Chunk, vocabulary: ChunkVocabulary, { dense, tokenCodes }: PointVectors): IndexPoint {
+function toPoint({ tenant, document, specification, policies, visible, visibleFrom, visibleUntil, ingestedAt, recut, chunked: { title, language } }: PointSource, chunk: Chunk, vocabulary: ChunkVocabulary, { dense, tokenCodes }: PointVectors): IndexPoint {
   return {
-    id: pointIdOf(document.versionId, chunk.ordinal),
+    id: pointIdOf(document.versionId, chunk.ordinal, recut),
     dense,
     sparse: documentSparseVector({ title, headings: chunk.headings, text: chunk.text, language }),
     vocabulary,
@@ -65,6 +67,7 @@ function toPoint({ tenant, document, specification, policies, visible, visibleFr
       metadata: specification.metadata,
       ingestedAt,
       ...(language === undefined ? {} : { language }),
+      ...(recut === null ? {} : { recut }),
       chunk,
       ...(tokenCodes === undefined ? {} : { tokenCodes }),
     },

@@ -11,6 +11,12 @@ import { vectorsVersion } from '../embedding/textVectors.ts';
  */
 export const pointsVersion = 1;
 
+/** The same of a version by its passages: equal only where they were cut alike too. */
+export function pointsCutBy(dependencies: { readonly embedder: Pick<Embedder, 'contract' | 'tokenVectors'> }, recut: string | null): Digest {
+  const made = pointsMadeBy(dependencies);
+  return recut === null ? made : digestOfJson([made, recut]);
+}
+
 /** Equal for two processes that would write the same points of the same artifacts. */
 export function pointsMadeBy({ embedder }: { readonly embedder: Pick<Embedder, 'contract' | 'tokenVectors'> }): Digest {
   return digestOfJson([pointsVersion, sparseVersion, vocabularyVersion, vectorsVersion(embedder)]);

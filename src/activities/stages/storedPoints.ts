@@ -15,6 +15,8 @@ export interface StoredVersion {
   readonly manifest: VersionManifest;
   /** Numbers of a vector. */
   readonly dimension: number;
+  /** That cut the passages anew; null: they came with the version. */
+  readonly recut: string | null;
   /** The artifacts, as they were stored. */
   readonly chunks: Uint8Array;
   readonly vectors: Uint8Array;
@@ -24,7 +26,7 @@ export interface StoredVersion {
 }
 
 /** The points of a version as it is published, of its artifacts alone and without a model. */
-export function storedPoints({ tenant, document, visibleFrom, visibleUntil, manifest, dimension, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
+export function storedPoints({ tenant, document, visibleFrom, visibleUntil, manifest, dimension, recut, chunks, vectors, ingestedAt, tokensVersion }: StoredVersion): Generator<IndexPoint> {
   const whole = decodeJson<ChunkedDocument>(chunks);
   return documentPoints({
     tenant,
@@ -35,6 +37,7 @@ export function storedPoints({ tenant, document, visibleFrom, visibleUntil, mani
     visibleFrom: visibleFrom.getTime(),
     ...(visibleUntil === null ? {} : { visibleUntil: visibleUntil.getTime() }),
     ingestedAt,
+    recut,
     chunked: { ...whole, chunks: [...withoutQuarantined(whole.chunks, manifest).kept] },
     vectors: decodeVectors(vectors, dimension, whole.chunks.length),
     tokensVersion,

@@ -42,7 +42,7 @@ export async function upsertDocuments(dependencies: ActivityDependencies, scope:
       const specification = specifications.get(document.index) as DocumentSpecification;
       await giveWay();
       const decoded = decodeVectors(vectors[position] as Uint8Array, dependencies.embedder.contract.dimension, sorted[position]?.passages ?? 0);
-      const source = { tenant: scope.tenant, document, specification, policies: specification.policies, visible: false, ingestedAt, chunked: chunked[position] as ChunkedDocument, vectors: decoded, tokensVersion };
+      const source = { tenant: scope.tenant, document, specification, policies: specification.policies, visible: false, ingestedAt, recut: null, chunked: chunked[position] as ChunkedDocument, vectors: decoded, tokensVersion };
       for (const point of documentPoints(source)) {
         pending.push(point);
         if (pending.length < pointsPerRequest) continue;

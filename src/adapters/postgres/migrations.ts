@@ -23,6 +23,7 @@ import { retention } from './migrations/0018Retention.ts';
 import { searchHistory } from './migrations/0019SearchHistory.ts';
 import { reindex } from './migrations/0020Reindex.ts';
 import { recall } from './migrations/0021Recall.ts';
+import { recuts } from './migrations/0022Recuts.ts';
 
 /** In order of their names; a landed migration is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -50,4 +51,5 @@ export const migrations: Record<string, Migration> = {
   '0019_search_history': searchHistory,
   '0020_reindex': reindex,
   '0021_recall': recall,
+  '0022_recuts': recuts,
 };

@@ -152,6 +152,8 @@ interface VersionArtifactsTable {
   length: string;
   digest: Digest;
   media_type: string;
+  /** Of passages that were cut anew. */
+  points: number | null;
 }
 
 interface StageOutputsTable {

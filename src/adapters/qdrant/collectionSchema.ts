@@ -3,6 +3,7 @@ import { codeSystemNames } from '../../contracts/codes/codeSystems.ts';
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import { contractFingerprint } from '../../contracts/embedding.ts';
 import type { IndexSettings } from '../../contracts/indexSettings.ts';
+import type { Recut } from '../../contracts/recut.ts';
 import { sparseVersion } from '../../retrieval/sparse/sparseVector.ts';
 import { codesField, indexFields } from '../../tenancy/indexFields.ts';
 
@@ -29,7 +30,7 @@ export function generationSettings(settings: IndexSettings): Record<string, unkn
  * The contract stands in the metadata, where a start can compare it with its own, and so do the constants of BM25 and the settings that it was
  * made with. Qdrant itself keeps to what is small: below the two thresholds a segment gets no graph, and a tenant is searched point by point.
  */
-export function collectionSettings(contract: EmbeddingContract, denseVector: string, settings: IndexSettings): Schemas['CreateCollection'] {
+export function collectionSettings(contract: EmbeddingContract, denseVector: string, settings: IndexSettings, recut: Recut | null = null): Schemas['CreateCollection'] {
   const { links, tenantLinks, exactPoints, quantisation, vectorsOnDisk, shards, replicas, writeReplicas } = settings;
   const exactKilobytes = Math.max(leastKilobytes, Math.ceil((exactPoints * contract.dimension * Float32Array.BYTES_PER_ELEMENT) / 1_024));
   return {
@@ -42,7 +43,7 @@ export function collectionSettings(contract: EmbeddingContract, denseVector: str
     ...(shards === null ? {} : { shard_number: shards }),
     ...(replicas === null ? {} : { replication_factor: replicas }),
     ...(writeReplicas === null ? {} : { write_consistency_factor: writeReplicas }),
-    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), denseVector, sparse: sparseVersion, settings },
+    metadata: { embeddingContract: contract, fingerprint: contractFingerprint(contract), denseVector, sparse: sparseVersion, settings, ...(recut === null ? {} : { recut }) },
   };
 }
 

@@ -4,6 +4,8 @@ import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { PhysicalStatistics } from '../../contracts/generations.ts';
 import { indexSettingsSchema, settingsOfBefore } from '../../contracts/indexSettings.ts';
 import type { IndexSettings } from '../../contracts/indexSettings.ts';
+import { recutSchema } from '../../contracts/recut.ts';
+import type { Recut } from '../../contracts/recut.ts';
 import { collectionSettings, firstDenseVector, payloadIndexes } from './collectionSchema.ts';
 import type { RestClient } from './restClient.ts';
 import { understood } from './understood.ts';
@@ -12,8 +14,8 @@ import { understood } from './understood.ts';
 
 const pathOf = (collection: string): string => `/collections/${encodeURIComponent(collection)}`;
 
-export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract, denseVector: string, settings: IndexSettings): Promise<void> {
-  const body = JSON.stringify(collectionSettings(contract, denseVector, settings));
+export async function createCollection(client: RestClient, collection: string, contract: EmbeddingContract, denseVector: string, settings: IndexSettings, recut: Recut | null = null): Promise<void> {
+  const body = JSON.stringify(collectionSettings(contract, denseVector, settings, recut));
   // 409: there already, from a start that was cut off or from another process.
   await client.answer({ operation: `create the collection ${collection}`, method: 'PUT', path: pathOf(collection), body }, [409]);
 }
@@ -69,7 +71,7 @@ const informationSchema = z.object({
   segments_count: z.number().nullish(),
   config: z.object({
     params: z.object({ vectors: z.record(z.string(), z.object({ size: z.number() })).catch({}) }),
-    metadata: z.object({ embeddingContract: z.unknown(), fingerprint: z.string().optional(), denseVector: z.string().optional(), settings: z.unknown().optional() }).nullish().catch(undefined),
+    metadata: z.object({ embeddingContract: z.unknown(), fingerprint: z.string().optional(), denseVector: z.string().optional(), settings: z.unknown().optional(), recut: recutSchema.optional() }).nullish().catch(undefined),
   }),
 });
 
@@ -82,6 +84,12 @@ async function readCollection(client: RestClient, collection: string): Promise<z
 /** Undefined where there is no such collection, or none that this product made. */
 export async function readContract(client: RestClient, collection: string): Promise<EmbeddingContract | undefined> {
   return embeddingContractSchema.safeParse((await readCollection(client, collection))?.config.metadata?.embeddingContract).data;
+}
+
+/** Undefined where there is no such collection. */
+export async function readRecut(client: RestClient, collection: string): Promise<Recut | null | undefined> {
+  const found = await readCollection(client, collection);
+  return found === undefined ? undefined : (found.config.metadata?.recut ?? null);
 }
 
 /** What the vectors of a collection are made by, and what they are called. */

@@ -6,9 +6,9 @@ import { digestOfJson } from '../../contracts/identifiers.ts';
 import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { GenerationIndex } from '../../ports/generationIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
-import { otherVersionsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { otherCutsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
 import { compareSearches } from './compareSearches.ts';
-import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readSettings, readStatistics, readVectors } from './collections.ts';
+import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readRecut, readSettings, readStatistics, readVectors } from './collections.ts';
 import { denseVectorOf, generationSettings } from './collectionSchema.ts';
 import type { QdrantConnection, QdrantIndexOptions } from './options.ts';
 import { createPlacements, isOwnCollection, tenantAlias, tenantOfAlias } from './placements.ts';
@@ -45,20 +45,21 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
     aliasOf,
     serving: (tenant = null) => servingOf(tenant),
     contractOf: (generation) => readContract(client, generation),
+    recutOf: (generation) => readRecut(client, generation),
     describe: generationSettings,
     settingsOf: (generation) => readSettings(client, generation),
-    async create(generation, contract, settings, tenant = null) {
+    async create(generation, contract, settings, tenant = null, recut = null) {
       const serving = await readVectors(client, (await servingOf(tenant)) ?? alias);
-      await createCollection(client, generation, contract, serving.fingerprint === contractFingerprint(contract) ? serving.denseVector : denseVectorOf(contract), settings);
+      await createCollection(client, generation, contract, serving.fingerprint === contractFingerprint(contract) ? serving.denseVector : denseVectorOf(contract), settings, recut);
       await indexPayload(client, generation);
     },
     async write(generation, points) {
       const { denseVector } = await readVectors(client, generation);
       await writePoints(client, `${pathOf(generation)}/points`, points, denseVector);
     },
-    async keepOnly(generation, tenant, documentIds, versionIds) {
+    async keepOnly(generation, tenant, documentIds, versions) {
       if (documentIds.length === 0) return;
-      await applyInOrder(client, `${pathOf(generation)}/points`, 'remove what is no longer shown', [{ delete: { filter: otherVersionsFilter(tenant, documentIds, versionIds) } }]);
+      await applyInOrder(client, `${pathOf(generation)}/points`, 'remove what is no longer shown', [{ delete: { filter: otherCutsFilter(tenant, documentIds, versions) } }]);
     },
     async countByTenant(generation, tenants) {
       const body = JSON.stringify({ key: indexFields.tenant, limit: Math.max(1, tenants), exact: true });

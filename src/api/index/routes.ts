@@ -62,8 +62,8 @@ function reindexRoute({ indexChanges }: IndexDependencies): Route {
     documentation: {
       operationId: 'reindexIndex',
       tag: 'Index',
-      summary: 'Change the index to the other embedding model',
-      description: 'To the model that every process has beside the one that serves (`CATALYST_NEXT_EMBEDDING_*`). A second generation is filled by it, follows every write, and is judged by searches in both; it serves only if it passes. Searches and writes go on. Without `maximumTokens` nothing is begun, and what it would take stands in the decisions of the overview. What was stopped goes on when it is asked for again.',
+      summary: 'Change the index to the other embedding model or chunker',
+      description: 'To the model that every process has beside the one that serves (`CATALYST_NEXT_EMBEDDING_*`), or, with `recut`, to the other way of cutting documents (`CATALYST_NEXT_CHUNK_*`). A second generation is filled by it, follows every write, and is judged by searches in both; it serves only if it passes. Searches and writes go on. Without `maximumTokens` nothing is begun, and what it would take stands in the decisions of the overview. What was stopped goes on when it is asked for again.',
       answers: { 202: { description: 'It goes on durably.', schema: indexChangeSchema } },
       failures: ['CONFLICT', 'WORKFLOWS_UNAVAILABLE'],
     },

@@ -40,9 +40,10 @@ export function addIndexCommands(program: Command, run: RunCommand): void {
     .action((options: ChangeOptions) => run((client, context) => change(client, context, options, 'compaction', () => client.index.compact({ force: options.force === true, ...(options.tenant === undefined ? {} : { tenant: options.tenant }), ...(options.takeBack === undefined ? {} : { takeBack: [...options.takeBack] }) }, context))));
   index
     .command('reindex')
-    .description('Change the index to the other embedding model, while searches and writes go on; without --maximum-tokens, tell what it would take.')
+    .description('Change the index to the other embedding model (CATALYST_NEXT_EMBEDDING_*) or, with --recut, to the other way of cutting documents (CATALYST_NEXT_CHUNK_*), while searches and writes go on; without --maximum-tokens, tell what it would take.')
     .option('--tenant <name>', 'only the collection of this tenant, which has one of its own')
     .option('--maximum-tokens <count>', 'most tokens that the model may be asked for', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--recut', 'cut every document anew, and keep the model')
     .option('--smoke <file>', 'queries whose answers are known (JSON: [{"tenant", "query", "relevant": [document ids]}])')
     .option('--quality-loss <part>', 'how much worse it may be at finding what is known to be there', part)
     .option('--overlap <part>', 'of the ten first documents that both must have in common', part)
@@ -64,16 +65,18 @@ export function addIndexCommands(program: Command, run: RunCommand): void {
 
 interface ReindexOptions extends ChangeOptions {
   readonly maximumTokens?: number;
+  readonly recut?: boolean;
   readonly smoke?: string;
   readonly qualityLoss?: number;
   readonly overlap?: number;
   readonly latencyFactor?: number;
 }
 
-async function toReindexRequest(context: CliContext, { tenant, maximumTokens, smoke, qualityLoss, overlap, latencyFactor }: ReindexOptions): Promise<ReindexRequest> {
+async function toReindexRequest(context: CliContext, { tenant, maximumTokens, recut = false, smoke, qualityLoss, overlap, latencyFactor }: ReindexOptions): Promise<ReindexRequest> {
   return reindexRequestSchema.parse({
     ...(tenant === undefined ? {} : { tenant }),
     ...(maximumTokens === undefined ? {} : { maximumTokens }),
+    recut,
     gates: Object.fromEntries(Object.entries({ qualityLoss, overlap, latencyFactor }).filter(([, value]) => value !== undefined)),
     ...(smoke === undefined ? {} : { smoke: await readJsonFile(context, smoke, z.array(smokeQuerySchema), 'a list of smoke queries') }),
   });

@@ -20,7 +20,7 @@ export class IndexResource {
     return this.calls.send('POST', '/v1/index/compactions', how, indexChangeSchema, options, 'byKey');
   }
 
-  /** To the other embedding model; without `maximumTokens` nothing is begun, and what it would take stands in the decisions. */
+  /** To the other embedding model, or with `recut` to the other chunker; without `maximumTokens` nothing is begun, and what it would take stands in the decisions. */
   reindex(request: z.input<typeof reindexRequestSchema> = {}, options: CallOptions = {}): Promise<{ readonly workflowId: string }> {
     return this.calls.send('POST', '/v1/index/reindexes', request, indexChangeSchema, options, 'byKey');
   }

@@ -60,13 +60,13 @@ describe('versions that are shown', () => {
   it('come by buckets, with labels, sequences and artifacts, and without what is replaced or deleted', async () => {
     await shelf.ingest('shown', [{ key: 'id:a', text: 'before' }, { key: 'id:b', text: 'beta' }]);
     const { progress } = await shelf.ingest('shown', [{ key: 'id:a', text: 'now' }]);
-    const all = await registry.readShown('shown', everything, true);
+    const all = await registry.readShown('shown', everything, null, true);
     expect(all).toHaveLength(2);
     expect(await registry.countShown('shown')).toBe(2);
     const newest = all.find(({ documentId }) => documentId === progress[0]?.documentId);
     expect(newest).toMatchObject({ versionId: progress[0]?.versionId, sequence: progress[0]?.sequence, inMotion: false, summary: null, chunks: 2 });
     expect(Object.values(newest?.artifacts ?? {}).map(({ digest }) => digest).sort()).toEqual(referencesOf(progress[0]!).map(({ digest }) => digest).sort());
-    const parts = await Promise.all(Array.from({ length: 16 }, (_, number) => registry.readShown('shown', bucketRange(number, 16), false)));
+    const parts = await Promise.all(Array.from({ length: 16 }, (_, number) => registry.readShown('shown', bucketRange(number, 16), null, false)));
     expect(parts.flat().map(({ documentId }) => documentId)).toEqual(all.map(({ documentId }) => documentId));
   });
 
@@ -76,7 +76,7 @@ describe('versions that are shown', () => {
     const summary = { made: digestOf('release'), ordinals: [0, 2], contents: digestOf('contents') };
     await registry.storeSummaries('kept', [{ documentId, versionId, summary }, { documentId, versionId: newIdentifier(), summary }]);
     await registry.keepManifests('kept', [{ documentId, versionId, bytes: Buffer.from('{"manifest":1}') }]);
-    expect((await registry.readShown('kept', everything, false))[0]?.summary).toEqual(summary);
+    expect((await registry.readShown('kept', everything, null, false))[0]?.summary).toEqual(summary);
     expect(Buffer.from((await registry.findManifests('kept', [{ documentId, versionId }])).get(versionId) ?? []).toString()).toBe('{"manifest":1}');
     expect((await registry.findManifests('other', [{ documentId, versionId }])).size).toBe(0);
     await shelf.database.withTenant('kept', (transaction) => sql`delete from versions where tenant = 'kept'`.execute(transaction));
@@ -85,17 +85,17 @@ describe('versions that are shown', () => {
 
   it('are in motion while the index may not know their labels', async () => {
     await shelf.ingest('labelled', [{ key: 'id:a', text: 'alpha' }]);
-    const [version] = await registry.readShown('labelled', everything, false);
+    const [version] = await registry.readShown('labelled', everything, null, false);
     const id = newIdentifier();
     await shelf.labels.change({ tenant: 'labelled', subject: 's', policies: [] }, { id, documents: [version?.documentId ?? ''], labels: ['x'] });
-    expect((await registry.readShown('labelled', everything, false))[0]).toMatchObject({ inMotion: true, policies: ['x'] });
+    expect((await registry.readShown('labelled', everything, null, false))[0]).toMatchObject({ inMotion: true, policies: ['x'] });
     await shelf.labels.apply('labelled', id, () => Promise.resolve());
-    expect((await registry.readShown('labelled', everything, false))[0]).toMatchObject({ inMotion: false, policies: ['x'] });
+    expect((await registry.readShown('labelled', everything, null, false))[0]).toMatchObject({ inMotion: false, policies: ['x'] });
   });
 
   it('cannot be published, or deleted, while an audit works on them', async () => {
     await shelf.ingest('settled', [{ key: 'id:a', text: 'alpha' }]);
-    const [version] = await registry.readShown('settled', everything, false);
+    const [version] = await registry.readShown('settled', everything, null, false);
     const order: string[] = [];
     let newer: Promise<unknown> = Promise.resolve();
     await registry.whileSettled('settled', [version?.documentId ?? ''], async ({ shown, standings }) => {
@@ -108,7 +108,7 @@ describe('versions that are shown', () => {
     });
     await newer;
     expect(order).toEqual(['worked', 'published']);
-    const [after] = await registry.readShown('settled', everything, false);
+    const [after] = await registry.readShown('settled', everything, null, false);
     expect(after?.versionId).not.toBe(version?.versionId);
   });
 });

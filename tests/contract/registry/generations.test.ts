@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGenerationRegistry } from '../../../src/adapters/postgres/generations/generationRegistry.ts';
 import { createQuerySamples } from '../../../src/adapters/postgres/generations/querySamples.ts';
 import { createLibrary } from '../../../src/adapters/postgres/documents/library.ts';
+import { modelVectorsKind, recutChunksKind, recutVectorsKind } from '../../../src/contracts/artifacts.ts';
 import { digestOf, documentIdOf } from '../../../src/contracts/identifiers.ts';
 import type { GenerationRegistry } from '../../../src/ports/generationRegistry.ts';
 import { contract } from '../index/indexServer.ts';
@@ -101,6 +102,8 @@ describe('a switch', () => {
     let writing: Promise<unknown> = Promise.resolve();
     await generations.switchTo('green-1', null, new Date(Date.now() + 60_000), async () => {
       writing = write('acme', 'meanwhile').then(() => (wrote = true));
+      // What the last changes need of the model is asked for in here.
+      await generations.spendTokens('green-1', 1);
       await sleep(700);
       expect(wrote).toBe(false);
       expect((await shelf.library.list('acme', { deleted: false }, undefined, 10)).documents.length).toBeGreaterThan(0);
@@ -142,8 +145,8 @@ describe('visible documents', () => {
     const second = await generations.listDocuments('paging', first.at(-1)?.documentId ?? null, 2);
     expect([...first, ...second].map(({ documentId }) => documentId)).toEqual(['a', 'b', 'c'].map((key) => documentIdOf('paging', key)).sort());
     expect(Object.keys(first[0]?.artifacts ?? {}).sort()).toEqual(['chunks', 'manifest', 'vectors']);
-    expect(await generations.sumDocuments('paging')).toMatchObject({ documents: 3, points: 6 });
-    expect(await generations.sumDocuments('nobody')).toMatchObject({ documents: 0, points: 0 });
+    expect(await generations.sumDocuments('paging', null)).toMatchObject({ documents: 3, points: 6 });
+    expect(await generations.sumDocuments('nobody', null)).toMatchObject({ documents: 0, points: 0 });
   });
 });
 
@@ -156,8 +159,8 @@ describe('vectors of another model', () => {
     await write('vectors', 'one');
     await write('other', 'one');
     const [version] = await versionsOf('vectors');
-    await generations.recordVectors('vectors', model, [{ ...version!, vectors: reference('first') }]);
-    await generations.recordVectors('vectors', model, [{ ...version!, vectors: reference('second') }]);
+    await generations.recordParts('vectors', [{ ...version!, kind: modelVectorsKind(model), reference: reference('first') }]);
+    await generations.recordParts('vectors', [{ ...version!, kind: modelVectorsKind(model), reference: reference('second') }]);
     const [document] = await generations.listDocuments('vectors', null, 10);
     expect(document?.vectorsOf).toEqual({ [model]: reference('second') });
     expect((await generations.listDocuments('other', null, 10))[0]?.vectorsOf).toEqual({});
@@ -167,7 +170,7 @@ describe('vectors of another model', () => {
 
   it('of a version that is gone, or of another tenant, are not kept', async () => {
     const [foreign] = await versionsOf('other');
-    await generations.recordVectors('vectors', model, [{ ...foreign!, vectors: reference('foreign') }]);
+    await generations.recordParts('vectors', [{ ...foreign!, kind: modelVectorsKind(model), reference: reference('foreign') }]);
     expect((await generations.listDocuments('other', null, 10))[0]?.vectorsOf).toEqual({});
   });
 
@@ -176,6 +179,27 @@ describe('vectors of another model', () => {
     expect(Object.keys((await generations.listDocuments('vectors', null, 10))[0]?.vectorsOf ?? {})).toEqual([model]);
     await generations.forgetVectors('vectors', model);
     expect((await generations.listDocuments('vectors', null, 10))[0]?.vectorsOf).toEqual({});
+  });
+
+  it('are those of passages that were cut anew, too, which count in generations of that recut alone', async () => {
+    await write('cut', 'one');
+    const [version] = await versionsOf('cut');
+    const recut = { id: '0123456789ab', chunker: { version: '4', maximumTokens: 100, overlapTokens: 0 } };
+    const own = await generations.sumDocuments('cut', null);
+    expect(await generations.sumDocuments('cut', recut)).toEqual(own);
+    await generations.recordParts('cut', [{ ...version!, kind: recutChunksKind(recut.id), reference: reference('cut'), points: 7 }, { ...version!, kind: recutVectorsKind(recut.id, model), reference: reference('vectors') }]);
+    const read = async () => (await generations.listDocuments('cut', null, 10))[0];
+    expect(await read()).toMatchObject({ chunks: own.points, vectorsOf: {}, recuts: { [recut.id]: { chunks: reference('cut'), points: 7, vectorsOf: { [model]: reference('vectors') } } } });
+    expect([(await generations.sumDocuments('cut', recut)).points, (await generations.sumDocuments('cut', null)).points, (await generations.sumDocuments('cut', { ...recut, id: 'ffffffffffff' })).points]).toEqual([7, own.points, own.points]);
+    await generations.forgetVectors('cut', model);
+    expect((await read())?.recuts).toMatchObject({ [recut.id]: { points: 7, vectorsOf: {} } });
+    await generations.forgetRecut('cut', 'ffffffffffff');
+    expect(Object.keys((await read())?.recuts ?? {})).toEqual([recut.id]);
+    await generations.forgetRecut('cut', recut.id);
+    expect((await read())?.recuts).toEqual({});
+    await generations.recordParts('cut', [{ ...version!, kind: recutChunksKind(recut.id), reference: reference('cut'), points: 7 }]);
+    await generations.forgetRecutsOf('cut', [version!]);
+    expect((await read())?.recuts).toEqual({});
   });
 
   it('cost no more tokens than were approved, until they serve', async () => {

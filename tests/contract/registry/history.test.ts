@@ -101,7 +101,7 @@ describe('history', () => {
     expect(kept).toMatchObject([{ versionId: versionOf(first), chunks: 2, policies: ['x', 'y'], replacedAt: visible!.publishedAt }]);
     expect(visible!.replacedAt).toBeNull();
     expect(Object.keys(kept[0]!.artifacts).sort()).toEqual(['chunks', 'manifest', 'vectors']);
-    expect(await generations.sumDocuments(tenant)).toMatchObject({ documents: 2, points: 6 });
+    expect(await generations.sumDocuments(tenant, null)).toMatchObject({ documents: 2, points: 6 });
     // What stays in the index is not counted as removed from it.
     const removed = await generations.countRemoved(new Date(0), { tenant, excluded: [] });
     await write(tenant, 'b', 'two');
@@ -109,7 +109,7 @@ describe('history', () => {
     await retain(tenant, 0);
     await release(tenant, 0);
     expect(await generations.countRemoved(new Date(0), { tenant, excluded: [] })).toBe(removed + 4);
-    expect(await generations.sumDocuments(tenant)).toMatchObject({ documents: 2, points: 4 });
+    expect(await generations.sumDocuments(tenant, null)).toMatchObject({ documents: 2, points: 4 });
     expect(await generations.findKept(tenant, [documentIdOf(tenant, 'a')])).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe('history', () => {
     expect(await found(tenant, asOf)).toEqual([]);
     const generations = createGenerationRegistry(shelf.database);
     expect(await generations.findKept(tenant, [documentIdOf(tenant, 'a')])).toEqual([]);
-    expect((await generations.sumDocuments(tenant)).points).toBe(await shelf.index.countTenant(tenant));
+    expect((await generations.sumDocuments(tenant, null)).points).toBe(await shelf.index.countTenant(tenant));
   });
 
   it('is given up as it becomes too old, and at once where none is kept; then publications keep nothing', async () => {
@@ -166,7 +166,7 @@ describe('history', () => {
     await write(tenant, 'a', 'four');
     expect(await found(tenant, second)).toEqual([]);
     expect(await release(tenant, 0)).toBe(0);
-    expect((await createGenerationRegistry(shelf.database).sumDocuments(tenant)).points).toBe(2);
+    expect((await createGenerationRegistry(shelf.database).sumDocuments(tenant, null)).points).toBe(2);
   });
 
   it('begins anew where an index takes over that holds none', async () => {
@@ -175,10 +175,10 @@ describe('history', () => {
     await write(tenant, 'a', 'one');
     await write(tenant, 'a', 'two');
     const generations = createGenerationRegistry(shelf.database);
-    expect((await generations.sumDocuments(tenant)).points).toBe(4);
+    expect((await generations.sumDocuments(tenant, null)).points).toBe(4);
     const before = await now(tenant);
     await generations.beginHistoryAnew(tenant);
-    expect((await generations.sumDocuments(tenant)).points).toBe(2);
+    expect((await generations.sumDocuments(tenant, null)).points).toBe(2);
     expect((await history.read(tenant)).since).toBeGreaterThanOrEqual(before);
     await generations.beginHistoryAnew('never-kept-any');
     expect((await history.read('never-kept-any')).since).toBeNull();

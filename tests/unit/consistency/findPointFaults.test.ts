@@ -105,9 +105,10 @@ describe('digests of documents', () => {
   it('of what is expected are those of what is there, with contents and without', () => {
     const points = [3, 0, 1].map((ordinal) => point(ordinal, { policies: ['b', 'a'] }));
     const essentials = { tenant: 'one', document, version, sequence: 7, visible: true, policies: ['a', 'b'] };
-    expect(summariseExpected(essentials, [0, 1, 3], null)).toBe(summariseDocument(points, false));
-    expect(summariseExpected(essentials, [0, 1, 3], summariseContents(points))).toBe(summariseDocument(points, true));
-    expect(summariseExpected(essentials, [0, 1, 2], null)).not.toBe(summariseDocument(points, false));
+    expect(summariseExpected(essentials, null, [0, 1, 3], null)).toBe(summariseDocument(points, false));
+    expect(summariseExpected(essentials, null, [0, 1, 3], summariseContents(points))).toBe(summariseDocument(points, true));
+    expect(summariseExpected(essentials, null, [0, 1, 2], null)).not.toBe(summariseDocument(points, false));
+    expect(summariseExpected(essentials, 'recut', [0, 1, 3], null)).not.toBe(summariseDocument(points, false));
   });
 
   it('name the documents that differ, and those that one side lacks', () => {

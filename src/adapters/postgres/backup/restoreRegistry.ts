@@ -113,15 +113,16 @@ async function resumeWork(transaction: Transaction<Schema>): Promise<RestoreRepo
 
 function createServing(database: Database): Pick<RestoreRegistry, 'adoptServing' | 'unfollow'> {
   return {
-    async adoptServing({ id, contract, settings }, lost) {
+    async adoptServing({ id, contract, recut, settings }, lost) {
       await database.withoutTenant((kysely) =>
         kysely.transaction().execute(async (transaction) => {
           const gone = [...lost];
           await sql`update index_generations set state = 'dropped', follows = false, dropped_at = now() where id <> ${id} and ((tenant is null and state = 'serving') or id = any(${gone}::text[])) and state <> 'dropped'`.execute(transaction);
           await sql`delete from index_changes where generation = any(${gone}::text[])`.execute(transaction);
           await sql`
-            insert into index_generations (id, state, reason, contract, settings, served_from) values (${id}, 'serving', 'It was there when the index was built anew.', ${JSON.stringify(contract)}, ${JSON.stringify(settings)}, now())
-            on conflict (id) do update set state = 'serving', served_from = coalesce(index_generations.served_from, now()), retired_at = null, drop_after = null, dropped_at = null, failure = null`.execute(transaction);
+            insert into index_generations (id, state, reason, contract, recut, settings, served_from)
+            values (${id}, 'serving', 'It was there when the index was built anew.', ${JSON.stringify(contract)}, ${recut === null ? null : JSON.stringify(recut)}::jsonb, ${JSON.stringify(settings)}, now())
+            on conflict (id) do update set state = 'serving', recut = excluded.recut, served_from = coalesce(index_generations.served_from, now()), retired_at = null, drop_after = null, dropped_at = null, failure = null`.execute(transaction);
           // It holds all but those tenants whose own collection is still there.
           await sql`
             with own as (select tenant from index_generations where tenant is not null and state = 'serving')

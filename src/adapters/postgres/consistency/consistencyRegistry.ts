@@ -22,10 +22,10 @@ function documentReads(database: Database): DocumentReads {
       return rows[0]?.count ?? 0;
     },
 
-    readShown: (tenant, { from, to }, withArtifacts) =>
-      database.withTenant(tenant, (transaction) => readShown(transaction, tenant, sql`documents.id >= ${from}::uuid ${to === null ? sql`` : sql`and documents.id < ${to}::uuid`}`, withArtifacts)),
+    readShown: (tenant, { from, to }, recut, withArtifacts) =>
+      database.withTenant(tenant, (transaction) => readShown(transaction, tenant, sql`documents.id >= ${from}::uuid ${to === null ? sql`` : sql`and documents.id < ${to}::uuid`}`, { recut, withArtifacts })),
 
-    readKept: (tenant, documents, withArtifacts) => database.withTenant(tenant, (transaction) => readKept(transaction, tenant, sql`documents.id = any(${[...documents]}::uuid[])`, withArtifacts)),
+    readKept: (tenant, documents, recut, withArtifacts) => database.withTenant(tenant, (transaction) => readKept(transaction, tenant, sql`documents.id = any(${[...documents]}::uuid[])`, { recut, withArtifacts })),
 
     async storeSummaries(tenant, summaries) {
       if (summaries.length === 0) return;
@@ -43,13 +43,16 @@ function documentReads(database: Database): DocumentReads {
 
     readStandings: (tenant, documents) => database.withTenant(tenant, (transaction) => readStandings(transaction, tenant, documents)),
 
-    whileSettled: (tenant, documents, work) =>
+    whileSettled: (tenant, documents, work, servingRecut = () => Promise.resolve(null)) =>
       database.withTenant(tenant, async (transaction) => {
+        // Who leads the index elsewhere waits for whoever holds this.
+        await sql`lock table documents in row exclusive mode`.execute(transaction);
         // In the order of their ids, as publications lock them.
         await sql`select from documents where tenant = ${tenant} and id = any(${[...documents]}::uuid[]) order by id for update`.execute(transaction);
-        const shown = await readShown(transaction, tenant, sql`documents.id = any(${[...documents]}::uuid[])`, true);
+        const recut = await servingRecut();
+        const shown = await readShown(transaction, tenant, sql`documents.id = any(${[...documents]}::uuid[])`, { recut, withArtifacts: true });
         const standings = await readStandings(transaction, tenant, documents);
-        const { result, changed } = await awake(transaction, () => work({ shown, standings }));
+        const { result, changed } = await awake(transaction, () => work({ recut, shown, standings }));
         if (changed) await raiseIndexEpoch(transaction, tenant);
         return result;
       }),

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Transaction } from 'kysely';
+import { recutChunksKind } from '../../../contracts/artifacts.ts';
 import type { ArtifactReference } from '../../../contracts/artifacts.ts';
 import type { Digest } from '../../../contracts/identifiers.ts';
 import type { VersionArtifactKind } from '../../../contracts/library.ts';
 import type { DocumentStanding, ShownVersion } from '../../../ports/consistencyRegistry.ts';
+import { pointsIn } from '../generations/recutPoints.ts';
 import { keptLabelsColumn } from '../history/keptVersions.ts';
 import type { Schema } from '../schema.ts';
 
@@ -13,6 +15,7 @@ interface ShownRow {
   readonly sequence: string;
   readonly policies: string[];
   readonly chunks: number;
+  readonly recut: string | null;
   readonly published_at: Date;
   readonly replaced_at: Date | null;
   readonly in_motion: boolean;
@@ -23,13 +26,19 @@ interface ShownRow {
 }
 
 /** Versions that search is to show, of documents that a condition on `documents` chooses. */
-export function readShown(transaction: Transaction<Schema>, tenant: string, chosen: RawBuilder<unknown>, withArtifacts: boolean): Promise<ShownVersion[]> {
-  return readVersions(transaction, tenant, { which: sql`versions.id = documents.version_id`, policies: sql`documents.policies` }, chosen, withArtifacts);
+export function readShown(transaction: Transaction<Schema>, tenant: string, chosen: RawBuilder<unknown>, how: HowRead): Promise<ShownVersion[]> {
+  return readVersions(transaction, tenant, { which: sql`versions.id = documents.version_id`, policies: sql`documents.policies` }, chosen, how);
 }
 
 /** Those that were replaced, and are found as of earlier times. */
-export function readKept(transaction: Transaction<Schema>, tenant: string, chosen: RawBuilder<unknown>, withArtifacts: boolean): Promise<ShownVersion[]> {
-  return readVersions(transaction, tenant, { which: sql`versions.kept`, policies: keptLabelsColumn }, chosen, withArtifacts);
+export function readKept(transaction: Transaction<Schema>, tenant: string, chosen: RawBuilder<unknown>, how: HowRead): Promise<ShownVersion[]> {
+  return readVersions(transaction, tenant, { which: sql`versions.kept`, policies: keptLabelsColumn }, chosen, how);
+}
+
+export interface HowRead {
+  /** Of the index; null: versions are shown as they came. */
+  readonly recut: string | null;
+  readonly withArtifacts: boolean;
 }
 
 interface WantedVersions {
@@ -37,9 +46,9 @@ interface WantedVersions {
   readonly policies: RawBuilder<unknown>;
 }
 
-async function readVersions(transaction: Transaction<Schema>, tenant: string, { which, policies }: WantedVersions, chosen: RawBuilder<unknown>, withArtifacts: boolean): Promise<ShownVersion[]> {
+async function readVersions(transaction: Transaction<Schema>, tenant: string, { which, policies }: WantedVersions, chosen: RawBuilder<unknown>, { recut, withArtifacts }: HowRead): Promise<ShownVersion[]> {
   const { rows } = await sql<ShownRow>`
-    select documents.id as document_id, versions.id as version_id, versions.sequence, ${policies} as policies, versions.chunks, versions.published_at,
+    select documents.id as document_id, versions.id as version_id, versions.sequence, ${policies} as policies, ${pointsIn(recut)} as chunks, ${cutBy(recut)} as recut, versions.published_at,
       case when versions.id <> documents.version_id then versions.replaced_at end as replaced_at,
       (documents.label_change is not null or ${isDoomed(tenant, sql`documents.id`)}) as in_motion, summary.made, summary.ordinals, summary.contents,
       ${withArtifacts ? artifactsOf(sql`versions.document_id`, sql`versions.id`, tenant) : sql`null`} as artifacts
@@ -52,6 +61,7 @@ async function readVersions(transaction: Transaction<Schema>, tenant: string, { 
     versionId: row.version_id,
     sequence: Number(row.sequence),
     policies: row.policies,
+    recut: row.recut,
     chunks: row.chunks,
     publishedAt: row.published_at.toISOString(),
     replacedAt: row.replaced_at?.toISOString() ?? null,
@@ -59,6 +69,14 @@ async function readVersions(transaction: Transaction<Schema>, tenant: string, { 
     summary: row.made === null || row.ordinals === null ? null : { made: row.made, ordinals: row.ordinals, contents: row.contents },
     artifacts: row.artifacts,
   }));
+}
+
+/** The recut, of a version that it has cut otherwise than it came. */
+function cutBy(recut: string | null): RawBuilder<unknown> {
+  if (recut === null) return sql`null`;
+  return sql`(
+    select ${recut}::text from version_artifacts part
+    where part.tenant = versions.tenant and part.document_id = versions.document_id and part.version_id = versions.id and part.kind = ${recutChunksKind(recut)})`;
 }
 
 /** References of a version by kind. */

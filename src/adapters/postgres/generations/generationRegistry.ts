@@ -8,12 +8,13 @@ import type { Schema } from '../schema.ts';
 import { forgetBefore } from './forgetBefore.ts';
 import { toDecision, toGeneration } from './generationRows.ts';
 import type { GenerationRow } from './generationRows.ts';
+import { spendTokens } from './spendTokens.ts';
 import { followRetiring, keepDocumentsStill, switchGeneration } from './switchGeneration.ts';
-import { createModelVectors } from './modelVectors.ts';
+import { createVersionParts } from './versionParts.ts';
 import { createVisibleDocuments } from './visibleDocuments.ts';
 
 export function createGenerationRegistry(database: Database): GenerationRegistry {
-  return { ...createVisibleDocuments(database), ...createModelVectors(database), ...createStates(database), ...createSwitching(database), ...createFollowing(database), ...createDecisions(database) };
+  return { ...createVisibleDocuments(database), ...createVersionParts(database), ...createStates(database), ...createSwitching(database), ...createFollowing(database), ...createDecisions(database) };
 }
 
 type States = Pick<GenerationRegistry, 'list' | 'find' | 'adopt' | 'begin' | 'readCursor' | 'writeCursor' | 'allowTokens' | 'spendTokens' | 'listTenants' | 'markReady' | 'markAbandoned' | 'markDropped'>;
@@ -39,17 +40,7 @@ function createStates(database: Database): States {
     async allowTokens(id, maximumTokens) {
       await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ maximum_tokens: String(maximumTokens) }).where('id', '=', id).execute());
     },
-    async spendTokens(id, tokens) {
-      const { numUpdatedRows } = await database.withoutTenant((kysely) =>
-        kysely
-          .updateTable('index_generations')
-          .set({ tokens: sql`tokens + ${tokens}` })
-          .where('id', '=', id)
-          .where(sql<boolean>`(state not in ('building', 'ready') or maximum_tokens is null or tokens + ${tokens} <= maximum_tokens)`)
-          .executeTakeFirst(),
-      );
-      if (numUpdatedRows === 0n) throw new CatalystError('REINDEX_BUDGET_EXHAUSTED', `The generation ${id} may not ask the model for ${tokens} tokens more.`);
-    },
+    spendTokens: (id, tokens) => database.withoutTenant((kysely) => spendTokens(kysely, id, tokens)),
     async listTenants() {
       return (await database.withoutTenant((kysely) => kysely.selectFrom('tenants').select('tenant').orderBy(sql`tenant collate "C"`).execute())).map(({ tenant }) => tenant);
     },
@@ -168,10 +159,10 @@ async function readGenerations(kysely: Kysely<Schema>, id?: string): Promise<Gen
   return rows.map(toGeneration);
 }
 
-async function insertGeneration(kysely: Kysely<Schema>, { id, reason, contract, settings, maximumTokens, tenant = null, excluded = [], takesBack = [] }: NewGeneration, state: 'serving' | 'building'): Promise<void> {
+async function insertGeneration(kysely: Kysely<Schema>, { id, reason, contract, recut = null, settings, maximumTokens, tenant = null, excluded = [], takesBack = [] }: NewGeneration, state: 'serving' | 'building'): Promise<void> {
   await kysely
     .insertInto('index_generations')
-    .values({ id, state, reason, contract: JSON.stringify(contract), settings: JSON.stringify(settings), maximum_tokens: maximumTokens === undefined ? null : String(maximumTokens), tenant, excluded: [...excluded], takes_back: [...takesBack], served_from: state === 'serving' ? new Date() : null })
+    .values({ id, state, reason, contract: JSON.stringify(contract), recut: recut === null ? null : JSON.stringify(recut), settings: JSON.stringify(settings), maximum_tokens: maximumTokens === undefined ? null : String(maximumTokens), tenant, excluded: [...excluded], takes_back: [...takesBack], served_from: state === 'serving' ? new Date() : null })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

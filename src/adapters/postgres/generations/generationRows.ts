@@ -16,6 +16,7 @@ export function toGeneration(row: GenerationRow): Generation {
     departures: row.departures,
     reason: row.reason,
     contract: row.contract,
+    recut: row.recut,
     settings: row.settings,
     documents: count(row.documents),
     points: count(row.points),

@@ -3,6 +3,7 @@ import type { EmbeddingContract } from '../../../contracts/embedding.ts';
 import type { Failure } from '../../../contracts/failure.ts';
 import type { GenerationState, IndexDecision, IndexStatistics, ReindexReport } from '../../../contracts/generations.ts';
 import type { IndexRecall } from '../../../contracts/recall.ts';
+import type { Recut } from '../../../contracts/recut.ts';
 import type { FillCursor } from '../../../ports/generationRegistry.ts';
 
 type Json<Value> = ColumnType<Value, string, string>;
@@ -12,6 +13,7 @@ interface IndexGenerationsTable {
   state: GenerationState;
   reason: string;
   contract: Json<EmbeddingContract>;
+  recut: Json<Recut> | null;
   settings: Json<Record<string, unknown>>;
   follows: Generated<boolean>;
   tenant: string | null;

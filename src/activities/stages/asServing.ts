@@ -1,0 +1,17 @@
+import type { ChunkingSettings } from '../../contracts/chunks.ts';
+import { hasSettings } from '../../contracts/recut.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+
+/** The same dependencies, with model and chunking by which the index of the tenant is made at this moment. Throws EMBEDDING_CONTRACT_MISMATCH. */
+export async function asServing<Dependencies extends ActivityDependencies>(dependencies: Dependencies, { tenant }: { readonly tenant: string }): Promise<Dependencies> {
+  const embedder = await dependencies.models.serving(tenant);
+  return { ...dependencies, embedder, settings: { ...dependencies.settings, chunking: await servingChunking(dependencies, tenant) } };
+}
+
+/** Where the index was cut in neither of the ways that this process knows, the first one counts. */
+async function servingChunking({ settings: { chunking, nextChunking }, generationIndex }: ActivityDependencies, tenant: string): Promise<ChunkingSettings> {
+  if (nextChunking === undefined) return chunking;
+  const serving = await generationIndex.serving(tenant);
+  const recut = serving === undefined ? null : await generationIndex.recutOf(serving);
+  return recut != null && hasSettings(recut.chunker, nextChunking) ? nextChunking : chunking;
+}
