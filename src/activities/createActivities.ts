@@ -16,7 +16,7 @@ import type { ConsistencyScope, DeletionScope, IndexRange, JobScope, SourceScope
 import { auditDocuments } from './consistency/auditDocuments.ts';
 import { auditObjects } from './consistency/auditObjects.ts';
 import type { ObjectCursor } from './consistency/auditObjects.ts';
-import { acceptAudit, beginAudit, finishAudit } from './consistency/auditRuns.ts';
+import { acceptAudit, beginAudit, failAudit, finishAudit } from './consistency/auditRuns.ts';
 import { auditStrangers } from './consistency/auditStrangers.ts';
 import type { ChangeScope, IndexDecision, ReindexTrial } from '../contracts/generations.ts';
 import { acceptSweep, listTenants } from './sweep/acceptSweep.ts';
@@ -179,6 +179,7 @@ function auditingActivities(dependencies: ActivityDependencies, run: RunStep) {
     auditDocuments: (scope: ConsistencyScope, bucket: number, buckets: number) => run(async (context) => auditDocuments(await serving(scope), scope, bucket, buckets, context)),
     auditStrangers: (scope: ConsistencyScope, offset: string | null, page: number) => run(async () => auditStrangers(await serving(scope), scope, offset, page)),
     finishAudit: (scope: ConsistencyScope) => run(() => finishAudit(dependencies, scope)),
+    failAudit: (scope: ConsistencyScope, failure: Failure) => run(() => failAudit(dependencies, scope, failure)),
   };
 }
 

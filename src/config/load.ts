@@ -1,5 +1,5 @@
-import type { ChunkingSettings } from '../contracts/chunks.ts';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { ChunkingSettings } from '../contracts/chunks.ts';
 import { CatalystError } from '../contracts/errors.ts';
 import { backupConfig, findBackupProblems } from './backup.ts';
 import type { Config, EmbeddingConfig } from './config.ts';

@@ -40,6 +40,7 @@ export type DomainEvent =
   | { readonly type: 'sweep.finished'; readonly tenant: string; readonly sweepId: string; readonly dryRun: boolean; readonly looked: number; readonly objects: number; readonly bytes: number; readonly ranges: number; readonly records: number }
   /** Replaced versions left the index: the history that searches find does not reach back to them any more. */
   | { readonly type: 'history.released'; readonly tenant: string; readonly versions: number }
+  | { readonly type: 'consistency.failed'; readonly tenant: string; readonly auditId: string; readonly deep: boolean; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'consistency.audited'; readonly tenant: string; readonly auditId: string; readonly dryRun: boolean; readonly deep: boolean; readonly documents: number; readonly points: number; readonly objects: number; readonly opened: number; readonly found: FaultCounts; readonly mended: FaultCounts; readonly seconds: number }
   | { readonly type: 'index.decided'; readonly kind: 'compaction' | 'reindex'; /** Whose own collection; null: the shared one. */ readonly tenant: string | null; readonly decision: 'begun' | 'nothing to do'; readonly because: string; readonly removedRatio: number; readonly points: number }
   /** The alias leads to another generation; `stillMs`: as long nobody could write. */

@@ -94,6 +94,7 @@ function levelOf(event: Exclude<DomainEvent, BackupEvent>): Level {
     case 'cache.unavailable':
       return 'warn';
     case 'audit.failed':
+    case 'consistency.failed':
     case 'principal.refused':
     case 'dependency.failed':
       return 'error';

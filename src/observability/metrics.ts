@@ -40,6 +40,7 @@ export function createMetrics(service: string) {
     releasedVersions: new Counter({ name: 'catalyst_history_released_versions_total', help: 'Replaced versions that left the index because the history that searches find does not reach back to them any more.', registers }),
     sweptBytes: new Counter({ name: 'catalyst_swept_bytes_total', help: 'Bytes of objects that sweeps removed.', registers }),
     sweptRecords: new Counter({ name: 'catalyst_swept_records_total', help: 'Rows of the registry that sweeps removed: old jobs, requests, events, addresses, reports, versions without artifacts, unused entries of the vault.', registers }),
+    failedAudits: new Counter({ name: 'catalyst_consistency_failed_audits_total', help: 'Audits that came to nothing; by depth and code of the error.', labelNames: ['depth', 'code'], registers }),
     audits: new Counter({ name: 'catalyst_consistency_audits_total', help: 'Audits of registry, artifacts and index that came to their end; by depth.', labelNames: ['depth'], registers }),
     auditFaults: new Counter({ name: 'catalyst_consistency_faults_total', help: 'Faults that audits of consistency found, by kind; result: mended (made anew included), reported (dry run) or lost (nothing that is left tells what it was).', labelNames: ['kind', 'result'], registers }),
     auditDocuments: new Counter({ name: 'catalyst_consistency_documents_total', help: 'Documents that audits of consistency compared; opened: point by point, since their digests differed or were not known.', labelNames: ['result'], registers }),

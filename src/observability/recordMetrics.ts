@@ -91,7 +91,7 @@ function recordEmbedding(metrics: Metrics, { texts, tokens, latencyMs }: Extract
 type IndexEvent = Extract<DomainEvent, { readonly type: `index.${string}` }>;
 
 /** What was removed, what is kept of who did what, and what became of the index. */
-function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'history.released' | 'consistency.audited' | 'audit.appended' | 'audit.failed' | 'vault.revealed' }>): void {
+function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent, { type: 'deletion.finished' | 'sweep.finished' | 'history.released' | 'consistency.audited' | 'consistency.failed' | 'audit.appended' | 'audit.failed' | 'vault.revealed' }>): void {
   switch (event.type) {
     case 'vault.revealed':
       metrics.revealedEntries.inc({ result: 'revealed' }, event.revealed);
@@ -107,6 +107,9 @@ function recordUpkeep(metrics: Metrics, event: IndexEvent | Extract<DomainEvent,
       break;
     case 'history.released':
       metrics.releasedVersions.inc(event.versions);
+      break;
+    case 'consistency.failed':
+      metrics.failedAudits.inc({ depth: event.deep ? 'deep' : 'quick', code: event.code });
       break;
     case 'consistency.audited':
       recordAudit(metrics, event);

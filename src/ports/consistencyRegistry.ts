@@ -85,6 +85,8 @@ export interface ConsistencyRegistry {
   leaveFaults(tenant: string, auditId: string, documents: readonly string[]): Promise<void>;
   /** Sums pages and faults up; faults that a try was cut off at, and that are not there any more, count as mended. */
   finish(tenant: string, auditId: string): Promise<ConsistencyAudit>;
+  /** It came to nothing; one that has ended stays as it is. */
+  fail(tenant: string, auditId: string): Promise<ConsistencyAudit>;
 
   countShown(tenant: string): Promise<number>;
   /** As an index of this recut shows them (`Recut.id`; null: as they came). Artifacts are null unless they are asked for. */

@@ -1,6 +1,7 @@
-import { continueAsNew, upsertSearchAttributes } from '@temporalio/workflow';
+import { ContinueAsNew, continueAsNew, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ConsistencyScope } from '../contracts/ingestion.ts';
 import { auditing } from './activityProxies.ts';
+import { failureOf } from './failures.ts';
 import { searchAttributes } from './names.ts';
 
 export interface AuditIndexInput {
@@ -20,9 +21,19 @@ type AuditPlace =
 
 /**
  * Compares what the registry says of a tenant with its artifacts and with the index, and mends what differs: artifacts first, since points
- * are mended from them, then the points of each document, then points of documents that are not shown. An audit that is done is left as it is.
+ * are mended from them, then the points of each document, then points of documents that are not shown. An audit that is done is left as it is;
+ * one that cannot go on is told as failed.
  */
 export async function auditIndex(input: AuditIndexInput): Promise<void> {
+  try {
+    await takePages(input);
+  } catch (thrown) {
+    if (!isCancellation(thrown) && !(thrown instanceof ContinueAsNew)) await auditing.failAudit(input.scope, failureOf(thrown));
+    throw thrown;
+  }
+}
+
+async function takePages(input: AuditIndexInput): Promise<void> {
   const { scope, pagesPerRun = 1_000 } = input;
   let place = input.reached ?? (await begin(scope));
   if (place.step === 'done') return;

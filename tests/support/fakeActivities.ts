@@ -262,6 +262,7 @@ export class FakeActivities {
         this.done.add(auditId);
         return note('finish').then(() => null);
       },
+      failAudit: (_scope, { code }) => note(`fail ${code}`),
     } satisfies Partial<Activities>;
   }
 

@@ -56,6 +56,16 @@ describe('auditIndex', () => {
     expect(fake.erasures).toEqual(steps);
   }, 90_000);
 
+  it('tells of one that cannot go on', async () => {
+    const auditId = randomUUID();
+    const fake = new FakeActivities({});
+    const activities = { ...fake.create(), auditDocuments: () => Promise.reject(failureOfCode('INTERNAL')) };
+    await temporal.withWorkers(activities, async () => {
+      await expect(temporal.client.workflow.execute('auditIndex', { workflowId: consistencyWorkflowId(tenant, auditId), taskQueue: taskQueues.ingest, args: [{ scope: { tenant, auditId } }] })).rejects.toThrow();
+    });
+    expect(fake.erasures.at(-1)).toBe('fail INTERNAL');
+  }, 60_000);
+
   it('leaves an audit that is done as it is', async () => {
     const auditId = randomUUID();
     const fake = new FakeActivities({});

@@ -1,8 +1,10 @@
 import { compareObjects } from '../../consistency/findArtifactFaults.ts';
 import type { ListedObject, NeededObject } from '../../consistency/findArtifactFaults.ts';
+import type { ArtifactReference } from '../../contracts/artifacts.ts';
 import type { Fault } from '../../contracts/consistency.ts';
 import { digestOfJson } from '../../contracts/identifiers.ts';
 import type { ConsistencyScope } from '../../contracts/ingestion.ts';
+import { isLoss } from '../../contracts/isLoss.ts';
 import type { StoredObject } from '../../ports/artifactStore.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -84,10 +86,23 @@ async function readUnsealed({ artifacts, consistency }: ActivityDependencies, te
   const sealed = new Set(seals.map(({ uri }) => uri));
   const manifests = unsealed.flatMap(({ needed }) => (sealed.has(needed.uri) && needed.uri.includes('/manifest/') ? needed.references : []));
   for (const own of Map.groupBy(await consistency.readNeeding(tenant, manifests), ({ reference }) => reference.uri).values()) {
-    const read = await artifacts.getAll(tenant, own.map(({ reference }) => reference));
-    await consistency.keepManifests(tenant, own.map((version, position) => ({ ...version, bytes: read[position] as Uint8Array })));
+    const read = await readThose(artifacts, tenant, own.map(({ reference }) => reference));
+    await consistency.keepManifests(tenant, own.flatMap((version, position) => (read[position] === undefined ? [] : [{ ...version, bytes: read[position] }])));
   }
   return { seals, found, bytes };
+}
+
+/** In order; undefined: what was deleted since it was looked at. */
+async function readThose(artifacts: ActivityDependencies['artifacts'], tenant: string, references: readonly ArtifactReference[]): Promise<(Uint8Array | undefined)[]> {
+  try {
+    return await artifacts.getAll(tenant, references);
+  } catch (thrown) {
+    if (!isLoss(thrown)) throw thrown;
+    if (references.length === 1) return [undefined];
+  }
+  const read: (Uint8Array | undefined)[] = [];
+  for (const reference of references) read.push(...(await readThose(artifacts, tenant, [reference])));
+  return read;
 }
 
 /** What no record names at all. What a record names, though nothing needs it, is the sweep's, by the tenant's policy. */

@@ -1,6 +1,7 @@
 import { v5 } from 'uuid';
 import { bucketCount } from '../../consistency/buckets.ts';
 import type { ConsistencyReport } from '../../contracts/consistency.ts';
+import type { Failure } from '../../contracts/failure.ts';
 import { documentIdOf } from '../../contracts/identifiers.ts';
 import type { ConsistencyScope } from '../../contracts/ingestion.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -20,6 +21,12 @@ export async function acceptAudit({ consistency, namespaceOf }: Pick<ActivityDep
 export async function beginAudit({ consistency }: Pick<ActivityDependencies, 'consistency'>, { tenant, auditId }: ConsistencyScope): Promise<{ readonly finished: boolean; readonly buckets: number }> {
   const { state } = await consistency.begin(tenant, auditId);
   return { finished: state === 'finished', buckets: bucketCount(await consistency.countShown(tenant)) };
+}
+
+/** An audit that cannot go on: whoever waits for it hears of it. */
+export async function failAudit({ consistency, emit }: Pick<ActivityDependencies, 'consistency' | 'emit'>, { tenant, auditId }: ConsistencyScope, { code, message }: Failure): Promise<void> {
+  const { deep } = await consistency.fail(tenant, auditId);
+  emit({ type: 'consistency.failed', tenant, auditId, deep, code, detail: message });
 }
 
 /** Sums the pages up. */

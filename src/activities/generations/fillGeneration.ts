@@ -37,9 +37,10 @@ export async function fillGeneration(dependencies: GenerationDependencies, id: s
     if (tenant === undefined) return { filled: true };
     const documents = await generations.listDocuments(tenant, cursor?.after ?? null, documentsPerPage);
     await writeVisible(dependencies, generation, tenant, [...documents, ...(await generations.findKept(tenant, documents.map(({ documentId }) => documentId)))], context);
-    cursor = nextPlace(tenants, tenant, documents, documentsPerPage);
-    if (cursor === undefined) return { filled: true };
+    const next = nextPlace(tenants, tenant, documents, documentsPerPage);
+    cursor = next ?? { tenant, after: documents.at(-1)?.documentId ?? cursor?.after ?? null };
     await generations.writeCursor(id, cursor, documents.length);
+    if (next === undefined) return { filled: true };
     context.progress(cursor);
   }
   return { filled: false };

@@ -34,9 +34,9 @@ export async function planReindex(dependencies: GenerationDependencies, { change
     return { generation: null };
   }
   const { serving, contract, chunker, unfinished, held } = change;
-  const { tokens, because } = await estimate(dependencies, change);
+  const { tokens, inAll, because } = await estimate(dependencies, change);
   if (maximumTokens === undefined || (unfinished === undefined && maximumTokens < tokens)) {
-    await decide('estimated', [...because, maximumTokens === undefined ? `Nothing was begun: approve it with at least ${tokens} tokens.` : `Nothing was begun: ${maximumTokens} tokens are fewer than it takes.`]);
+    await decide('estimated', [...because, maximumTokens === undefined ? `Nothing was begun: approve it with at least ${inAll} tokens${unfinished === undefined ? '' : ', those that are spent included'}.` : `Nothing was begun: ${maximumTokens} tokens are fewer than it takes.`]);
     return { generation: null };
   }
   const layout = await chooseLayout(dependencies, { tenant, takeBack: [] }, { serving, points: (await generationIndex.statistics(serving.id))?.points ?? 0, contract });
@@ -98,7 +98,7 @@ async function findForbidding({ policies }: GenerationDependencies, tenants: rea
 }
 
 /** By what the passages of each document were counted as when they were made; another model or chunker may come to a little more or less. */
-async function estimate({ generations, prices }: GenerationDependencies, { tenants, contract: { model }, chunker, unfinished }: Change): Promise<{ readonly tokens: number; readonly because: string[] }> {
+async function estimate({ generations, prices }: GenerationDependencies, { tenants, contract: { model }, chunker, unfinished }: Change): Promise<{ readonly tokens: number; /** With what is spent already. */ readonly inAll: number; readonly because: string[] }> {
   let [documents, tokens] = [0, 0];
   for (const tenant of tenants) {
     const own = await generations.sumTokens(tenant);
@@ -109,7 +109,8 @@ async function estimate({ generations, prices }: GenerationDependencies, { tenan
   const because = [`${documents} documents of ${tokens} tokens are to be ${cut}embedded by ${model}.`];
   if (prices.perMillionTokens > 0) because.push(`At the price that is set that costs ${((tokens * prices.perMillionTokens) / 1_000_000).toFixed(2)}.`);
   if (unfinished !== undefined) because.push(`${unfinished.filledDocuments} documents are done, for ${unfinished.tokens} tokens.`);
-  return { tokens, because };
+  const done = Math.min(1, (unfinished?.filledDocuments ?? 0) / Math.max(1, documents));
+  return { tokens, inAll: (unfinished?.tokens ?? 0) + Math.ceil(tokens * (1 - done)), because };
 }
 
 /** It has used up what it may: what was made is kept, and it goes on when more is approved. */

@@ -75,6 +75,7 @@ const workOfActivities = {
   auditDocuments: 'audit',
   auditStrangers: 'audit',
   finishAudit: 'audit',
+  failAudit: 'audit',
   planCompaction: changeOfIndex,
   planReindex: changeOfIndex,
   failChange: changeOfIndex,

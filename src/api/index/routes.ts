@@ -53,7 +53,7 @@ function compactRoute({ indexChanges, readIndex }: IndexDependencies): Route {
   });
 }
 
-function reindexRoute({ indexChanges }: IndexDependencies): Route {
+function reindexRoute({ indexChanges, readIndex }: IndexDependencies): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/index/reindexes',
@@ -68,6 +68,7 @@ function reindexRoute({ indexChanges }: IndexDependencies): Route {
       failures: ['CONFLICT', 'WORKFLOWS_UNAVAILABLE'],
     },
     async handle({ body }, request, response) {
+      if (body.tenant !== undefined) requirePlacements(await readIndex(), body);
       response.status(202).json(await indexChanges.reindex(principalOfRequest(request).subject, body));
     },
   });
@@ -96,8 +97,8 @@ function rollBackRoute({ indexChanges, readIndex }: IndexDependencies): Route {
 }
 
 /** Throws CONFLICT here what the workflow would find too late for the caller to hear of it. */
-function requirePlacements({ placements }: IndexOverview, { tenant, takeBack = [] }: CompactionRequest): void {
-  if (tenant !== undefined && !placements.some((placement) => placement.tenant === tenant)) throw new CatalystError('CONFLICT', `The tenant "${tenant}" is to have no collection of its own: CATALYST_DEDICATED_TENANTS does not name it.`);
+function requirePlacements({ placements }: IndexOverview, { tenant, takeBack = [] }: Pick<CompactionRequest, 'tenant' | 'takeBack'>): void {
+  if (tenant !== undefined && !placements.some((placement) => placement.tenant === tenant)) throw new CatalystError('CONFLICT', `The tenant "${tenant}" is to have no collection of its own: CATALYST_DEDICATED_TENANTS does not name it. Name it there, and restart every process.`);
   const strangers = takeBack.filter((name) => !placements.some((placement) => placement.tenant === name && placement.own));
   if (strangers.length > 0) throw new CatalystError('CONFLICT', `${strangers.join(', ')}: not served by a collection of its own, so that there is nothing to take back.`);
 }

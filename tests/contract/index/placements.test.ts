@@ -2,11 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGenerationIndex } from '../../../src/adapters/qdrant/generationIndex.ts';
 import type { QdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import { contractFingerprint } from '../../../src/contracts/embedding.ts';
+import { pointIdOf } from '../../../src/contracts/identifiers.ts';
 import { settingsOfBefore } from '../../../src/contracts/indexSettings.ts';
 import type { GenerationIndex } from '../../../src/ports/generationIndex.ts';
 import { contract, newAlias, startIndexServer } from './indexServer.ts';
 import type { IndexServer } from './indexServer.ts';
 import { principal, unitVector, version } from './points.ts';
+import type { Version } from './points.ts';
 
 let server: IndexServer;
 const opened: { close(): Promise<void> }[] = [];
@@ -167,5 +169,31 @@ describe('a start', () => {
     const neighbour = server.open(`${alias}--big`);
     await neighbour.prepare();
     expect(await neighbour.countTenant('big')).toBe(0);
+  });
+});
+
+describe('a generation whose documents were cut anew', () => {
+  const recut = { id: '0123456789ab', chunker: { version: '4', maximumTokens: 64, overlapTokens: 0 } };
+
+  it('says by what, and one that was not says so', async () => {
+    const cut = `${alias}_${contractFingerprint(contract)}_${recut.id}`;
+    await generations.create(cut, contract, settingsOfBefore, null, recut);
+    expect([await generations.recutOf(cut), await generations.recutOf(shared), await generations.recutOf(`${alias}_none`)]).toEqual([recut, null, undefined]);
+  });
+
+  it('keeps of each document the versions that are named, each as it is cut', async () => {
+    const ids = (of: Version) => of.points.map(({ id }) => id);
+    const cut = { ...small, points: small.points.map((point) => ({ ...point, id: pointIdOf(small.versionId, 0, recut.id), payload: { ...point.payload, recut: recut.id } })) };
+    const held = async () => [...(await generations.digestVersion(green, 'small', small)).keys()].sort();
+    await server.send('POST', `/collections/${green}/points/delete?wait=true`, { filter: {} });
+    await generations.write(green, [...small.points, ...cut.points]);
+    expect(await held()).toEqual([...ids(small), ...ids(cut)].sort());
+    await generations.keepOnly(green, 'small', [small.documentId], [{ versionId: small.versionId, recut: recut.id }]);
+    expect(await held()).toEqual(ids(cut));
+    await generations.write(green, small.points);
+    await generations.keepOnly(green, 'small', [small.documentId], [{ versionId: small.versionId, recut: null }]);
+    expect(await held()).toEqual(ids(small));
+    await generations.keepOnly(green, 'small', [small.documentId], []);
+    expect(await held()).toEqual([]);
   });
 });

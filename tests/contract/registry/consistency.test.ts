@@ -49,6 +49,16 @@ describe('the life of an audit', () => {
     expect(rest.next).toBeNull();
   });
 
+  it('that came to nothing says so, and one that has ended stays as it is', async () => {
+    const id = await accept('failing');
+    await registry.begin('failing', id);
+    expect(await registry.fail('failing', id)).toMatchObject({ state: 'failed', report: null, finishedAt: expect.any(String) as unknown });
+    const ended = await accept('failing');
+    await registry.begin('failing', ended);
+    await registry.finish('failing', ended);
+    expect(await registry.fail('failing', ended)).toMatchObject({ state: 'finished' });
+  });
+
   it('is the tenant’s own', async () => {
     const id = await accept('owner');
     expect([await registry.find('other', id), (await registry.list('other', undefined, 10)).audits, (await registry.list('owner', undefined, 10)).audits.length]).toEqual([undefined, [], 1]);

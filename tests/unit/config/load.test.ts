@@ -52,6 +52,14 @@ describe('loadConfig', () => {
     for (const wrong of ['*', 'app.example.org', 'https://app.example.org/', 'https://app.example.org/x', 'https://APP.example.org', 'null', 'file:///x']) expect(problemsOf({ ...development, CATALYST_API_CORS_ORIGINS: wrong }), wrong).toEqual(['CATALYST_API_CORS_ORIGINS']);
   });
 
+  it('has a second way of cutting where one is named, which the model has to take', () => {
+    const ingestionOf = (more: Record<string, string>) => loadConfig({ ...more }).ingestion;
+    expect(ingestionOf({}).nextChunking).toBeUndefined();
+    expect(ingestionOf({ CATALYST_NEXT_CHUNK_TOKENS: '200' }).nextChunking).toEqual({ maximumTokens: 200, overlapTokens: 48 });
+    expect(ingestionOf({ CATALYST_NEXT_CHUNK_OVERLAP_TOKENS: '0' }).nextChunking).toEqual({ maximumTokens: 448, overlapTokens: 0 });
+    expect(() => ingestionOf({ CATALYST_NEXT_CHUNK_TOKENS: '600' })).toThrow('CATALYST_NEXT_CHUNK_TOKENS');
+  });
+
   it('takes empty variables for unset ones', () => {
     expect(loadConfig({ ...development, FIRECRAWL_API_KEY: '' }).firecrawl).toBeUndefined();
   });

@@ -9,7 +9,7 @@ import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { requestWork } from '../workOutbox.ts';
 
-type Runs = Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'begin' | 'addToReport' | 'sumPages' | 'finish'>;
+type Runs = Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'begin' | 'addToReport' | 'sumPages' | 'finish' | 'fail'>;
 
 /** The life of an audit, from its acceptance to its report. */
 export function createConsistencyRuns(database: Database): Runs {
@@ -62,6 +62,12 @@ export function createConsistencyRuns(database: Database): Runs {
     sumPages: (tenant, auditId) => database.withTenant(tenant, (transaction) => sumPages(transaction, tenant, auditId)),
 
     finish: (tenant, auditId) => database.withTenant(tenant, (transaction) => finishAudit(transaction, tenant, auditId)),
+
+    fail: (tenant, auditId) =>
+      database.withTenant(tenant, async (transaction) => {
+        await transaction.updateTable('consistency_audits').set({ state: 'failed', finished_at: sql`now()` }).where('tenant', '=', tenant).where('id', '=', auditId).where('finished_at', 'is', null).execute();
+        return toAudit(await lockAudit(transaction, tenant, auditId));
+      }),
   };
 }
 
