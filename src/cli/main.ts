@@ -52,7 +52,6 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
     .option('--url <address>', 'address of the API (else CATALYST_URL, else the stack started in this folder)')
     .option('--token <token>', 'bearer token or API key (else CATALYST_TOKEN, else the one of the stack started in this folder)')
     .addHelpText('after', exitCodeHelp)
-    .showHelpAfterError('(see catalyst --help)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: (text) => void context.stderr.write(text) });
   const run: RunCommand = async (command) => {
@@ -83,7 +82,14 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
   addBackupCommands(program, run);
   addScheduleCommands(program, run);
   addStatusCommand(program, run);
+  nameHelp(program, 'catalyst');
   return program;
+}
+
+/** What is said after a mistake leads to the help of the command in which it was made. */
+function nameHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(see ${path} --help)`);
+  for (const child of command.commands) nameHelp(child, `${path} ${child.name()}`);
 }
 
 function report(error: unknown, context: CliContext): ExitCode {

@@ -77,7 +77,7 @@ export const searchBoostsSchema = z
 export type SearchBoosts = z.infer<typeof searchBoostsSchema>;
 
 /** RFC 3339 with an offset; what is finer than a millisecond is left out. */
-const asOfSchema = z.iso.datetime({ offset: true }).meta({ description: 'Answers from the versions that were visible at this time, RFC 3339: as far back as the retention policy keeps history searchable. Policy labels and deletions count as they are now.', examples: ['2026-11-29T18:00:00Z'] });
+const asOfSchema = z.iso.datetime({ offset: true, error: 'Expected a time with its offset, such as 2026-11-29T18:00:00Z' }).meta({ description: 'Answers from the versions that were visible at this time, RFC 3339: as far back as the retention policy keeps history searchable. Policy labels and deletions count as they are now.', examples: ['2026-11-29T18:00:00Z'] });
 
 export const searchRequestSchema = z
   .strictObject({

@@ -24,3 +24,9 @@ export function byServingModel<Parameters extends readonly [Principal, ...unknow
     }
   };
 }
+
+/** The same for a function that may answer without having asked the index, and so does not notice that it was led elsewhere: which model serves is asked anew each time. */
+export function byServingModelNow<Parameters extends readonly [Principal, ...unknown[]], Result>(of: ReadonlyMap<string, (...given: Parameters) => Promise<Result>>, serving: Pick<ServingContract, 'refresh'>): (...given: Parameters) => Promise<Result> {
+  const refresh = (tenant: string) => serving.refresh(tenant);
+  return byServingModel(of, { known: refresh, refresh });
+}

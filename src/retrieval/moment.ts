@@ -20,6 +20,6 @@ export function timeText(moment: number): string {
 }
 
 function tooEarly(since: number | null): CatalystError {
-  const detail = since === null ? 'The tenant keeps no history that searches find.' : `History is complete since ${timeText(since)}.`;
+  const detail = since === null ? 'The tenant keeps no history that searches find: searchableHistoryDays of its retention policy is 0.' : `History is complete since ${timeText(since)}.`;
   return new CatalystError('AS_OF_TOO_EARLY', detail, { problems: [{ pointer: '/asOf', code: 'AS_OF_TOO_EARLY', detail }] });
 }

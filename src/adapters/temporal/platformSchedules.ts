@@ -27,7 +27,7 @@ export function createPlatformSchedules(clients: TemporalClients, declared: read
   const list = async (): Promise<PlatformSchedule[]> => Promise.all(places.map(async (place) => toPlatformSchedule(place, await call(place, () => described(handleOf(place))))));
   const named = async (name: string, work: (handle: ScheduleHandle) => Promise<unknown>): Promise<void> => {
     const own = places.filter((place) => place.declared.name === name);
-    if (own.length === 0) throw new CatalystError('NOT_FOUND', `No schedule "${name}" is declared.`);
+    if (own.length === 0) throw new CatalystError('NOT_FOUND', `No schedule "${name}" is declared: there are ${declared.map((schedule) => schedule.name).join(', ')}.`);
     for (const place of own) await call(place, () => work(handleOf(place)));
   };
   return {

@@ -25,7 +25,7 @@ import { createCachedSearch } from '../../retrieval/cache/cachedSearch.ts';
 import type { CachedSearchDependencies } from '../../retrieval/cache/cachedSearch.ts';
 import type { ReadPathDependencies } from '../../retrieval/readPath.ts';
 import type { ModelReranker } from '../../retrieval/rerank/model/modelReranker.ts';
-import { byServingModel } from '../../retrieval/byServingModel.ts';
+import { byServingModel, byServingModelNow } from '../../retrieval/byServingModel.ts';
 import { createReceiptedSearch } from '../../retrieval/receipts/receiptedSearch.ts';
 import type { ReceiptDependencies } from '../../retrieval/receipts/receiptedSearch.ts';
 import { createReceiptSeal } from '../../retrieval/receipts/receiptSeal.ts';
@@ -64,7 +64,7 @@ export function createSearches(config: Config, database: Database, { models, ...
   if (only !== undefined) return only;
   const choose = <Name extends keyof Searches>(name: Name): ReadonlyMap<string, Searches[Name]> => new Map(searches.map(([fingerprint, own]) => [fingerprint, own[name]]));
   const { serving } = dependencies.index;
-  return { search: byServingModel(choose('search'), serving), debugSearch: byServingModel(choose('debugSearch'), serving), similarSearch: byServingModel(choose('similarSearch'), serving), replaySearch: byServingModel(choose('replaySearch'), serving) };
+  return { search: byServingModel(choose('search'), serving), debugSearch: byServingModel(choose('debugSearch'), serving), similarSearch: byServingModel(choose('similarSearch'), serving), replaySearch: byServingModelNow(choose('replaySearch'), serving) };
 }
 
 export function sampled(sample: QuerySample, { search, ...others }: Searches): Searches {

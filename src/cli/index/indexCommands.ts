@@ -15,6 +15,7 @@ import { part, positiveNumber, wholeNumber } from '../optionValues.ts';
 import type { RunCommand } from '../runCommand.ts';
 
 interface ChangeOptions {
+  readonly maximumTokens?: number;
   readonly force?: boolean;
   readonly wait?: boolean;
   readonly json?: boolean;
@@ -64,7 +65,6 @@ export function addIndexCommands(program: Command, run: RunCommand): void {
 }
 
 interface ReindexOptions extends ChangeOptions {
-  readonly maximumTokens?: number;
   readonly recut?: boolean;
   readonly smoke?: string;
   readonly qualityLoss?: number;
@@ -83,8 +83,9 @@ async function toReindexRequest(context: CliContext, { tenant, maximumTokens, re
 }
 
 async function change(client: CatalystClient, context: CliContext, options: ChangeOptions, kind: IndexChangeKind, start: () => Promise<{ readonly workflowId: string }>): Promise<ExitCode> {
-  const outcomeIn = ({ decisions }: IndexOverview): IndexDecision | undefined => decisions.find((decision) => decision.kind === kind && decision.decision !== 'begun' && decision.decision !== 'judged');
-  const last = outcomeIn(await client.index.get(context))?.at;
+  const outcomeIn = ({ decisions }: Pick<IndexOverview, 'decisions'>): IndexDecision | undefined => decisions.find((decision) => decision.kind === kind && decision.decision !== 'begun' && decision.decision !== 'judged');
+  const { decisions: earlier } = await client.index.get(context);
+  const last = outcomeIn({ decisions: earlier })?.at;
   const started = await start();
   if (options.wait !== true) {
     if (options.json === true) writeJson(context, started);
@@ -92,8 +93,14 @@ async function change(client: CatalystClient, context: CliContext, options: Chan
     return exitCodes.success;
   }
   const overview = await pollUntil(() => client.index.get(context), (seen) => outcomeIn(seen) !== undefined && outcomeIn(seen)?.at !== last, context);
-  show(context, overview, options);
-  return ['abandoned', 'stopped'].includes(outcomeIn(overview)?.decision ?? '') ? exitCodes.failure : exitCodes.success;
+  const before = new Set(earlier.map(({ at }) => at));
+  show(context, options.json === true ? overview : { ...overview, decisions: overview.decisions.filter(({ at }) => !before.has(at)) }, options);
+  return cameToNothing(outcomeIn(overview), options) ? exitCodes.failure : exitCodes.success;
+}
+
+/** An estimate is what was asked for, unless tokens were approved: then they were too few. */
+function cameToNothing(outcome: IndexDecision | undefined, { maximumTokens }: ChangeOptions): boolean {
+  return outcome?.decision === 'abandoned' || outcome?.decision === 'stopped' || (outcome?.decision === 'estimated' && maximumTokens !== undefined);
 }
 
 function show(context: CliContext, overview: IndexOverview, { json }: ChangeOptions): ExitCode {

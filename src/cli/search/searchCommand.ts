@@ -9,6 +9,7 @@ import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
+import { moment } from '../checkedValues.ts';
 import { collect, wholeNumber } from '../optionValues.ts';
 import { count } from '../output/numbers.ts';
 import { oneLine, styleOf } from '../output/terminal.ts';
@@ -47,7 +48,7 @@ export function addSearchCommand(program: Command, run: RunCommand): void {
     .option('--facet <name>', 'count the passages that the filters leave by this field: tags, language, tier, source.type, source.host, codes.icd-10, metadata.KEY, …; may be repeated', collect)
     .option('--spelling', 'offer other spellings of words that nothing holds')
     .option('--explain', 'show how each result came to its place')
-    .option('--as-of <time>', 'search the versions that were visible then, such as 2026-11-29T18:00:00Z')
+    .option('--as-of <time>', 'search the versions that were visible then, such as 2026-11-29T18:00:00Z', moment)
     .option('--receipt <file>', 'write the receipt of the search into this file')
     .option('--replay <file>', 'instead of a query: run the search of a receipt again, and compare it bit by bit')
     .option('--full', 'show whole passages')
@@ -66,9 +67,13 @@ async function search(client: CatalystClient, context: CliContext, query: string
     },
     { signal: context.signal },
   );
-  if (options.receipt !== undefined) await writeFile(resolve(context.workingDirectory, options.receipt), `${JSON.stringify(response.receipt, null, 2)}\n`);
+  if (options.receipt !== undefined) await saveReceipt(resolve(context.workingDirectory, options.receipt), response.receipt);
   context.stdout.write(options.json === true ? `${JSON.stringify(response, null, 2)}\n` : responseText(response, options.full === true, styleOf(context.stdout, context.environment)));
   return exitCodes.success;
+}
+
+async function saveReceipt(path: string, receipt: SearchResponse['receipt']): Promise<void> {
+  await writeFile(path, `${JSON.stringify(receipt, null, 2)}\n`).catch((thrown: unknown) => Promise.reject(new UsageError(`${path} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)));
 }
 
 export function responseText(response: SearchResponse, full: boolean, style: Style): string {

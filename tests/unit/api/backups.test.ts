@@ -24,11 +24,13 @@ let token: string;
 let bucket: ReturnType<typeof createMemoryBucket>;
 let asked: unknown[];
 let restores: Restore[];
+let restored: Restore['report'];
 
 beforeEach(async () => {
   bucket = createMemoryBucket();
   asked = [];
   restores = [];
+  restored = report;
   for (const id of Object.values(ids)) await writeJson(bucket, begunKey(id), { by: 'ada', startedAt: time });
   for (const id of [ids.good, ids.altered]) await writeJson(bucket, manifestKey(id), manifestOf(id));
   await writeJson(bucket, failureKey(ids.failed), { code: 'INDEX_REJECTED', message: 'There was no index.', remedy: 'Make one.' });
@@ -38,7 +40,7 @@ beforeEach(async () => {
     return Promise.resolve({ workflowId: `catalyst/backup/${kind}` });
   };
   const restore = (scope: RestoreScope) => {
-    restores.push({ id: scope.restoreId, backupId: scope.backupId, parts: [...scope.parts], state: 'finished', by: scope.by, startedAt: time, finishedAt: time, report, failure: null });
+    restores.push({ id: scope.restoreId, backupId: scope.backupId, parts: [...scope.parts], state: 'finished', by: scope.by, startedAt: time, finishedAt: time, report: restored, failure: null });
     return note('restore')(scope);
   };
   api = await startApi({ backupBucket: bucket, backupWork: { create: note('create'), verify: note('verify'), restore }, restores: { list: () => Promise.resolve(restores) }, idempotency });
@@ -131,6 +133,12 @@ describe('catalyst backup', () => {
     expect(out).toContain('5,000 rows in 30 tables; 40 objects, 39 brought back; 60 of 60 points of 20 documents');
     expect(out).toContain('goes on: 1 job,');
     expect((await catalyst('backup', 'restores')).out).toContain(ids.good);
+  });
+
+  it('says what to do where points are not there, and ends with 1', async () => {
+    restored = { ...report, points: 59 };
+    const { out, exitCode } = await catalyst('backup', 'restore', ids.good, '--wait');
+    expect([exitCode, out]).toEqual([1, expect.stringMatching(/59 of 60 points of 20 documents\n {2}Not all points are there: .*consistency-deep/)]);
   });
 
   it('asks for what is missing', async () => {

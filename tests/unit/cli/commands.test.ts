@@ -238,6 +238,11 @@ describe('help and usage', () => {
     expect(out()).toMatch(/Exit codes:\n {2}0 {2}all went well/);
   });
 
+  it('leads to the help of the command in which the mistake was made', async () => {
+    expect((await catalyst(['index', 'compact', '--tenat', 'acme'])).error()).toContain('(see catalyst index compact --help)');
+    expect((await catalyst(['index', 'shw'])).error()).toContain('(see catalyst index --help)');
+  });
+
   it.each([[['nonsense']], [['search']], [['search', 'x', '--limit', '0']], [['job', 'x', '--state', 'odd']], [[]]])('ends with 2 for %j', async (commandLine) => {
     expect(await catalyst(commandLine)).toMatchObject({ exitCode: 2 });
     expect(server.requests).toEqual([]);

@@ -48,6 +48,13 @@ it('searches as of a time, and keeps the receipt', async () => {
   expect(await catalyst('search', '--replay', 'fees.json')).toMatchObject({ exitCode: 0, out: `The same, bit by bit, as of ${asOf}.\n` });
 });
 
+it('says where the receipt cannot be written, and which times it takes', async () => {
+  const unwritten = await catalyst('search', 'fees', '--receipt', 'nowhere/fees.json');
+  expect([unwritten.exitCode, unwritten.error]).toEqual([2, expect.stringMatching(/^.*nowhere\/fees\.json cannot be written: ENOENT[^\n]*\n$/)]);
+  const { exitCode, error } = await catalyst('search', 'fees', '--as-of', 'yesterday');
+  expect([exitCode, error]).toEqual([2, expect.stringContaining('such as 2026-01-31 or 2026-01-31T06:00:00Z')]);
+});
+
 it('tells what differs and ends with 1', async () => {
   await writeFile(join(folder, 'differs.json'), JSON.stringify(receipt));
   replayed = { ...same, same: false, generation: { then: 'blue', now: 'green' }, reasons: [{ code: 'unavailable', detail: 'It was\u001b[31m deleted.' }], differences: [{ rank: 1, then: line, now: null }] };

@@ -53,7 +53,7 @@ describe('loadConfig', () => {
   });
 
   it('has a second way of cutting where one is named, which the model has to take', () => {
-    const ingestionOf = (more: Record<string, string>) => loadConfig({ ...more }).ingestion;
+    const ingestionOf = (more: Record<string, string>) => loadConfig({ ...development, ...more }).ingestion;
     expect(ingestionOf({}).nextChunking).toBeUndefined();
     expect(ingestionOf({ CATALYST_NEXT_CHUNK_TOKENS: '200' }).nextChunking).toEqual({ maximumTokens: 200, overlapTokens: 48 });
     expect(ingestionOf({ CATALYST_NEXT_CHUNK_OVERLAP_TOKENS: '0' }).nextChunking).toEqual({ maximumTokens: 448, overlapTokens: 0 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CatalystError } from '../../../src/contracts/errors.ts';
 import type { Principal } from '../../../src/contracts/principal.ts';
-import { byServingModel } from '../../../src/retrieval/byServingModel.ts';
+import { byServingModel, byServingModelNow } from '../../../src/retrieval/byServingModel.ts';
 
 const caller: Principal = { tenant: 'acme', subject: 'someone', roles: [], policies: [] };
 
@@ -26,6 +26,14 @@ test('a search that comes too late is made by the model that serves now', async 
   const { asked, search } = world('one', 'two');
   expect(await search(caller, 'rates')).toBe('rates by two');
   expect(asked).toEqual(['one', 'two']);
+});
+
+test('what answers without the index is answered by the model that serves now, whatever was known', async () => {
+  const answer = (own: string) => (_principal: Principal): Promise<string> => Promise.resolve(own);
+  const serving = { known: () => Promise.resolve('one'), refresh: () => Promise.resolve('two') };
+  const models = new Map([['one', answer('one')], ['two', answer('two')]]);
+  expect(await byServingModel(models, serving)(caller)).toBe('one');
+  expect(await byServingModelNow(models, serving)(caller)).toBe('two');
 });
 
 test('other failures are not tried again', async () => {
