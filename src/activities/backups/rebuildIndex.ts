@@ -115,7 +115,17 @@ async function concludeIndex(dependencies: BackupDependencies, restoreId: string
     sums.expectedPoints += points;
     context.progress(tenant);
   }
-  await restores.report(restoreId, { ...sums, points: await countPoints(dependencies, tenants) });
+  await restores.report(restoreId, { ...sums, points: await countPoints(dependencies, tenants), tenantsToMove: await listTenantsToMove(dependencies, tenants) });
+}
+
+/** Those that are to have a collection of their own, and were put into the shared one: a compaction moves them, under searches and writes. */
+async function listTenantsToMove({ generationIndex }: BackupDependencies, tenants: readonly string[]): Promise<string[]> {
+  const shared = await generationIndex.serving();
+  const found: string[] = [];
+  for (const tenant of generationIndex.dedicatedTenants) {
+    if (tenants.includes(tenant) && (await generationIndex.serving(tenant)) === shared) found.push(tenant);
+  }
+  return found;
 }
 
 /** Of every tenant those in the generation that serves it. */
