@@ -130,7 +130,13 @@ export const backupWorkflowSchema = z
 
 /** What came of a request: also where the work ended before it could write anything down. */
 export const backupRunSchema = z
-  .object({ workflowId: z.string(), runId: z.uuid(), state: z.enum(['running', 'finished', 'failed']), failure: failureSchema.nullable() })
+  .object({
+    workflowId: z.string(),
+    runId: z.uuid(),
+    state: z.enum(['running', 'finished', 'failed']),
+    failure: failureSchema.nullable(),
+    retried: failureSchema.nullable().meta({ description: 'Of one that is running: what its last try failed by; it is tried again, for a day at the most.' }),
+  })
   .meta({ id: 'BackupRun' });
 export type BackupRun = z.infer<typeof backupRunSchema>;
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(async () => {
   const both = [first, await starting?.catch(() => undefined)];
-  await Promise.all(both.map((stack) => stack?.stop()));
+  await Promise.all(both.map(async (stack) => stack?.stop()));
 }, 60_000);
 
 async function platformOf(stack: FullStack): Promise<CatalystClient> {

@@ -16,10 +16,13 @@ export class FakeBackups {
   pages = 1;
   /** The step that fails for good. */
   failing: string | undefined;
+  /** The step whose tries fail, and are made again. */
+  away: string | undefined;
 
   create(): BackupActivities & RestoreActivities {
     const step = <Answer>(name: string, answer: Answer): Promise<Answer> => {
       this.steps.push(name);
+      if (name === this.away) return Promise.reject(ApplicationFailure.create({ type: 'REGISTRY_UNAVAILABLE', message: 'Postgres is away.', nextRetryDelay: '1m' }));
       return name === this.failing ? Promise.reject(failure()) : Promise.resolve(answer);
     };
     const finished = (): boolean => {

@@ -88,11 +88,15 @@ describe('who waits', () => {
       fake.backups.configured = true;
       fake.backups.failing = undefined;
       const good = await work.create('tester');
-      await expect.poll(() => work.find(good), { timeout: 20_000 }).toEqual({ ...good, state: 'finished', failure: null });
+      await expect.poll(() => work.find(good), { timeout: 20_000 }).toEqual({ ...good, state: 'finished', failure: null, retried: null });
       expect(await work.find(unconfigured)).toMatchObject({ state: 'failed', failure: { code: 'BACKUP_NOT_CONFIGURED' } });
     });
+    const away = new FakeActivities({});
+    away.backups.away = 'dump';
     const waiting = await work.create('tester');
-    expect(await work.find(waiting)).toMatchObject({ state: 'running', failure: null });
+    await temporal.withWorkers(away.create(), async () => {
+      await expect.poll(() => work.find(waiting), { timeout: 20_000 }).toMatchObject({ state: 'running', failure: null, retried: { code: 'REGISTRY_UNAVAILABLE', message: 'Postgres is away.' } });
+    });
     await temporal.client.workflow.getHandle(waiting.workflowId).terminate('the disk is full');
     expect(await work.find(waiting)).toMatchObject({ state: 'failed', failure: { code: 'CANCELLED', message: expect.stringContaining('ended from outside') as string } });
     expect(await work.find({ ...waiting, runId: randomUUID() })).toBeUndefined();

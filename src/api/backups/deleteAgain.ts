@@ -11,6 +11,8 @@ export type DeleteAgainDependencies = Pick<ApiDependencies, 'deletions' | 'tenan
 
 /** Of one call: each is a look into the registry. */
 const pagesPerCall = 200;
+/** Started at once; the relay starts all others, and these too where Temporal is away. */
+const mostAtOnce = 50;
 
 /** Throws NOT_FOUND, BACKUP_CORRUPT. */
 export async function momentOf(bucket: ObjectBucket, backupId: string): Promise<string> {
@@ -26,36 +28,41 @@ export async function momentOf(bucket: ObjectBucket, backupId: string): Promise<
 export async function deleteAgain(dependencies: DeleteAgainDependencies, bucket: ObjectBucket, since: string, { cursor, tenants, except }: DeleteAgainRequest, by: string): Promise<DeletedAgain> {
   const { deletions, next } = await readDeletions(bucket, since, cursor, pagesPerCall);
   const sums = { accepted: 0, documents: 0, tenants: 0, known: 0, absent: 0, left: 0 };
+  const accepted: string[] = [];
   for (const deletion of deletions) {
-    if (except?.includes(deletion.deletionId) === true || tenants?.includes(deletion.tenant) === false) sums.left += 1;
-    else add(sums, deletion.endsTenant ? await endAgain(dependencies, deletion, by) : await removeAgain(dependencies, deletion, by));
+    const isLeft = except?.includes(deletion.deletionId) === true || tenants?.includes(deletion.tenant) === false;
+    const { work = [], ...more }: Done = isLeft ? { left: 1 } : deletion.endsTenant ? await endAgain(dependencies, deletion, by) : await removeAgain(dependencies, deletion, by);
+    add(sums, more);
+    accepted.push(...work);
   }
+  await Promise.all(accepted.slice(0, mostAtOnce).map((id) => startAcceptedWork(dependencies, id)));
   return { ...sums, next };
 }
 
 type Sums = Omit<DeletedAgain, 'next'>;
+
+/** What came of one, and the accepted work of which a workflow is to know. */
+type Done = Partial<Sums> & { readonly work?: readonly string[] };
 
 function add(sums: Sums, more: Partial<Sums>): void {
   for (const name of Object.keys(more) as (keyof Sums)[]) sums[name] += more[name] ?? 0;
 }
 
 /** Further pages of a deletion become deletions of their own. */
-async function removeAgain(dependencies: DeleteAgainDependencies, { tenant, deletionId, page, documents }: JournaledDeletion, by: string): Promise<Partial<Sums>> {
+async function removeAgain(dependencies: DeleteAgainDependencies, { tenant, deletionId, page, documents }: JournaledDeletion, by: string): Promise<Done> {
   const id = deletionPageIdOf(deletionId, page);
   const first = page === 0 ? undefined : await dependencies.deletions.find(tenant, deletionId);
   if (first !== undefined && first.reason !== 'restore') return { known: 1 };
   const found = await dependencies.deletions.acceptAgain({ tenant, subject: by }, { id, workflowId: `deletion/${tenant}/${id}`, documents });
   if (found === undefined) return { known: 1 };
   if (found === 0) return { absent: 1 };
-  await startAcceptedWork(dependencies, id);
-  return { accepted: 1, documents: found };
+  return { accepted: 1, documents: found, work: [id] };
 }
 
-async function endAgain(dependencies: DeleteAgainDependencies, { tenant, deletionId }: JournaledDeletion, by: string): Promise<Partial<Sums>> {
+async function endAgain(dependencies: DeleteAgainDependencies, { tenant, deletionId }: JournaledDeletion, by: string): Promise<Done> {
   const account = await dependencies.tenants.find(tenant);
   if (account === undefined) return { absent: 1 };
   if (account.state === 'deleting' || account.state === 'deleted') return { known: 1 };
   const { jobs } = await dependencies.tenants.beginDeletion(tenant, { id: deletionId, workflowId: `deletion/${tenant}/${deletionId}` }, by);
-  for (const id of [...jobs, deletionId]) await startAcceptedWork(dependencies, id);
-  return { accepted: 1, tenants: 1 };
+  return { accepted: 1, tenants: 1, work: [deletionId, ...jobs] };
 }

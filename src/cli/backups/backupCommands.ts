@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { CatalystApiError } from '../../sdk/apiError.ts';
+import type { Failure } from '../../contracts/failure.ts';
+import { CatalystApiError, sentenceWithCode } from '../../sdk/apiError.ts';
+import type { StartedBackup } from '../../sdk/resources/backups.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { writeJson } from '../jsonOutput.ts';
+import { oneLine } from '../output/terminal.ts';
 import type { RunCommand } from '../runCommand.ts';
 import { UsageError } from '../usageError.ts';
 import { backupText, backupsText, restoreText } from './backupText.ts';
@@ -69,7 +72,7 @@ export function addBackupCommands(program: Command, run: RunCommand): void {
 async function create(client: CatalystClient, context: CliContext, options: Options): Promise<ExitCode> {
   const started = await client.backups.create(context);
   if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup list.\n`);
-  const failure = await failureOf(client.backups.wait(started, context));
+  const failure = await failureOf(wait(client, context, started));
   const made = await client.backups.findMade(started, context);
   if (made !== undefined) show(context, options, made, backupText(made));
   if (failure !== undefined) throw failure;
@@ -79,10 +82,16 @@ async function create(client: CatalystClient, context: CliContext, options: Opti
 async function verify(client: CatalystClient, context: CliContext, id: string, options: Options): Promise<ExitCode> {
   const started = await client.backups.verify(id, { deep: options.deep === true }, context);
   if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup list.\n`);
-  await client.backups.wait(started, context);
+  await wait(client, context, started);
   const found = await client.backups.get(id, context);
   show(context, options, found, backupText(found));
   return found.state === 'finished' ? exitCodes.success : exitCodes.failure;
+}
+
+/** Who waits is told what keeps the work from going on. */
+function wait(client: CatalystClient, context: CliContext, started: StartedBackup): Promise<void> {
+  const onRetry = ({ code, message }: Failure): void => void context.stderr.write(`It is tried again: ${oneLine(sentenceWithCode(message, code))}\n`);
+  return client.backups.wait(started, { ...context, onRetry });
 }
 
 async function failureOf(work: Promise<void>): Promise<CatalystApiError | undefined> {
@@ -100,7 +109,7 @@ async function restore(client: CatalystClient, context: CliContext, id: string |
   if (options.audit === true && options.wait !== true) throw new UsageError('--audit goes with --wait: the audit begins once all is back.');
   const started = await client.backups.restore({ ...(id === undefined ? {} : { backupId: id }), ...(options.only === undefined ? {} : { only: options.only }) }, context);
   if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup restores.\n`);
-  const failure = await failureOf(client.backups.wait(started, context));
+  const failure = await failureOf(wait(client, context, started));
   const done = (await client.backups.listRestores(context)).find((each) => each.id === started.restoreId);
   if (done === undefined || done.state === 'running') throw failure ?? new CatalystApiError({ code: 'INTERNAL', status: null, detail: 'The restore has ended and left no record', remedy: 'See catalyst backup restores and the log of the workers.' });
   show(context, options, done, restoreText(done));

@@ -3,6 +3,7 @@ import { backupListSchema, backupRunSchema, backupSchema, backupWorkSchema, rest
 import type { Backup, BackupRun, Restore, RestoreRequest } from '../../contracts/backups.ts';
 import { deletedAgainSchema, journalPageSchema } from '../../contracts/deletionJournal.ts';
 import type { DeleteAgainRequest, DeletedAgain, JournaledDeletion } from '../../contracts/deletionJournal.ts';
+import type { Failure } from '../../contracts/failure.ts';
 import { CatalystApiError } from '../apiError.ts';
 import type { CallOptions, Calls } from '../calls.ts';
 import { pathOf, withQuery } from '../calls.ts';
@@ -54,11 +55,17 @@ export class BackupsResource {
   }
 
   /**
-   * Resolves once what was started has ended well.
+   * Resolves once what was started has ended well. `onRetry` is told what a try failed by, while it is tried again.
    * @throws CatalystApiError with code, sentence and remedy of what it failed by.
    */
-  async wait(started: StartedBackup, options: PollOptions = {}): Promise<void> {
-    const { state, failure } = await pollUntil(() => this.getRun(started, options), (run) => run.state !== 'running', options);
+  async wait(started: StartedBackup, { onRetry, ...options }: PollOptions & { readonly onRetry?: (failure: Failure) => void } = {}): Promise<void> {
+    let last: string | undefined;
+    const isOver = ({ state, retried }: BackupRun): boolean => {
+      if (retried !== null && retried.message !== last) onRetry?.(retried);
+      last = retried?.message ?? last;
+      return state !== 'running';
+    };
+    const { state, failure } = await pollUntil(() => this.getRun(started, options), isOver, options);
     if (state === 'failed') throw new CatalystApiError({ code: failure?.code ?? 'INTERNAL', status: null, detail: failure?.message ?? 'The work failed', remedy: failure?.remedy ?? '' });
   }
 

@@ -30,6 +30,8 @@ let bucket: ReturnType<typeof createMemoryBucket>;
 let asked: unknown[];
 let restores: Restore[];
 let run: Omit<BackupRun, 'workflowId' | 'runId'>;
+/** What the next look at the work tells. */
+let nextRun: () => typeof run;
 let accepted: { readonly tenant: string; readonly id: string; readonly documents: readonly string[] }[];
 
 beforeEach(async () => {
@@ -37,7 +39,8 @@ beforeEach(async () => {
   asked = [];
   restores = [];
   accepted = [];
-  run = { state: 'finished', failure: null };
+  nextRun = () => run;
+  run = { state: 'finished', failure: null, retried: null };
   for (const id of Object.values(ids)) await writeJson(bucket, begunKey(id), { by: 'ada', startedAt: time });
   for (const id of [ids.good, ids.altered]) await writeJson(bucket, manifestKey(id), manifestOf(id));
   await writeJson(bucket, failureKey(ids.failed), { code: 'INDEX_REJECTED', message: 'There was no index.', remedy: 'Make one.' });
@@ -50,7 +53,7 @@ beforeEach(async () => {
     restores.push({ id: scope.restoreId, backupId: scope.backupId, parts: [...scope.parts], state: 'finished', by: scope.by, startedAt: time, finishedAt: time, report, failure: null });
     return note('restore')(scope);
   };
-  api = await startApi({ backupBucket: bucket, backupWork: { create: note('create'), verify: note('verify'), restore, find: (work) => Promise.resolve(work.runId === runId ? { ...work, ...run } : undefined) }, deletions: deletionsOf(), tenants: tenantsOf(), restores: { list: () => Promise.resolve(restores) }, idempotency });
+  api = await startApi({ backupBucket: bucket, backupWork: { create: note('create'), verify: note('verify'), restore, find: (work) => Promise.resolve(work.runId === runId ? { ...work, ...nextRun() } : undefined) }, deletions: deletionsOf(), tenants: tenantsOf(), restores: { list: () => Promise.resolve(restores) }, idempotency });
   token = await signToken({ roles: ['platform-admin'] });
 });
 afterEach(() => api.close());
@@ -190,11 +193,19 @@ describe('catalyst backup', () => {
   });
 
   it('tells who waits for a backup or a verification what it failed by, and ends with 1', async () => {
-    run = { state: 'failed', failure: { code: 'BACKUP_NOT_CONFIGURED', message: 'The worker has no backup bucket.', remedy: 'Set CATALYST_BACKUP_BUCKET.' } };
+    run = { state: 'failed', failure: { code: 'BACKUP_NOT_CONFIGURED', message: 'The worker has no backup bucket.', remedy: 'Set CATALYST_BACKUP_BUCKET.' }, retried: null };
     for (const command of [['backup', 'create', '--wait'], ['backup', 'verify', ids.good, '--wait'], ['backup', 'verify', ids.good, '--deep', '--wait']]) {
       const { exitCode, err } = await catalyst(...command);
       expect([command, exitCode, err]).toEqual([command, 1, 'The worker has no backup bucket (BACKUP_NOT_CONFIGURED)\nSet CATALYST_BACKUP_BUCKET.\n']);
     }
+  });
+
+  it('tells who waits what keeps the work from going on, once', async () => {
+    const away = { code: 'ARTIFACT_STORE_UNAVAILABLE', message: 'The bucket does not answer.', remedy: 'Look.' } as const;
+    const runs: (typeof run)[] = [{ state: 'running', failure: null, retried: null }, { state: 'running', failure: null, retried: away }, { state: 'running', failure: null, retried: away }];
+    nextRun = () => runs.shift() ?? run;
+    const { exitCode, err } = await catalyst('backup', 'verify', ids.good, '--wait');
+    expect([exitCode, err]).toEqual([0, 'It is tried again: The bucket does not answer (ARTIFACT_STORE_UNAVAILABLE)\n']);
   });
 
   it('shows the set that was made, and what a verification found', async () => {
@@ -209,7 +220,7 @@ describe('catalyst backup', () => {
   it('tells who waits for a restore that ended without a record', async () => {
     const record = restores.push.bind(restores);
     restores.push = (restore: Restore) => record({ ...restore, state: 'running' });
-    run = { state: 'failed', failure: { code: 'CANCELLED', message: 'It was terminated.', remedy: 'Begin anew.' } };
+    run = { state: 'failed', failure: { code: 'CANCELLED', message: 'It was terminated.', remedy: 'Begin anew.' }, retried: null };
     expect(await catalyst('backup', 'restore', ids.good, '--wait')).toMatchObject({ exitCode: 1, err: 'It was terminated (CANCELLED)\nBegin anew.\n' });
   });
 });
@@ -266,7 +277,7 @@ describe('what was deleted since a backup', () => {
 describe('GET /v1/backups/runs/{runId}', () => {
   it('tells of backups alone', async () => {
     const path = (workflowId: string, id = runId) => `/v1/backups/runs/${id}?workflowId=${encodeURIComponent(workflowId)}`;
-    expect(await (await call('GET', path('catalyst/backup/create'))).json()).toEqual({ workflowId: 'catalyst/backup/create', runId, state: 'finished', failure: null });
+    expect(await (await call('GET', path('catalyst/backup/create'))).json()).toEqual({ workflowId: 'catalyst/backup/create', runId, state: 'finished', failure: null, retried: null });
     expect((await call('GET', path('catalyst/backup/create', newIdentifier()))).status).toBe(404);
     for (const other of ['catalyst/index/compaction', 'job/acme/x', 'catalyst/backup/verify/../x']) expect((await call('GET', path(other))).status).toBe(422);
   });
