@@ -109,7 +109,7 @@ function createBackups({ backup, artifacts, index }: Config): { readonly means: 
   const dumper = createRegistryDumper(backup.databaseUrl);
   const snapshots = backup.snapshots ? createIndexSnapshots({ ...index, requestTimeoutMs: snapshotTimeoutMs }) : undefined;
   return {
-    means: { artifactBucket: createObjectBucket(artifacts), bucket: createObjectBucket(backup.store), dumper, snapshots, keep: backup.keep, release: packageFile.version },
+    means: { artifactBucket: createObjectBucket(artifacts), bucket: createObjectBucket(backup.store), dumper, snapshots, keep: backup.keep, verifyDays: backup.verifyDays, release: packageFile.version },
     async close() {
       await Promise.all([dumper.close(), snapshots?.close()]);
     },

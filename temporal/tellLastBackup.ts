@@ -7,8 +7,10 @@ export async function tellLastBackup({ backups, emit }: Pick<ActivityDependencie
   if (backups === undefined) return;
   try {
     await backups.bucket.prepare();
-    const last = (await listBackups(backups.bucket)).find(({ state }) => state === 'finished');
-    if (last?.finishedAt != null) emit({ type: 'backup.known', backupId: last.id, finishedAt: last.finishedAt });
+    const known = await listBackups(backups.bucket);
+    const last = known.find(({ state }) => state === 'finished');
+    const deep = known.flatMap(({ verification }) => (verification?.deep === true && verification.problems === 0 ? [verification.at] : []));
+    if (last?.finishedAt != null) emit({ type: 'backup.known', backupId: last.id, finishedAt: last.finishedAt, deeplyVerifiedAt: deep.sort().at(-1) ?? null });
   } catch (thrown) {
     const { code, message } = toCatalystError(thrown);
     emit({ type: 'dependency.failed', dependency: 's3', code, detail: `backups cannot be listed: ${message}` });

@@ -9,7 +9,7 @@ import { removeOldBackups } from './backups/removeOldBackups.ts';
 import { restoreObjects } from './backups/restoreObjects.ts';
 import type { ObjectsPlace } from './backups/restoreObjects.ts';
 import { failRestore, finishRestore, restoreRegistry } from './backups/restoreRegistry.ts';
-import { verifyBackup } from './backups/verifyBackup.ts';
+import { chooseVerification, failVerification, verifyBackup } from './backups/verifyBackup.ts';
 import { toCatalystError } from '../contracts/errors.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { ConsistencyScope, DeletionScope, IndexRange, JobScope, SourceScope, StageResult, SweepScope } from '../contracts/ingestion.ts';
@@ -211,7 +211,9 @@ function backupActivities(dependencies: BackupDependencies, run: RunStep) {
     copyObjects: (id: string) => run((context) => copyObjects(dependencies, id, context)),
     describeIndex: (id: string) => run((context) => describeIndex(dependencies, id, context)),
     finishBackup: (id: string) => run(() => finishBackup(dependencies, id)),
+    chooseVerification: () => run(() => chooseVerification(dependencies)),
     verifyBackup: (id: string, deep: boolean) => run((context) => verifyBackup(dependencies, id, deep, context)),
+    failVerification: (id: string | null, failure: Failure) => run(() => Promise.resolve(failVerification(dependencies, id, failure))),
     removeOldBackups: () => run((context) => removeOldBackups(dependencies, context)),
     failBackup: (id: string, failure: Failure) => run(() => failBackup(dependencies, id, failure)),
   };

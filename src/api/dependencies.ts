@@ -96,7 +96,7 @@ export interface ApiDependencies {
   readonly payloadCrypt: PayloadCrypt;
   readonly library: Library;
   readonly labelling: Labelling;
-  readonly deletions: Pick<DeletionRegistry, 'accept' | 'find' | 'list'>;
+  readonly deletions: Pick<DeletionRegistry, 'accept' | 'acceptAgain' | 'find' | 'list'>;
   readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
   readonly consistency: Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults'>;
   readonly readIndex: () => Promise<IndexOverview>;

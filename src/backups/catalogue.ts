@@ -11,13 +11,26 @@ const begunSchema = z.object({ by: z.string(), startedAt: z.iso.datetime() });
 
 /** All sets of the bucket, newest first. The bucket alone tells: there may be no database left. */
 export async function listBackups(bucket: ObjectBucket): Promise<Backup[]> {
-  const ids = (await bucket.folders(setsPrefix)).filter((name) => backupIdSchema.safeParse(name).success).sort();
   const found: Backup[] = [];
-  for (const id of ids.reverse()) {
+  for (const id of await listIds(bucket)) {
     const backup = await findBackup(bucket, id);
     if (backup !== undefined) found.push(backup);
   }
   return found;
+}
+
+/** The newest good one before another; the others are not looked at. */
+export async function findGoodBefore(bucket: ObjectBucket, id: string): Promise<Backup | undefined> {
+  for (const earlier of await listIds(bucket)) {
+    const backup = earlier < id ? await findBackup(bucket, earlier) : undefined;
+    if (backup?.state === 'finished') return backup;
+  }
+  return undefined;
+}
+
+/** Newest first. */
+async function listIds(bucket: ObjectBucket): Promise<string[]> {
+  return (await bucket.folders(setsPrefix)).filter((name) => backupIdSchema.safeParse(name).success).sort().reverse();
 }
 
 export async function findBackup(bucket: ObjectBucket, id: string): Promise<Backup | undefined> {

@@ -1,6 +1,8 @@
 /** Where things lie in the backup bucket: sets, each in a folder of its own, and copies of objects, which sets share. */
 export const setsPrefix = 'sets/';
 export const copiesPrefix = 'objects/';
+/** Beside them what was deleted, by time. */
+export const journalPrefix = 'deletions/';
 
 export const setPrefix = (id: string): string => `${setsPrefix}${id}/`;
 export const manifestKey = (id: string): string => `${setPrefix(id)}manifest.json`;

@@ -29,6 +29,7 @@ export function backupConfig(variables: Variables): BackupConfig | undefined {
     },
     databaseUrl,
     keep: { days: variables.CATALYST_BACKUP_KEEP_DAYS, least: variables.CATALYST_BACKUP_KEEP_LEAST },
+    verifyDays: variables.CATALYST_BACKUP_VERIFY_DAYS,
     snapshots: variables.CATALYST_BACKUP_INDEX === 'snapshot',
   };
 }

@@ -104,6 +104,8 @@ export interface BackupConfig {
   /** By a role that reads past row-level security. */
   readonly databaseUrl: string;
   readonly keep: { readonly days: number; readonly least: number };
+  /** Within so many days one is read through; 0: never. */
+  readonly verifyDays: number;
   /** Whether the vector database's own copy is kept too. */
   readonly snapshots: boolean;
 }

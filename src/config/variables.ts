@@ -102,6 +102,7 @@ export const variablesSchema = z.object({
   CATALYST_BACKUP_S3_FORCE_PATH_STYLE: flag(true).describe('Bucket in the path rather than in the host name, for the backup bucket.'),
   CATALYST_BACKUP_KEEP_DAYS: count(14, 0, 3_650).describe('Backups are removed when they are so old; as long what was deleted can still be in one.'),
   CATALYST_BACKUP_KEEP_LEAST: count(3, 1, 1_000).describe('So many of the newest good backups stay, however old they are.'),
+  CATALYST_BACKUP_VERIFY_DAYS: count(7, 0, 366).describe('By its schedule the newest good backup is read through, byte by byte, where none was within so many days; 0: never.'),
   CATALYST_BACKUP_INDEX: z.enum(['artifacts', 'snapshot']).default('artifacts').describe('snapshot: the vector database’s own snapshot of the index is kept with each backup too, for hands; a restore builds the index of artifacts in any case.'),
 
   CATALYST_EMBEDDING_PROVIDER: z.enum(['onnx', 'openai', 'stub']).default('onnx').describe('onnx: embedded model; openai: any OpenAI-compatible endpoint; stub: benchmarks only.'),

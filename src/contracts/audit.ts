@@ -51,7 +51,7 @@ export const auditRecordSchema = z
     address: z.string().nullable().meta({ description: 'From where; where the operator says so, as a keyed hash (`hmac:…`), which is equal for equal addresses.' }),
     argsHash: digestSchema.meta({ description: 'SHA-256 over path parameters, query and the digest of the JSON body.' }),
     requestId: z.string(),
-    names: z.array(z.string()).readonly().optional().meta({ description: 'Of what the operation was about, where the path does not say: entries of the vault that were asked for.' }),
+    names: z.array(z.string()).readonly().optional().meta({ description: 'Of what the operation was about, where the path does not say: entries of the vault that were asked for, or documents that were to be deleted (the first 500).' }),
     outcome: outcomeSchema.nullable().meta({ description: 'null: still in work, or not known, since the process ended before it could tell.' }),
   })
   .meta({ id: 'AuditRecord' });

@@ -120,7 +120,25 @@ export type Backup = z.infer<typeof backupSchema>;
 export const backupListSchema = z.object({ backups: z.array(backupSchema).meta({ description: 'Newest first.' }) }).meta({ id: 'BackupList' });
 
 /** The workflow that goes on with it. */
-export const backupWorkSchema = z.object({ workflowId: z.string() }).meta({ id: 'BackupWork' });
+export const backupWorkSchema = z.object({ workflowId: z.string(), runId: z.uuid() }).meta({ id: 'BackupWork' });
+
+/** How the ids of workflows of backups look; no others are told of. */
+export const backupWorkflowSchema = z
+  .string()
+  .regex(/^catalyst\/backup\/(?:create|restore|verify\/\d{8}T\d{6}Z-[0-9a-f]{8})$/, 'the workflowId, as the answer to the request tells it')
+  .meta({ example: 'catalyst/backup/create' });
+
+/** What came of a request: also where the work ended before it could write anything down. */
+export const backupRunSchema = z
+  .object({
+    workflowId: z.string(),
+    runId: z.uuid(),
+    state: z.enum(['running', 'finished', 'failed']),
+    failure: failureSchema.nullable(),
+    retried: failureSchema.nullable().meta({ description: 'Of one that is running: what its last try failed by; it is tried again, for a day at the most.' }),
+  })
+  .meta({ id: 'BackupRun' });
+export type BackupRun = z.infer<typeof backupRunSchema>;
 
 export const verificationRequestSchema = z
   .strictObject({ deep: z.boolean().default(false).meta({ description: 'Read all bytes and compare their digests.' }) })
@@ -153,6 +171,8 @@ export const restoreReportSchema = z
     expectedPoints: amount,
     lostDocuments: amount.meta({ description: 'Documents whose artifacts are not there, so that no search finds them: deleted while the backup was made, or lost before.' }),
     lostExamples: z.array(z.string()).default([]),
+    tenantsToMove: z.array(z.string()).default([]).meta({ description: 'They are to have a collection of their own and are in the shared one, where searches find them: `catalyst index compact --tenant NAME` moves each.' }),
+    deletedSince: amount.meta({ description: 'Deletions that were finished after the moment of the backup: what they deleted is back. See GET /v1/backups/{backupId}/deletions.' }),
     resumed: z.object({ jobs: amount, deletions: amount, sweeps: amount, audits: amount }).prefault({}).meta({ description: 'Work that was not finished at the time of the backup and goes on.' }),
   })
   .meta({ id: 'RestoreReport' });
@@ -174,7 +194,7 @@ export const restoreSchema = z
 export type Restore = z.infer<typeof restoreSchema>;
 
 export const restoreListSchema = z.object({ restores: z.array(restoreSchema).meta({ description: 'Newest first.' }) }).meta({ id: 'RestoreList' });
-export const restoreStartedSchema = z.object({ restoreId: z.uuid(), workflowId: z.string() }).meta({ id: 'RestoreStarted' });
+export const restoreStartedSchema = z.object({ restoreId: z.uuid(), workflowId: z.string(), runId: z.uuid() }).meta({ id: 'RestoreStarted' });
 
 /** Which restore, as its activities need it. */
 export interface RestoreScope {

@@ -44,7 +44,7 @@ export const deletionSchema = z
     state: z.enum(['queued', 'running', 'finished', 'failed']),
     step: z.enum(deletionSteps).nullable(),
     subject: z.string(),
-    reason: z.string().meta({ description: 'request, missing (from its source), undo (of a job), or parent (attachments of a deleted document).' }),
+    reason: z.string().meta({ description: 'request, missing (from its source), undo (of a job), parent (attachments of a deleted document), or restore (deleted again, since a backup brought the documents back).' }),
     documents: z.int(),
     createdAt: z.iso.datetime(),
     unsearchableAt: z.iso.datetime().nullable().meta({ description: 'From here on no search shows the documents.' }),

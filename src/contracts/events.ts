@@ -59,9 +59,11 @@ export type DomainEvent =
   /** `bytes`: of the whole set; `copiedBytes`: written for it; `gone`: objects that were deleted while it was made. */
   | { readonly type: 'backup.finished'; readonly backupId: string; readonly finishedAt: string; readonly rows: number; readonly objects: number; readonly bytes: number; readonly copiedBytes: number; readonly gone: number; readonly seconds: number }
   /** The last good one, told at the start of a worker. */
-  | { readonly type: 'backup.known'; readonly backupId: string; readonly finishedAt: string }
+  | { readonly type: 'backup.known'; readonly backupId: string; readonly finishedAt: string; /** When one was last read through and found good; null: never. */ readonly deeplyVerifiedAt: string | null }
   | { readonly type: 'backup.failed'; readonly backupId: string; readonly code: ErrorCode; readonly detail: string }
-  | { readonly type: 'backup.verified'; readonly backupId: string; readonly deep: boolean; readonly objects: number; readonly bytes: number; readonly problems: number; readonly examples: readonly string[] }
+  | { readonly type: 'backup.verified'; readonly backupId: string; readonly at: string; readonly deep: boolean; readonly objects: number; readonly bytes: number; readonly problems: number; readonly examples: readonly string[] }
+  /** A verification that could not be made: nothing is known of the set. */
+  | { readonly type: 'backup.unverified'; readonly backupId: string | null; readonly code: ErrorCode; readonly detail: string }
   | { readonly type: 'backup.removed'; readonly sets: number; readonly copies: number }
   | { readonly type: 'restore.finished'; readonly restoreId: string; readonly backupId: string | null; readonly rows: number; readonly objects: number; readonly points: number; readonly expectedPoints: number; readonly lostDocuments: number; readonly seconds: number }
   | { readonly type: 'restore.failed'; readonly restoreId: string; readonly code: ErrorCode; readonly detail: string }

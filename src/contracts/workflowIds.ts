@@ -17,7 +17,12 @@ export const backupWork = 'catalyst/backup';
 /** Of the set that a workflow makes. */
 export function backupIdOf(startedAt: Date, runId: string): string {
   const time = startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return `${time}-${runId.replaceAll('-', '').slice(-8)}`;
+  return `${time}-${backupIdOfRun(runId)}`;
+}
+
+/** How the id of the set ends that a run makes. */
+export function backupIdOfRun(runId: string): string {
+  return runId.replaceAll('-', '').slice(-8);
 }
 
 const ofTenant = /^(?:job|document|deletion|sweep|consistency|source)\/([a-z0-9][a-z0-9_-]{0,62})\/./;

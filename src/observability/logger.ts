@@ -122,6 +122,6 @@ function levelOf(event: Exclude<DomainEvent, BackupEvent>): Level {
 }
 
 function levelOfBackup(event: BackupEvent): Level {
-  const isTrouble = event.type === 'backup.failed' || event.type === 'restore.failed' || (event.type === 'backup.verified' && event.problems > 0);
+  const isTrouble = event.type === 'backup.failed' || event.type === 'backup.unverified' || event.type === 'restore.failed' || (event.type === 'backup.verified' && event.problems > 0);
   return isTrouble ? 'error' : 'info';
 }

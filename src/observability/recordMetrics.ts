@@ -143,6 +143,7 @@ function recordBackup(metrics: Metrics, event: BackupEvent): void {
   switch (event.type) {
     case 'backup.known':
       metrics.backupTime.set(Date.parse(event.finishedAt) / 1000);
+      if (event.deeplyVerifiedAt !== null) metrics.backupVerificationTime.set(Date.parse(event.deeplyVerifiedAt) / 1000);
       break;
     case 'backup.finished':
       metrics.backups.inc({ what: 'backup', result: 'good' });
@@ -153,6 +154,10 @@ function recordBackup(metrics: Metrics, event: BackupEvent): void {
       break;
     case 'backup.verified':
       metrics.backups.inc({ what: 'verification', result: event.problems > 0 ? 'damaged' : 'good' });
+      if (event.deep && event.problems === 0) metrics.backupVerificationTime.set(Date.parse(event.at) / 1000);
+      break;
+    case 'backup.unverified':
+      metrics.backups.inc({ what: 'verification', result: 'failed' });
       break;
     case 'backup.removed':
       break;

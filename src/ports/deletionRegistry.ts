@@ -7,7 +7,7 @@ export interface NewDeletion {
   readonly id: string;
   readonly workflowId: string;
   readonly request: DeletionRequest;
-  readonly reason: 'request' | 'missing' | 'undo' | 'parent';
+  readonly reason: 'request' | 'missing' | 'undo' | 'parent' | 'restore';
 }
 
 /** A document that goes: its number is higher than that of every request accepted before, so late work on it is superseded. */
@@ -27,6 +27,11 @@ export interface ReleasedArtifacts {
 export interface DeletionRegistry {
   /** Stores the deletion and the request to start its workflow in one transaction; the same one again changes nothing. NOT_FOUND: a source or a document the tenant never had. */
   accept(owner: JobOwner, deletion: NewDeletion): Promise<Deletion>;
+  /**
+   * Of a registry that was restored to an earlier moment: accepts a deletion that it does not know any more, of those of its documents that are
+   * here, under the id it had. Answers how many these are; none: nothing is accepted. Undefined: it is known, and stays as it is.
+   */
+  acceptAgain(owner: JobOwner, deletion: { readonly id: string; readonly workflowId: string; readonly documents: readonly string[] }): Promise<number | undefined>;
   find(tenant: string, deletionId: string): Promise<Deletion | undefined>;
   list(tenant: string, cursor: string | undefined, limit: number): Promise<DeletionsPage>;
   /**

@@ -1,10 +1,12 @@
 import { ContinueAsNew, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { backupIdOf } from '../contracts/workflowIds.ts';
 import { backingUp } from './activityProxies.ts';
-import { failureOf } from './failures.ts';
+import { asApplicationFailure, failureOf, ofCode } from './failures.ts';
 
 export interface CreateBackupInput {
   readonly by: string;
+  /** Somebody asked for it and may wait: where no backups are configured, that is a failure, and not a night without work. */
+  readonly isAwaited?: boolean;
   /** Of a run that goes on with the set of an earlier one. */
   readonly id?: string;
 }
@@ -16,7 +18,10 @@ export interface CreateBackupInput {
 export async function createBackup(input: CreateBackupInput): Promise<void> {
   const { startTime, runId } = workflowInfo();
   const id = input.id ?? backupIdOf(startTime, runId);
-  if (input.id === undefined && !(await backingUp.beginBackup(id, input.by)).configured) return;
+  if (input.id === undefined && !(await backingUp.beginBackup(id, input.by)).configured) {
+    if (input.isAwaited === true) throw asApplicationFailure(ofCode('BACKUP_NOT_CONFIGURED', 'The worker has no backup bucket, though the API has one.'));
+    return;
+  }
   try {
     if (input.id === undefined) await backingUp.dumpRegistry(id);
     while (!(await backingUp.copyObjects(id)).finished) {

@@ -26,6 +26,11 @@ export function ofCode(code: ErrorCode, message: string): Failure {
   return { code, message, remedy: errorTable[code].remedy };
 }
 
+/** What a workflow ends with, so that whoever asks for its result is told the code, and what to do. */
+export function asApplicationFailure(failure: Failure): ApplicationFailure {
+  return ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
+}
+
 export const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 function causeOf(thrown: unknown): unknown {

@@ -1,8 +1,7 @@
-import { ApplicationFailure, CancellationScope, upsertSearchAttributes } from '@temporalio/workflow';
-import type { Failure } from '../contracts/failure.ts';
+import { CancellationScope, upsertSearchAttributes } from '@temporalio/workflow';
 import type { FinishedDocument, JobScope } from '../contracts/ingestion.ts';
 import { bookkeeping } from './activityProxies.ts';
-import { failureOf } from './failures.ts';
+import { asApplicationFailure, failureOf } from './failures.ts';
 import { listenToBatch } from './listenToBatch.ts';
 import { searchAttributes } from './names.ts';
 import { runStages } from './stages.ts';
@@ -33,8 +32,4 @@ async function ingest(scope: JobScope, index: number): Promise<FinishedDocument 
     await CancellationScope.nonCancellable(() => bookkeeping.recordFailure(scope, [index], failure));
     return { index, state: 'failed', failure };
   }
-}
-
-function asApplicationFailure(failure: Failure): ApplicationFailure {
-  return ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
 }

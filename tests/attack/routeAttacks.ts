@@ -246,6 +246,17 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   listBackups: open,
   getBackup: { own: () => ({ path: { backupId: '20260101T000000Z-00000000' } }), fields: { 'path/backupId': 'closed' }, reads: true },
   verifyBackup: { own: () => ({ path: { backupId: '20260101T000000Z-00000000' }, body: {} }), fields: { 'path/backupId': 'closed' } },
+  getBackupRun: { own: () => ({ path: { runId: '0190a000-0000-4000-8000-000000000001' }, query: { workflowId: 'catalyst/backup/create' } }), fields: { 'path/runId': 'closed', 'query/workflowId': 'closed' }, reads: true },
+  listDeletionsSinceBackup: { own: () => ({ path: { backupId: '20260101T000000Z-00000000' } }), fields: { 'path/backupId': 'closed', 'query/cursor': 'closed' }, reads: true },
+  deleteAgain: {
+    own: () => ({ path: { backupId: '20260101T000000Z-00000000' }, body: {} }),
+    fields: {
+      'path/backupId': 'closed',
+      'body/cursor': { kind: 'closed', with: (value) => ({ path: { backupId: '20260101T000000Z-00000000' }, body: { cursor: value } }) },
+      'body/tenants/[]': { kind: 'tenantName', with: (value) => ({ path: { backupId: '20260101T000000Z-00000000' }, body: { tenants: [value] } }) },
+      'body/except/[]': { kind: 'closed', with: (value) => ({ path: { backupId: '20260101T000000Z-00000000' }, body: { except: [value] } }) },
+    },
+  },
   restoreBackup: { own: () => ({ body: { only: 'index' } }), fields: { 'body/backupId': { kind: 'closed', with: (value) => ({ body: { backupId: value } }) } } },
   listRestores: open,
   listSchedules: open,

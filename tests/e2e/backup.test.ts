@@ -15,19 +15,31 @@ const bucket = 'catalyst-backup';
 const queries = ['crane timber signal', 'ledger clerk', 'boiler winter timetable', 'anchor chart pilot'];
 
 let first: FullStack;
+let starting: Promise<FullStack>;
 let second: FullStack;
 let platform: CatalystClient;
 let backup: Backup;
 let before: Seen;
 let pausedJob: string;
+let deletedLater: { readonly deletionId: string; readonly documentId: string };
 
 beforeAll(async () => {
   first = await startFullStack({ CATALYST_EMBEDDING_PROVIDER: 'stub' });
   platform = await platformOf(first);
+  // It reads the same backup bucket, and takes its time to start: meanwhile the backup is made.
+  const { environment } = first;
+  starting = startFullStack({
+    CATALYST_EMBEDDING_PROVIDER: 'stub',
+    CATALYST_DEDICATED_TENANTS: 'beta',
+    CATALYST_BACKUP_S3_ENDPOINT: environment['S3_ENDPOINT'] ?? '',
+    CATALYST_BACKUP_S3_ACCESS_KEY_ID: environment['S3_ACCESS_KEY_ID'] ?? '',
+    CATALYST_BACKUP_S3_SECRET_ACCESS_KEY: environment['S3_SECRET_ACCESS_KEY'] ?? '',
+  });
+  starting.catch(() => undefined);
 }, 600_000);
 afterAll(async () => {
-  await second?.stop();
-  await first?.stop();
+  const both = [first, await starting?.catch(() => undefined)];
+  await Promise.all(both.map(async (stack) => stack?.stop()));
 }, 60_000);
 
 async function platformOf(stack: FullStack): Promise<CatalystClient> {
@@ -90,6 +102,8 @@ async function restored(client: CatalystClient, request: Parameters<CatalystClie
 describe('backups', () => {
   it('are made under writes, though the worker is killed meanwhile', async () => {
     const beta = await first.clientFor('beta');
+    // What is replaced stays for searches as of earlier times, and comes back with the rest.
+    await beta.retention.set({ replacedVersionDays: 30, failedArtifactDays: 7, uploadDays: 30, searchableHistoryDays: 30 });
     const documents = inventDocuments(12, 7);
     await ingest(beta, documents);
     await ingest(beta, documents.slice(0, 4).map((document) => ({ ...document, text: `${document.text}\n\nA line more.` })));
@@ -142,6 +156,16 @@ describe('backups', () => {
     store.destroy();
   }, limitMs);
 
+  it('are told of what is deleted after them', async () => {
+    const beta = await first.clientFor('beta');
+    const documentId = (await collected(beta.documents.list())).at(-1)?.id ?? '';
+    const { id: deletionId } = await beta.documents.delete(documentId);
+    await beta.deletions.wait(deletionId);
+    deletedLater = { deletionId, documentId };
+    const told = await collected(platform.backups.listDeletions(backup.id));
+    expect(told.at(-1)).toMatchObject({ tenant: 'beta', deletionId, documents: [documentId], endsTenant: false });
+  }, limitMs);
+
   it('are not restored over anything', async () => {
     const refused = await restored(platform, { backupId: backup.id });
     expect(refused).toMatchObject({ state: 'failed', failure: { code: 'RESTORE_REFUSED' } });
@@ -162,22 +186,38 @@ async function verified(deep: boolean): Promise<Backup> {
 
 describe('an empty stack', () => {
   it('becomes what was backed up', async () => {
-    const { environment } = first;
-    second = await startFullStack({
-      CATALYST_EMBEDDING_PROVIDER: 'stub',
-      CATALYST_BACKUP_S3_ENDPOINT: environment['S3_ENDPOINT'] ?? '',
-      CATALYST_BACKUP_S3_ACCESS_KEY_ID: environment['S3_ACCESS_KEY_ID'] ?? '',
-      CATALYST_BACKUP_S3_SECRET_ACCESS_KEY: environment['S3_SECRET_ACCESS_KEY'] ?? '',
-    });
+    second = await starting;
     const client = await platformOf(second);
     expect((await client.backups.list()).map(({ id }) => id)).toContain(backup.id);
-    const done = await restored(client, { backupId: backup.id });
-    expect(done).toMatchObject({ state: 'finished', failure: null, report: { rows: backup.rows, objects: backup.objects, lostDocuments: 0 } });
+    const started = await client.backups.restore({ backupId: backup.id });
+    const own = async () => (await client.backups.listRestores()).find(({ id }) => id === started.restoreId);
+    await expect.poll(own, { timeout: 60_000, interval: 20 }).toBeDefined();
+    killWorker(second);
+    // In the middle of it: another worker goes on.
+    expect(await client.backups.getRun(started)).toMatchObject({ state: 'running' });
+    await client.backups.wait(started);
+    const done = (await own()) as Restore;
+    expect(done).toMatchObject({ state: 'finished', failure: null, report: { rows: backup.rows, objects: backup.objects, lostDocuments: 0, tenantsToMove: ['beta'] } });
+    // The load deletes too.
+    expect(done.report.deletedSince).toBeGreaterThanOrEqual(1);
     expect(done.report.points).toBe(done.report.expectedPoints);
     expect(done.report.points).toBeGreaterThan(40);
     expect(done.report.resumed.jobs).toBeGreaterThanOrEqual(1);
     expectSame(await seenBy(await second.clientFor('beta')), before);
   }, 300_000);
+
+  it('deletes again what was deleted since, once', async () => {
+    const [client, beta] = [await platformOf(second), await second.clientFor('beta')];
+    const { deletionId, documentId } = deletedLater;
+    expect(await beta.documents.get(documentId)).toMatchObject({ deletedAt: null });
+    const ofBeta = { tenants: ['beta'] };
+    // That of before the backup is known.
+    expect(await client.backups.deleteAgain(backup.id, ofBeta)).toMatchObject({ accepted: 1, documents: 1, tenants: 0, known: 1, absent: 0, next: null });
+    expect(await beta.deletions.wait(deletionId)).toMatchObject({ state: 'finished', reason: 'restore', receipt: { before: { documents: 1 }, after: { points: 0 } } });
+    expect(await beta.documents.get(documentId)).toMatchObject({ deletedAt: expect.any(String) as string });
+    // Backups that were made in between have the document: the deletion is named anew.
+    expect(await client.backups.deleteAgain(backup.id, ofBeta)).toMatchObject({ accepted: 0, known: 3 });
+  }, limitMs);
 
   it('keeps its tenants apart', async () => {
     const [alpha, beta] = await Promise.all([second.clientFor('alpha'), second.clientFor('beta')]);
@@ -204,14 +244,21 @@ describe('an empty stack', () => {
     expect(operations).toContain('restoreBackup');
   });
 
+  it('moves a tenant to the collection that it is to have', async () => {
+    const client = await platformOf(second);
+    expect((await client.index.get()).placements).toMatchObject([{ tenant: 'beta', own: false }]);
+    await client.index.compact({ tenant: 'beta' });
+    await expect.poll(async () => (await client.index.get()).placements, { timeout: 60_000 }).toMatchObject([{ tenant: 'beta', own: true }]);
+  }, limitMs);
+
   it('builds an index that was lost anew of artifacts', async () => {
     const client = await platformOf(second);
     const url = second.environment['QDRANT_URL'] ?? '';
-    const { serving } = await client.index.get();
+    const { serving: shared, placements } = await client.index.get();
     const seen = await seenBy(await second.clientFor('beta'));
-    await fetch(`${url}/collections/${serving}/points/delete?wait=true`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ filter: {} }) });
+    for (const serving of [shared, placements[0]?.serving]) await fetch(`${url}/collections/${serving}/points/delete?wait=true`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ filter: {} }) });
     const done = await restored(client, { only: 'index' });
-    expect(done).toMatchObject({ state: 'finished', report: { lostDocuments: 0 } });
+    expect(done).toMatchObject({ state: 'finished', report: { lostDocuments: 0, tenantsToMove: [] } });
     expect(done.report.points).toBe(done.report.expectedPoints);
     expectSame(await seenBy(await second.clientFor('beta')), seen);
   }, limitMs);

@@ -199,6 +199,14 @@ async function recordBackups(): Promise<void> {
     backups.pages = 2;
     await record('createBackup', 'createBackup-finished', { by: 'recorder' });
     await record('verifyBackup', 'verifyBackup-finished', { id: scope.backupId, deep: true });
+    backups.due = scope.backupId;
+    await record('verifyBackup', 'verifyBackup-scheduled', { id: null, deep: true });
+    backups.failing = 'verify';
+    await record('verifyBackup', 'verifyBackup-failed', { id: scope.backupId, deep: false });
+    backups.failing = undefined;
+    backups.configured = false;
+    await record('createBackup', 'createBackup-unconfigured', { by: 'recorder', isAwaited: true });
+    backups.configured = true;
     backups.pages = 2;
     await record('restoreBackup', 'restoreBackup-finished', { scope });
     backups.failing = 'begin restore';

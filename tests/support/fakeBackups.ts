@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/createActivities.ts';
 
-type BackupActivities = Pick<Activities, 'beginBackup' | 'dumpRegistry' | 'copyObjects' | 'describeIndex' | 'finishBackup' | 'verifyBackup' | 'removeOldBackups' | 'failBackup'>;
+type BackupActivities = Pick<Activities, 'beginBackup' | 'dumpRegistry' | 'copyObjects' | 'describeIndex' | 'finishBackup' | 'chooseVerification' | 'verifyBackup' | 'failVerification' | 'removeOldBackups' | 'failBackup'>;
 type RestoreActivities = Pick<Activities, 'beginRestore' | 'restoreRegistry' | 'restoreObjects' | 'openServing' | 'rebuildIndex' | 'finishRestore' | 'failRestore'>;
 
 const verification = { at: '2026-01-01T00:00:00.000Z', deep: false, files: 0, objects: 0, bytes: 0, problems: 0, examples: [] };
@@ -10,14 +10,19 @@ const verification = { at: '2026-01-01T00:00:00.000Z', deep: false, files: 0, ob
 export class FakeBackups {
   readonly steps: string[] = [];
   configured = true;
+  /** What the schedule is to read through. */
+  due: string | null = null;
   /** Calls until all is copied, or brought back. */
   pages = 1;
   /** The step that fails for good. */
   failing: string | undefined;
+  /** The step whose tries fail, and are made again. */
+  away: string | undefined;
 
   create(): BackupActivities & RestoreActivities {
     const step = <Answer>(name: string, answer: Answer): Promise<Answer> => {
       this.steps.push(name);
+      if (name === this.away) return Promise.reject(ApplicationFailure.create({ type: 'REGISTRY_UNAVAILABLE', message: 'Postgres is away.', nextRetryDelay: '1m' }));
       return name === this.failing ? Promise.reject(failure()) : Promise.resolve(answer);
     };
     const finished = (): boolean => {
@@ -30,7 +35,9 @@ export class FakeBackups {
       copyObjects: () => step('copy', { finished: finished(), objects: 1 }),
       describeIndex: () => step('describe', undefined),
       finishBackup: () => step('finish', undefined),
+      chooseVerification: () => step('choose', { id: this.due }),
       verifyBackup: (_id, deep) => step(deep ? 'verify deeply' : 'verify', { ...verification, deep }),
+      failVerification: (_id, { code }) => step(`fail verification ${code}`, undefined),
       removeOldBackups: () => step('remove old', { sets: 0, copies: 0 }),
       failBackup: (_id, { code }) => step(`fail ${code}`, undefined),
       beginRestore: () => step('begin restore', undefined),

@@ -12,6 +12,8 @@ export interface BackupMeans {
   /** Undefined: none are kept. */
   readonly snapshots: IndexSnapshots | undefined;
   readonly keep: KeepRule;
+  /** Within so many days one is read through by the schedule; 0: never. */
+  readonly verifyDays: number;
   /** Of the product, for the manifest. */
   readonly release: string;
 }

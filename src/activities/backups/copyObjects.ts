@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { listBackups } from '../../backups/catalogue.ts';
+import { findGoodBefore } from '../../backups/catalogue.ts';
 import { writeLines } from '../../backups/lineFiles.ts';
 import { parseJson, readManifest } from '../../backups/manifests.ts';
-import { ObjectCursor, readObjects } from '../../backups/objectLists.ts';
+import { compareKeys, ObjectCursor, readObjects } from '../../backups/objectLists.ts';
 import { copiesPrefix, copyKey, listKey, listsPrefix } from '../../backups/setKeys.ts';
-import type { CopiedObject } from '../../contracts/backups.ts';
+import type { CopiedObject, SetFile } from '../../contracts/backups.ts';
 import type { BucketObject, ObjectBucket } from '../../ports/objectBucket.ts';
 import { inTurns } from './inTurns.ts';
 import type { ActivityContext } from '../activityContext.ts';
@@ -34,7 +34,7 @@ export async function copyObjects(dependencies: BackupDependencies, id: string, 
   const means = requireBackups(dependencies);
   const until = performance.now() + callMs;
   const place = await findPlace(means.bucket, id);
-  const earlier = new ObjectCursor(await readEarlier(means.bucket, id));
+  const earlier = new ObjectCursor(await readEarlier(means.bucket, id, place.after));
   let { page, after } = place;
   let objects = 0;
   try {
@@ -105,9 +105,12 @@ async function listCopies(bucket: ObjectBucket, listed: readonly BucketObject[])
 async function findPlace(bucket: ObjectBucket, id: string): Promise<{ page: number; after: string | undefined }> {
   const pages = await listPages(bucket, id);
   const last = pages.at(-1);
-  if (last === undefined) return { page: 0, after: undefined };
-  const head = parseJson((await bucket.read(`${last}.json`)) ?? new Uint8Array()) as { readonly after?: string } | undefined;
-  return { page: pages.length, after: head?.after };
+  return last === undefined ? { page: 0, after: undefined } : { page: pages.length, after: await readEnd(bucket, last) };
+}
+
+/** The last key of the listing that a page is of. */
+async function readEnd(bucket: ObjectBucket, page: string): Promise<string | undefined> {
+  return (parseJson((await bucket.read(`${page}.json`)) ?? new Uint8Array()) as { readonly after?: string } | undefined)?.after;
 }
 
 /** Keys of the pages of a set, in order. */
@@ -122,9 +125,21 @@ export async function listPages(bucket: ObjectBucket, id: string): Promise<strin
   return keys.sort();
 }
 
-/** Objects of the last good set before this one: what is copied already, and its digests. */
-async function readEarlier(bucket: ObjectBucket, id: string): Promise<AsyncGenerator<CopiedObject>> {
-  const last = (await listBackups(bucket)).find((backup) => backup.id < id && backup.state === 'finished');
-  const manifest = last === undefined ? undefined : await readManifest(bucket, last.id);
-  return readObjects(bucket, manifest?.objects.lists ?? []);
+/** Objects of the last good set before this one: what is copied already, and its digests. From where this call begins: pages before are not read again. */
+async function readEarlier(bucket: ObjectBucket, id: string, after: string | undefined): Promise<AsyncGenerator<CopiedObject>> {
+  const last = await findGoodBefore(bucket, id);
+  const lists = last === undefined ? [] : ((await readManifest(bucket, last.id))?.objects.lists ?? []);
+  return readObjects(bucket, after === undefined ? lists : lists.slice(await countBefore(bucket, lists, after)));
+}
+
+/** How many of the pages end before the key, or with it. */
+async function countBefore(bucket: ObjectBucket, lists: readonly SetFile[], key: string): Promise<number> {
+  let [least, most] = [0, lists.length];
+  while (least < most) {
+    const middle = Math.floor((least + most) / 2);
+    const end = await readEnd(bucket, lists[middle]?.key ?? '');
+    if (end !== undefined && compareKeys(end, key) <= 0) least = middle + 1;
+    else most = middle;
+  }
+  return least;
 }

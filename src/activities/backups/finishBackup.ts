@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { findBackup, writeJson } from '../../backups/catalogue.ts';
-import { parseJson, readManifest, sealed } from '../../backups/manifests.ts';
+import { parseJson, sealed } from '../../backups/manifests.ts';
 import { readObjects } from '../../backups/objectLists.ts';
 import { failureKey, indexKey, manifestKey, registryKey, snapshotKey } from '../../backups/setKeys.ts';
 import { indexPartSchema, registryDumpSchema } from '../../contracts/backups.ts';
@@ -88,8 +88,9 @@ async function describeList(bucket: ObjectBucket, key: string): Promise<SetFile>
   return { key, bytes: packed.byteLength, digest: `sha256:${createHash('sha256').update(text).digest('hex')}`, mark: listed.mark, lines: text.split('\n').length - 1 };
 }
 
+/** Also of a set that has its manifest: then it was not looked at, or what is too old was not removed. */
 export async function failBackup(dependencies: BackupDependencies, id: string, failure: Failure): Promise<void> {
   const { bucket } = requireBackups(dependencies);
-  if ((await readManifest(bucket, id).catch(() => undefined)) === undefined) await writeJson(bucket, failureKey(id), failure);
+  await writeJson(bucket, failureKey(id), failure);
   dependencies.emit({ type: 'backup.failed', backupId: id, code: failure.code, detail: failure.message });
 }

@@ -37,7 +37,7 @@ async function listServing({ generations }: BackupDependencies): Promise<Generat
 }
 
 /**
- * Writes all that searches are to find into the generations that serve, of artifacts alone, from where the last call ended. A document whose
+ * Writes all that searches are to find, now and as of earlier times, into the generations that serve, of artifacts alone, from where the last call ended. A document whose
  * artifacts are not there is left out and named. At the end the generations follow what changed meanwhile.
  */
 export async function rebuildIndex(dependencies: BackupDependencies, { restoreId }: RestoreScope, context: ActivityContext): Promise<{ readonly filled: boolean }> {
@@ -61,7 +61,8 @@ export async function rebuildIndex(dependencies: BackupDependencies, { restoreId
 
 async function rebuildPage(dependencies: BackupDependencies, restoreId: string, tenants: readonly string[], { tenant, after }: FillCursor, context: ActivityContext): Promise<FillCursor | undefined> {
   const documents = await dependencies.generations.listDocuments(tenant, after, documentsPerPage);
-  await writePage(dependencies, restoreId, await generationOf(dependencies, tenant), tenant, documents, context);
+  const kept = await dependencies.generations.findKept(tenant, documents.map(({ documentId }) => documentId));
+  await writePage(dependencies, restoreId, await generationOf(dependencies, tenant), tenant, [...documents, ...kept], context);
   return nextPlace(tenants, tenant, documents, documentsPerPage);
 }
 
@@ -115,7 +116,17 @@ async function concludeIndex(dependencies: BackupDependencies, restoreId: string
     sums.expectedPoints += points;
     context.progress(tenant);
   }
-  await restores.report(restoreId, { ...sums, points: await countPoints(dependencies, tenants) });
+  await restores.report(restoreId, { ...sums, points: await countPoints(dependencies, tenants), tenantsToMove: await listTenantsToMove(dependencies, tenants) });
+}
+
+/** Those that are to have a collection of their own, and were put into the shared one: a compaction moves them, under searches and writes. */
+async function listTenantsToMove({ generationIndex }: BackupDependencies, tenants: readonly string[]): Promise<string[]> {
+  const shared = await generationIndex.serving();
+  const found: string[] = [];
+  for (const tenant of generationIndex.dedicatedTenants) {
+    if (tenants.includes(tenant) && (await generationIndex.serving(tenant)) === shared) found.push(tenant);
+  }
+  return found;
 }
 
 /** Of every tenant those in the generation that serves it. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { listBackups } from '../../backups/catalogue.ts';
+import { removeDeletions } from '../../backups/deletionJournal.ts';
 import { chooseExpired } from '../../backups/keep.ts';
 import { readManifest } from '../../backups/manifests.ts';
 import { readObjects } from '../../backups/objectLists.ts';
@@ -11,10 +12,11 @@ import { requireBackups } from './dependencies.ts';
 import type { BackupDependencies } from './dependencies.ts';
 
 const keysAtOnce = 1_000;
-const longestBackupMs = 86_400_000;
+const dayMs = 86_400_000;
+const longestBackupMs = dayMs;
 
 /**
- * Removes sets whose time is over, then copies that no set names any more. While another set is in work, no copies are removed.
+ * Removes sets whose time is over, then copies that no set names any more, and names of deletions that none can bring back. While another set is in work, no copies are removed.
  */
 export async function removeOldBackups(dependencies: BackupDependencies, context: ActivityContext): Promise<{ readonly sets: number; readonly copies: number }> {
   const { bucket, keep } = requireBackups(dependencies);
@@ -29,6 +31,8 @@ export async function removeOldBackups(dependencies: BackupDependencies, context
   // A set in work may build on copies that only sets name which are gone now.
   const isBusy = backups.some(({ state, startedAt }) => state === 'unfinished' && Date.parse(startedAt) > Date.now() - longestBackupMs);
   const copies = isBusy ? 0 : await removeUnnamed(bucket, kept.map(({ id }) => id), context);
+  // What was deleted before the oldest set began is in none.
+  await removeDeletions(bucket, Math.min(Date.now() - keep.days * dayMs, ...backups.filter(({ id }) => !expired.includes(id)).map(({ startedAt }) => Date.parse(startedAt))));
   if (expired.length + copies > 0) dependencies.emit({ type: 'backup.removed', sets: expired.length, copies });
   return { sets: expired.length, copies };
 }

@@ -1,3 +1,4 @@
+import { countDeletions } from '../../backups/deletionJournal.ts';
 import { readLines } from '../../backups/lineFiles.ts';
 import type { RestoreScope } from '../../contracts/backups.ts';
 import type { Failure } from '../../contracts/failure.ts';
@@ -30,7 +31,7 @@ export async function finishRestore(dependencies: BackupDependencies, scope: Res
     const { bucket } = requireBackups(dependencies);
     const { registry } = await manifestOf(dependencies, scope);
     await restores.restoreTables(restoreId, registry.tables.filter(({ name }) => name === lastTable), ({ file }) => readLines(bucket, file));
-    await restores.report(restoreId, { resumed: await restores.resume(restoreId) });
+    await restores.report(restoreId, { resumed: await restores.resume(restoreId), deletedSince: await countDeletions(bucket, registry.snapshotAt) });
   }
   await restores.finish(restoreId);
   const done = await restores.find(restoreId);

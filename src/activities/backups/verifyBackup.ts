@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { writeJson } from '../../backups/catalogue.ts';
+import { listBackups, writeJson } from '../../backups/catalogue.ts';
+import { chooseUnverified } from '../../backups/chooseUnverified.ts';
 import { readLines } from '../../backups/lineFiles.ts';
 import { readManifest } from '../../backups/manifests.ts';
 import { readObjects } from '../../backups/objectLists.ts';
@@ -7,6 +8,7 @@ import { RowDigest } from '../../backups/rowDigest.ts';
 import { verificationKey } from '../../backups/setKeys.ts';
 import type { BackupManifest, BackupVerification, CopiedObject, DumpedTable, SetFile } from '../../contracts/backups.ts';
 import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
+import type { Failure } from '../../contracts/failure.ts';
 import type { BucketObject, ObjectBucket } from '../../ports/objectBucket.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import { requireBackups } from './dependencies.ts';
@@ -29,8 +31,19 @@ export async function verifyBackup(dependencies: BackupDependencies, id: string,
   const verification = check.result();
   await writeJson(bucket, verificationKey(id), verification);
   const { problems, bytes } = verification;
-  dependencies.emit({ type: 'backup.verified', backupId: id, deep, objects: verification.objects, bytes, problems, examples: verification.examples.slice(0, 3) });
+  dependencies.emit({ type: 'backup.verified', backupId: id, at: verification.at, deep, objects: verification.objects, bytes, problems, examples: verification.examples.slice(0, 3) });
   return verification;
+}
+
+/** Which set the schedule is to read through; null: none, for now. */
+export async function chooseVerification({ backups }: BackupDependencies): Promise<{ readonly id: string | null }> {
+  if (backups === undefined) return { id: null };
+  await backups.bucket.prepare();
+  return { id: chooseUnverified(await listBackups(backups.bucket), backups.verifyDays, Date.now()) };
+}
+
+export function failVerification({ emit }: BackupDependencies, id: string | null, { code, message }: Failure): void {
+  emit({ type: 'backup.unverified', backupId: id, code, detail: message });
 }
 
 /** Collects what is wrong with one set. */

@@ -1,6 +1,7 @@
 import type { EventSink } from '../../contracts/events.ts';
 import type { ArtifactStore } from '../../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../../ports/deletionRegistry.ts';
+import type { ObjectBucket } from '../../ports/objectBucket.ts';
 import type { SourceRegistry } from '../../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../../ports/sourceSchedules.ts';
 import type { VectorIndex } from '../../ports/vectorIndex.ts';
@@ -12,6 +13,8 @@ export interface DeletionDependencies {
   readonly artifacts: Pick<ArtifactStore, 'erase' | 'listObjects' | 'deleteObjects'>;
   readonly registeredSources: Pick<SourceRegistry, 'list'>;
   readonly schedules: Pick<SourceSchedules, 'remove'>;
+  /** Where what was deleted is named for whoever restores a backup; undefined: there are no backups. */
+  readonly backups: { readonly bucket: ObjectBucket } | undefined;
   readonly emit: EventSink;
 }
 

@@ -5,6 +5,7 @@ import type { ActivityContext } from '../activityContext.ts';
 import type { DeletionDependencies } from './dependencies.ts';
 import { endTenant } from './endTenant.ts';
 import { forEachPage } from './doomedPages.ts';
+import { journalDeletion } from './journalDeletion.ts';
 
 /**
  * Counts what is left in the index and the registry, and records the receipt. Points that an ingestion under way wrote meanwhile, superseded
@@ -20,6 +21,7 @@ export async function finishDeletion(dependencies: DeletionDependencies, scope: 
   });
   await deletions.reachStep(tenant, deletionId, 'verify', { after: points });
   if (points > 0) throw new CatalystError('VERIFICATION_FAILED', `The index still holds ${points} points of the documents of the deletion ${deletionId}.`);
+  await journalDeletion(dependencies, scope, context);
   if (await deletions.endsTenant(tenant, deletionId)) {
     await deletions.requireIdleTenant(tenant);
     await endTenant(dependencies, scope, context);

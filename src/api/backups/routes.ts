@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { findBackup, listBackups } from '../../backups/catalogue.ts';
-import { backupIdSchema, backupListSchema, backupSchema, backupWorkSchema, restoreListSchema, restoreParts, restoreRequestSchema, restoreStartedSchema, verificationRequestSchema } from '../../contracts/backups.ts';
+import { readDeletions } from '../../backups/deletionJournal.ts';
+import { backupIdSchema, backupListSchema, backupRunSchema, backupSchema, backupWorkSchema, backupWorkflowSchema, restoreListSchema, restoreParts, restoreRequestSchema, restoreStartedSchema, verificationRequestSchema } from '../../contracts/backups.ts';
 import type { Backup } from '../../contracts/backups.ts';
+import { deleteAgainRequestSchema, deletedAgainSchema, journalCursorSchema, journalPageSchema } from '../../contracts/deletionJournal.ts';
 import { CatalystError } from '../../contracts/errors.ts';
 import type { ObjectBucket } from '../../ports/objectBucket.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -9,16 +11,19 @@ import { identifierFor } from '../idempotency/requestIdentifier.ts';
 import { principalOfRequest } from '../parseInput.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { deleteAgain, momentOf } from './deleteAgain.ts';
+import type { DeleteAgainDependencies } from './deleteAgain.ts';
 
-type BackupDependencies = Pick<ApiDependencies, 'backupBucket' | 'backupWork' | 'restores'>;
+type BackupDependencies = Pick<ApiDependencies, 'backupBucket' | 'backupWork' | 'restores'> & DeleteAgainDependencies;
 
 const tag = 'Operations';
 const parameters = z.strictObject({ backupId: backupIdSchema });
 const restoresShown = 20;
+const deletionsShown = 100;
 
 /** Registry, artifacts and index of all tenants, kept elsewhere and brought back: for those who run the platform. */
 export function createBackupRoutes(dependencies: BackupDependencies): Route[] {
-  return [createRoute(dependencies), listRoute(dependencies), findRoute(dependencies), verifyRoute(dependencies), restoreRoute(dependencies), restoresRoute(dependencies)];
+  return [createRoute(dependencies), listRoute(dependencies), findRoute(dependencies), verifyRoute(dependencies), runRoute(dependencies), deletionsRoute(dependencies), deleteAgainRoute(dependencies), restoreRoute(dependencies), restoresRoute(dependencies)];
 }
 
 function requireBucket({ backupBucket }: BackupDependencies): ObjectBucket {
@@ -114,6 +119,73 @@ function verifyRoute(dependencies: BackupDependencies): Route {
     async handle({ parameters: { backupId }, body: { deep } }, _request, response) {
       await requireFinished(dependencies, backupId);
       response.status(202).json(await dependencies.backupWork.verify(backupId, deep));
+    },
+  });
+}
+
+function runRoute({ backupWork }: BackupDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/backups/runs/:runId',
+    scope: 'backup:read',
+    parameters: z.strictObject({ runId: z.uuid() }),
+    query: z.strictObject({ workflowId: backupWorkflowSchema }),
+    documentation: {
+      operationId: 'getBackupRun',
+      tag,
+      summary: 'What came of a request to make, verify or restore a backup',
+      description: 'Also where the work ended before it could write anything into the backup, such as for want of a bucket.',
+      answers: { 200: { description: 'As it is at this moment.', schema: backupRunSchema } },
+      failures: ['NOT_FOUND', 'WORKFLOWS_UNAVAILABLE'],
+    },
+    async handle({ parameters: { runId }, query: { workflowId } }, _request, response) {
+      const found = await backupWork.find({ workflowId, runId });
+      if (found === undefined) throw new CatalystError('NOT_FOUND', `Nobody knows of a run ${runId} of ${workflowId}.`);
+      response.json(found);
+    },
+  });
+}
+
+function deletionsRoute(dependencies: BackupDependencies): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/backups/:backupId/deletions',
+    scope: 'backup:read',
+    parameters,
+    query: z.strictObject({ cursor: journalCursorSchema.optional() }),
+    documentation: {
+      operationId: 'listDeletionsSinceBackup',
+      tag,
+      summary: 'What was deleted since the moment of a backup',
+      description: 'As the backup bucket tells: a restore of this backup brings it back. Deletions that were accepted shortly before that moment may be among them.',
+      answers: { 200: { description: 'Ids of documents, oldest deletion first.', schema: journalPageSchema } },
+      failures: ['BACKUP_NOT_CONFIGURED', 'NOT_FOUND', 'BACKUP_CORRUPT', 'ARTIFACT_STORE_UNAVAILABLE'],
+    },
+    async handle({ parameters: { backupId }, query: { cursor } }, _request, response) {
+      const bucket = requireBucket(dependencies);
+      response.json(await readDeletions(bucket, await momentOf(bucket, backupId), cursor, deletionsShown));
+    },
+  });
+}
+
+function deleteAgainRoute(dependencies: BackupDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/backups/:backupId/deletions',
+    scope: 'backup:write',
+    parameters,
+    body: deleteAgainRequestSchema,
+    documentation: {
+      operationId: 'deleteAgain',
+      tag,
+      summary: 'After a restore: delete again what was deleted since the moment of the backup',
+      description: 'A part of it in one call; go on with `next`. Each deletion goes on durably under the id it had, and is carried out once, however often this is called. Before tenants are let in: what they send again has the ids it had.',
+      answers: { 202: { description: 'How many of the deletions of this part were accepted.', schema: deletedAgainSchema } },
+      failures: ['BACKUP_NOT_CONFIGURED', 'NOT_FOUND', 'BACKUP_CORRUPT', 'ARTIFACT_STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ parameters: { backupId }, body }, request, response) {
+      const bucket = requireBucket(dependencies);
+      response.status(202).json(await deleteAgain(dependencies, bucket, await momentOf(bucket, backupId), body, principalOfRequest(request).subject));
     },
   });
 }

@@ -47,6 +47,14 @@ function eachOnce(request: DeletionRequest): DeletionRequest {
   return 'documents' in request ? { documents: [...new Set(request.documents.map((id) => id.toLowerCase()))] } : request;
 }
 
+/** The log is to stay readable: of very many the first ones, all of which the deletion itself names. */
+const mostNames = 500;
+
+function namesOf(request: DeletionRequest): string[] {
+  if ('documents' in request) return request.documents.slice(0, mostNames);
+  return 'sourceId' in request ? [`source ${request.sourceId}`] : ['everything'];
+}
+
 export const deletionPath = (deletion: Pick<Deletion, 'id'>): string => `/v1/deletions/${deletion.id}`;
 
 function deleteRoute(dependencies: DeletionDependencies): Route {
@@ -54,6 +62,7 @@ function deleteRoute(dependencies: DeletionDependencies): Route {
     method: 'post',
     path: '/v1/deletions',
     scope: 'documents:delete',
+    auditedNames: ({ body }) => namesOf(body),
     body: deletionRequestSchema,
     bodyExamples: {
       documents: { summary: 'Some documents', value: { documents: ['0198c0de-0000-7000-8000-000000000002'] } },

@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Backup, Restore } from '../../contracts/backups.ts';
+import type { Failure } from '../../contracts/failure.ts';
+import { CatalystApiError, sentenceWithCode } from '../../sdk/apiError.ts';
+import type { StartedBackup } from '../../sdk/resources/backups.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
-import { pollUntil } from '../../sdk/pollUntil.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { writeJson } from '../jsonOutput.ts';
+import { oneLine } from '../output/terminal.ts';
 import type { RunCommand } from '../runCommand.ts';
 import { UsageError } from '../usageError.ts';
 import { backupText, backupsText, restoreText } from './backupText.ts';
+import { addDeletedSinceCommands } from './deletedSinceCommands.ts';
 
 interface Options {
   readonly wait?: boolean;
@@ -62,29 +65,43 @@ export function addBackupCommands(program: Command, run: RunCommand): void {
         return show(context, options, { restores }, restores.length === 0 ? 'Nothing was restored here.\n' : restores.map(restoreText).join(''));
       }),
     );
+  addDeletedSinceCommands(backup, run);
 }
 
+/** Ends with what the work failed by, also where it could not write anything into the bucket. */
 async function create(client: CatalystClient, context: CliContext, options: Options): Promise<ExitCode> {
-  const before = new Set((await client.backups.list(context)).map(({ id }) => id));
   const started = await client.backups.create(context);
   if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup list.\n`);
-  const own = (backups: readonly Backup[]) => backups.find(({ id }) => !before.has(id));
-  const made = own(await pollUntil(() => client.backups.list(context), (backups) => isSettled(own(backups)), context)) as Backup;
-  show(context, options, made, backupText(made));
-  return made.state === 'finished' ? exitCodes.success : exitCodes.failure;
-}
-
-function isSettled(backup: Backup | undefined): boolean {
-  return backup !== undefined && (backup.state === 'failed' || backup.verification !== null);
+  const failure = await failureOf(wait(client, context, started));
+  const made = await client.backups.findMade(started, context);
+  if (made !== undefined) show(context, options, made, backupText(made));
+  if (failure !== undefined) throw failure;
+  return made?.state === 'finished' ? exitCodes.success : exitCodes.failure;
 }
 
 async function verify(client: CatalystClient, context: CliContext, id: string, options: Options): Promise<ExitCode> {
-  const last = (await client.backups.get(id, context)).verification?.at;
   const started = await client.backups.verify(id, { deep: options.deep === true }, context);
   if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup list.\n`);
-  const found = await pollUntil(() => client.backups.get(id, context), ({ verification }) => verification !== null && verification.at !== last, context);
+  await wait(client, context, started);
+  const found = await client.backups.get(id, context);
   show(context, options, found, backupText(found));
   return found.state === 'finished' ? exitCodes.success : exitCodes.failure;
+}
+
+/** Who waits is told what keeps the work from going on. */
+function wait(client: CatalystClient, context: CliContext, started: StartedBackup): Promise<void> {
+  const onRetry = ({ code, message }: Failure): void => void context.stderr.write(`It is tried again: ${oneLine(sentenceWithCode(message, code))}\n`);
+  return client.backups.wait(started, { ...context, onRetry });
+}
+
+async function failureOf(work: Promise<void>): Promise<CatalystApiError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof CatalystApiError) return error;
+    throw error;
+  }
 }
 
 async function restore(client: CatalystClient, context: CliContext, id: string | undefined, options: Options): Promise<ExitCode> {
@@ -92,8 +109,9 @@ async function restore(client: CatalystClient, context: CliContext, id: string |
   if (options.audit === true && options.wait !== true) throw new UsageError('--audit goes with --wait: the audit begins once all is back.');
   const started = await client.backups.restore({ ...(id === undefined ? {} : { backupId: id }), ...(options.only === undefined ? {} : { only: options.only }) }, context);
   if (options.wait !== true) return show(context, options, started, `It goes on as the workflow ${started.workflowId}; see catalyst backup restores.\n`);
-  const own = (restores: readonly Restore[]) => restores.find((each) => each.id === started.restoreId);
-  const done = own(await pollUntil(() => client.backups.listRestores(context), (restores) => (own(restores)?.state ?? 'running') !== 'running', context)) as Restore;
+  const failure = await failureOf(wait(client, context, started));
+  const done = (await client.backups.listRestores(context)).find((each) => each.id === started.restoreId);
+  if (done === undefined || done.state === 'running') throw failure ?? new CatalystApiError({ code: 'INTERNAL', status: null, detail: 'The restore has ended and left no record', remedy: 'See catalyst backup restores and the log of the workers.' });
   show(context, options, done, restoreText(done));
   if (done.state === 'failed') return exitCodes.failure;
   if (options.audit === true) await client.schedules.run('consistency-deep', context);

@@ -30,7 +30,9 @@ export function restoreText({ id, backupId, state, startedAt, finishedAt, report
   const resumed = jobs + deletions + sweeps + audits === 0 ? '' : `  goes on: ${count(jobs, 'job')}, ${count(deletions, 'deletion')}, ${count(sweeps, 'sweep')}, ${count(audits, 'audit')}\n`;
   const lost = report.lostDocuments === 0 ? '' : `  ${count(report.lostDocuments, 'document')} without artifacts:\n${report.lostExamples.map((example) => `    ${oneLine(example)}\n`).join('')}`;
   const missing = report.points < report.expectedPoints && state === 'finished' ? '  Not all points are there: a deep audit writes what is missing of the artifacts (--audit; else catalyst schedules run consistency-deep).\n' : '';
-  return `${head}  ${whole(report.rows)} rows in ${count(report.tables, 'table')}; ${whole(report.objects)} objects, ${whole(report.copiedObjects)} brought back; ${whole(report.points)} of ${whole(report.expectedPoints)} points of ${count(report.documents, 'document')}\n${missing}${resumed}${lost}`;
+  const moves = report.tenantsToMove.map((tenant) => `  ${oneLine(tenant)} is to have a collection of its own and is in the shared one: catalyst index compact --tenant ${oneLine(tenant)}\n`).join('');
+  const deleted = report.deletedSince === 0 ? '' : `  ${count(report.deletedSince, 'deletion')} since then: what they deleted is back. See catalyst backup deletions ${backupId}, then catalyst backup delete-again ${backupId}\n`;
+  return `${head}  ${whole(report.rows)} rows in ${count(report.tables, 'table')}; ${whole(report.objects)} objects, ${whole(report.copiedObjects)} brought back; ${whole(report.points)} of ${whole(report.expectedPoints)} points of ${count(report.documents, 'document')}\n${missing}${resumed}${lost}${moves}${deleted}`;
 }
 
 /** Of clocks of two machines, which may differ. */

@@ -185,6 +185,25 @@ describe('a restore', () => {
     await expect(restoreAll(dump, await begin())).rejects.toMatchObject({ code: 'RESTORE_REFUSED' });
   });
 
+  it('keeps work that was accepted meanwhile, beside that of the backup', async () => {
+    const [own, both, old] = ['0198c0de-0000-7000-8000-00000000000a', '0198c0de-0000-7000-8000-00000000000b', '0198c0de-0000-7000-8000-00000000000c'];
+    const ask = (id: string, revision: number) => asSuperuser(stack, `insert into work_outbox (id, kind, tenant, subject, workflow_id, revision) values ('${id}', 'sweep', 'acme', 'tester', 'sweep/acme/${id}', ${revision})`);
+    await ask(both, 1);
+    await ask(old, 2);
+    const withOutbox = await dumpAll();
+    await emptyAll(withOutbox);
+    const scope = await begin();
+    const isLast = ({ name }: DumpedTable) => name === 'work_outbox';
+    await restoreAll({ ...withOutbox, tables: withOutbox.tables.filter((table) => !isLast(table)) }, scope);
+    // A schedule, or a request, before the last table is back.
+    await ask(own, 5_000_000);
+    await ask(both, 5_000_001);
+    const restores = createRestoreRegistry(database);
+    for (let time = 0; time < 2; time += 1) await restores.restoreTables(scope.restoreId, withOutbox.tables.filter(isLast), ({ name }) => linesOf(withOutbox.lines.get(name)));
+    expect(await asSuperuser(stack, 'select id, revision::text from work_outbox order by id')).toEqual([{ id: own, revision: '5000000' }, { id: both, revision: '5000001' }, { id: old, revision: '2' }]);
+    await asSuperuser(stack, 'delete from work_outbox');
+  });
+
   it('has unfinished work started, and caches be old', async () => {
     await emptyAll(dump);
     const scope = await begin();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityContext } from '../../../src/activities/activityContext.ts';
+import { beginRestore } from '../../../src/activities/backups/beginRestore.ts';
 import { copyObjects } from '../../../src/activities/backups/copyObjects.ts';
 import type { BackupDependencies } from '../../../src/activities/backups/dependencies.ts';
 import { beginBackup } from '../../../src/activities/backups/dumpRegistry.ts';
@@ -14,19 +15,24 @@ import { createQdrantIndex } from '../../../src/adapters/qdrant/qdrantIndex.ts';
 import { createIndexSnapshots } from '../../../src/adapters/qdrant/snapshots.ts';
 import { createObjectBucket } from '../../../src/adapters/s3/s3ObjectBucket.ts';
 import { findBackup, listBackups, writeJson } from '../../../src/backups/catalogue.ts';
+import { readDeletions, writeDeletion } from '../../../src/backups/deletionJournal.ts';
 import { writeLines } from '../../../src/backups/lineFiles.ts';
 import { readManifest } from '../../../src/backups/manifests.ts';
 import { readObjects } from '../../../src/backups/objectLists.ts';
 import { RowDigest } from '../../../src/backups/rowDigest.ts';
 import { registryKey, tableKey } from '../../../src/backups/setKeys.ts';
-import type { CopiedObject } from '../../../src/contracts/backups.ts';
+import type { CopiedObject, RestorePart } from '../../../src/contracts/backups.ts';
+import { settingsOfBefore } from '../../../src/contracts/indexSettings.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import { toFailure } from '../../../src/contracts/failure.ts';
 import { CatalystError } from '../../../src/contracts/errors.ts';
+import type { GenerationIndex } from '../../../src/ports/generationIndex.ts';
+import type { RegistryDumper } from '../../../src/ports/registryBackup.ts';
 import type { ObjectBucket } from '../../../src/ports/objectBucket.ts';
 import { startObjectStore } from '../artifacts/objectStore.ts';
 import type { ObjectStore } from '../artifacts/objectStore.ts';
 import { contract } from '../index/indexServer.ts';
+import { version } from '../index/points.ts';
 import { startQdrant } from '../qdrant/qdrantServer.ts';
 import type { Qdrant } from '../qdrant/qdrantServer.ts';
 
@@ -190,6 +196,17 @@ describe('verifyBackup', () => {
 });
 
 describe('removeOldBackups', () => {
+  it('removes names of what was deleted before the oldest set that is kept', async () => {
+    const journal = (createdAt: string) => writeDeletion(bucket, { tenant: 'acme', deletionId: randomUUID(), createdAt, page: 0, documents: [randomUUID()], endsTenant: false });
+    await bucket.prepare();
+    await journal('2025-12-31T00:00:00.000Z');
+    await journal('2026-01-02T00:00:00.000Z');
+    const id = await makeSet();
+    await writeJson(bucket, `sets/${id}/begun.json`, { by: 'tester', startedAt: '2026-01-01T00:00:00.000Z' });
+    await removeOldBackups(dependencies({ keep: { days: 1, least: 1 } }), context);
+    expect((await readDeletions(bucket, '2020-01-01T00:00:00.000Z', undefined, 10)).deletions.map(({ createdAt }) => createdAt)).toEqual(['2026-01-02T00:00:00.000Z']);
+  });
+
   it('removes sets whose time is over, and copies that no other names', async () => {
     await put(keyOf('acme', 1), 'one');
     await put(keyOf('acme', 2), 'two');
@@ -244,6 +261,54 @@ describe('restoreObjects', () => {
     await expect(restoreObjects(restoring(dependencies()), scope(id, ['objects']), null, context)).rejects.toMatchObject({ code: 'BACKUP_CORRUPT' });
     expect(await artifactBucket.read(keyOf('acme', 1))).toBeUndefined();
   });
+});
+
+describe('beginRestore', () => {
+  it('takes only an index without points, of the shared collection and of those of single tenants', async () => {
+    const alias = `restore-${randomUUID()}`;
+    const connection = { url: qdrant.url, alias, dedicatedTenants: ['big'], requestTimeoutMs: 30_000 };
+    const index = createQdrantIndex({ ...connection, contract });
+    await index.prepare();
+    const generationIndex = createGenerationIndex(connection);
+    const own = `${generationIndex.aliasOf('big')}_1`;
+    await generationIndex.create(own, contract, settingsOfBefore, 'big');
+    await generationIndex.pointAliasAt(own, 'big');
+    const id = await makeSet();
+    const begin = () => beginRestore(restoringInto({ generationIndex }), { restoreId: randomUUID(), backupId: id, parts: ['registry', 'objects', 'index'], by: 'tester' });
+    await begin();
+    expect(begun).toBe(1);
+    await generationIndex.write(own, version({ tenant: 'big', name: 'left over', visible: true, texts: ['Big ships.'] }).points);
+    await expect(begin()).rejects.toMatchObject({ code: 'RESTORE_REFUSED', message: expect.stringContaining(`${own} holds 1 points`) as string });
+    expect(begun).toBe(1);
+    await index.close();
+    const serving = (await generationIndex.serving()) ?? '';
+    for (const collection of [own, serving]) await qdrant.call('DELETE', `/collections/${collection}`);
+  }, 60_000);
+
+  it('asks of a stack what the part needs: of objects alone neither the schema nor the model', async () => {
+    const id = await makeSet();
+    const other = restoringInto({ migrations: ['0001_other'] });
+    const begin = (parts: readonly RestorePart[]) => beginRestore(other, { restoreId: randomUUID(), backupId: id, parts, by: 'tester' });
+    await begin(['objects']);
+    expect(begun).toBe(1);
+    await expect(begin(['registry', 'objects', 'index'])).rejects.toMatchObject({ code: 'RESTORE_REFUSED', message: expect.stringContaining('0001_other') as string });
+    await expect(begin(['index'])).rejects.toMatchObject({ code: 'RESTORE_REFUSED', message: expect.stringContaining('There is no index') as string });
+    const elsewhere = restoringInto({ backups: { artifactBucket: { ...artifactBucket, name: 'another' } } });
+    await expect(beginRestore(elsewhere, { restoreId: randomUUID(), backupId: id, parts: ['objects'], by: 'tester' })).rejects.toMatchObject({ code: 'RESTORE_REFUSED' });
+  });
+
+  let begun = 0;
+  beforeEach(() => {
+    begun = 0;
+  });
+
+  /** A database without rows, of the schema of the sets here unless it has migrations. */
+  function restoringInto({ migrations = [], generationIndex, backups = {} }: { migrations?: readonly string[]; generationIndex?: GenerationIndex; backups?: Partial<NonNullable<BackupDependencies['backups']>> }): BackupDependencies {
+    const dumper = { occupied: () => Promise.resolve([]) } as unknown as RegistryDumper;
+    const own = dependencies({ dumper, ...backups });
+    const restores = { find: () => Promise.resolve(undefined), migrations: () => Promise.resolve(migrations), begin: () => Promise.resolve(void (begun += 1)) };
+    return { ...own, restores, ...(generationIndex === undefined ? {} : { generationIndex }) } as unknown as BackupDependencies;
+  }
 });
 
 describe('the index of a set', () => {

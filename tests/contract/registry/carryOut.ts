@@ -8,6 +8,7 @@ import { removeVectors } from '../../../src/activities/deletion/removeVectors.ts
 import type { DeletionReceipt, DeletionRequest } from '../../../src/contracts/deletions.ts';
 import type { DomainEvent } from '../../../src/contracts/events.ts';
 import { newIdentifier } from '../../../src/contracts/identifiers.ts';
+import type { ObjectBucket } from '../../../src/ports/objectBucket.ts';
 import type { Shelf } from './shelf.ts';
 
 export const context = { signal: new AbortController().signal, progress: () => undefined, attempt: 1 };
@@ -17,18 +18,20 @@ export type DeletionStepName = 'begin' | 'hide' | 'vectors' | 'artifacts' | 'rec
 export interface CarryOutOptions {
   /** Every call is made so often, as after a crash before its answer was kept. */
   readonly times?: number;
+  /** Where the journal of deletions lies. */
+  readonly backups?: { readonly bucket: ObjectBucket } | undefined;
   /** Called after a step is done. */
   readonly after?: (step: DeletionStepName, deletionId: string) => Promise<void>;
 }
 
 /** A deletion from its acceptance to its receipt, by the steps that its workflow takes. */
-export async function carryOut(shelf: Shelf, tenant: string, request: DeletionRequest, { times = 1, after }: CarryOutOptions = {}): Promise<{ receipt: DeletionReceipt; deletionId: string; events: DomainEvent[] }> {
+export async function carryOut(shelf: Shelf, tenant: string, request: DeletionRequest, { times = 1, backups, after }: CarryOutOptions = {}): Promise<{ receipt: DeletionReceipt; deletionId: string; events: DomainEvent[] }> {
   const deletionId = newIdentifier();
   const scope = { tenant, deletionId };
   const events: DomainEvent[] = [];
   const registeredSources = { list: () => Promise.resolve({ sources: [], next: null }) };
   const schedules = { remove: () => Promise.resolve() };
-  const dependencies = { ...shelf, registeredSources, schedules, emit: (event: DomainEvent) => void events.push(event) };
+  const dependencies = { ...shelf, registeredSources, schedules, backups, emit: (event: DomainEvent) => void events.push(event) };
   await shelf.deletions.accept({ tenant, subject: 'eraser' }, { id: deletionId, workflowId: `deletion/${tenant}/${deletionId}`, request, reason: 'request' });
   const repeat = async <Result>(step: () => Promise<Result>): Promise<Result> => {
     for (let time = 1; time < times; time += 1) await step();

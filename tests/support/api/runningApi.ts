@@ -19,6 +19,7 @@ import type { MemoryJobRegistry } from './memoryJobRegistry.ts';
 import { emptyAnswer } from './emptyAnswer.ts';
 
 export const secret = 'a secret of the tests, at least 32 bytes long';
+const backupRun = { workflowId: 'catalyst/backup/create', runId: '0190a000-0000-4000-8000-000000000002' };
 const issuer = 'https://issuer.test';
 const audience = 'catalyst';
 /** What the tokens of `signToken` are verified by. */
@@ -86,7 +87,7 @@ export async function startApi(overrides: Partial<ApiDependencies> = {}, artifac
     },
     reports: { listJobs: notHere, listDeadLetters: notHere, summariseDeadLetters: notHere, tokensPerByte: () => Promise.resolve(undefined), progress: (tenant, jobId) => progressOf(jobs, tenant, jobId) },
     steering: notHere, sources: notHere, schedules: notHere, library: notHere, deletions: notHere, sweeps: notHere, consistency: notHere, platformSchedules: { list: () => Promise.resolve([]), apply: () => Promise.resolve([]), run: () => Promise.resolve(), pause: () => Promise.resolve(), resume: () => Promise.resolve() }, readIndex: () => Promise.resolve({ alias: 'catalyst', serving: null, statistics: null, placements: [], generations: [], decisions: [] }), indexChanges: { compact: () => Promise.resolve({ workflowId: 'compaction' }), reindex: () => Promise.resolve({ workflowId: 'reindex' }), rollBack: () => Promise.resolve({ workflowId: 'rollback' }) },
-    backupBucket: undefined, restores: { list: () => Promise.resolve([]) }, backupWork: { create: () => Promise.resolve({ workflowId: 'backup' }), verify: () => Promise.resolve({ workflowId: 'verification' }), restore: () => Promise.resolve({ workflowId: 'restore' }) },
+    backupBucket: undefined, restores: { list: () => Promise.resolve([]) }, backupWork: { create: () => Promise.resolve(backupRun), verify: () => Promise.resolve(backupRun), restore: () => Promise.resolve(backupRun), find: () => Promise.resolve(undefined) },
     firecrawlWebhooks: undefined,
     ingestInProcess: undefined,
     prices: { currency: 'EUR', perMillionTokens: 0, perCredit: 0 },

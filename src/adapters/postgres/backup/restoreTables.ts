@@ -30,6 +30,8 @@ export async function restoreTables(transaction: Transaction<Schema>, tables: re
   await lift(transaction, wanted.map(({ own }) => own), async () => {
     for (const { own } of wanted) await sql`alter table ${sql.table(own.name)} disable trigger user`.execute(transaction);
     const entries = wanted.some(({ own }) => own.name === 'audit_entries') ? await readOwnEntries(transaction) : [];
+    const outbox = wanted.find(({ own }) => own.name === outboxTable)?.own;
+    const pending = outbox === undefined ? [] : await collect(readRows(transaction, outbox.name, namesOf(outbox)));
     for (const { own } of [...wanted].reverse()) await clear(transaction, own.name);
     for (const { dumped, own } of wanted) {
       await insertRows(transaction, own, dumped.columns, linesOf(dumped));
@@ -37,8 +39,23 @@ export async function restoreTables(transaction: Transaction<Schema>, tables: re
     }
     for (const { own } of wanted) await sql`alter table ${sql.table(own.name)} enable trigger user`.execute(transaction);
     await appendEntries(transaction, entries);
+    if (outbox !== undefined) await insertRows(transaction, outbox, namesOf(outbox), pending, sql`on conflict (id) do update set revision = excluded.revision`);
   });
 }
+
+/**
+ * Work that was accepted while rows came back stays, beside that of the backup: each is started under the id of its work, so that what is in both
+ * is done once. The revision of now counts, by which whoever started the work takes the row away.
+ */
+const outboxTable = 'work_outbox';
+
+async function collect(lines: AsyncIterable<string>): Promise<string[]> {
+  const collected: string[] = [];
+  for await (const line of lines) collected.push(line);
+  return collected;
+}
+
+const namesOf = ({ columns }: CatalogueTable): string[] => columns.map(({ name }) => name);
 
 /** Row-level security binds the owner too, but for the work. */
 export async function lift(transaction: Transaction<Schema>, tables: readonly Pick<CatalogueTable, 'name' | 'isBound'>[], work: () => Promise<void>): Promise<void> {
@@ -56,7 +73,7 @@ function requireKnown(known: ReadonlyMap<string, CatalogueTable>, { name, column
 }
 
 async function clear(transaction: Transaction<Schema>, table: string): Promise<void> {
-  if (replaced.has(table)) {
+  if (replaced.has(table) || table === outboxTable) {
     // The role has given this right up for the tables of the audit log; it is their owner.
     await sql`grant delete on ${sql.table(table)} to current_user`.execute(transaction);
     await sql`delete from ${sql.table(table)}`.execute(transaction);
@@ -67,11 +84,11 @@ async function clear(transaction: Transaction<Schema>, table: string): Promise<v
   if (rows[0]?.occupied === true) throw new CatalystError('RESTORE_REFUSED', `Somebody wrote rows into ${table} while it was to be restored.`);
 }
 
-async function insertRows(transaction: Transaction<Schema>, { name, columns }: CatalogueTable, dumped: readonly string[], lines: AsyncIterable<string>): Promise<void> {
+async function insertRows(transaction: Transaction<Schema>, { name, columns }: CatalogueTable, dumped: readonly string[], lines: AsyncIterable<string> | Iterable<string>, otherwise = sql``): Promise<void> {
   const typeOf = new Map(columns.map((column) => [column.name, column.type]));
   const values = sql.join(dumped.map((column, place) => sql`(line ->> ${sql.lit(place)})::${sql.raw(typeOf.get(column) ?? 'text')}`));
   const insert = (batch: readonly string[]) =>
-    sql`insert into ${sql.table(name)} (${sql.join(dumped.map((column) => sql.ref(column)))}) overriding system value select ${values} from json_array_elements(${`[${batch.join(',')}]`}::json) as line`.execute(transaction);
+    sql`insert into ${sql.table(name)} (${sql.join(dumped.map((column) => sql.ref(column)))}) overriding system value select ${values} from json_array_elements(${`[${batch.join(',')}]`}::json) as line ${otherwise}`.execute(transaction);
   let batch: string[] = [];
   let characters = 0;
   for await (const line of lines) {

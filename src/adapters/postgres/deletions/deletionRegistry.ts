@@ -1,6 +1,6 @@
 import type { DeletionRegistry } from '../../../ports/deletionRegistry.ts';
 import type { Database } from '../database.ts';
-import { acceptDeletion } from './deletionRegistryAccept.ts';
+import { acceptDeletion, acceptDeletionAgain } from './deletionRegistryAccept.ts';
 import { beginDeletion } from './deletionRegistryBegin.ts';
 import { finishDeletion } from './deletionRegistryFinish.ts';
 import { createDeletionReads } from './deletionRegistryReads.ts';
@@ -13,6 +13,7 @@ export function createDeletionRegistry(database: Database): DeletionRegistry {
   return {
     ...createDeletionReads(database),
     accept: (owner, deletion) => database.withTenant(owner.tenant, (transaction) => acceptDeletion(transaction, owner, deletion)),
+    acceptAgain: (owner, deletion) => database.withTenant(owner.tenant, (transaction) => acceptDeletionAgain(transaction, owner, deletion)),
     begin: (tenant, deletionId) => database.withTenant(tenant, (transaction) => beginDeletion(transaction, tenant, deletionId)),
     reachStep: (tenant, deletionId, step, points) => database.withTenant(tenant, (transaction) => reachStep(transaction, tenant, { deletionId, step, points: points ?? {} })),
     countOthers: (tenant, deletionId, others) => database.withTenant(tenant, (transaction) => countOthers(transaction, tenant, deletionId, others)),

@@ -4,7 +4,7 @@ import type { Deletion, DeletionRequest } from '../../../contracts/deletions.ts'
 import { CatalystError } from '../../../contracts/errors.ts';
 import type { NewDeletion } from '../../../ports/deletionRegistry.ts';
 import type { JobOwner } from '../../../ports/jobRegistry.ts';
-import { lockDeletion, toDeletion } from './deletionRegistryReads.ts';
+import { findDeletion, lockDeletion, toDeletion } from './deletionRegistryReads.ts';
 import type { Schema } from '../schema.ts';
 import { requestWork } from '../workOutbox.ts';
 
@@ -20,6 +20,25 @@ export async function acceptDeletion(transaction: Transaction<Schema>, { tenant,
     await requestWork(transaction, { id, kind: 'deletion', tenant, subject, workflowId });
   }
   return toDeletion(await lockDeletion(transaction, tenant, id));
+}
+
+export async function acceptDeletionAgain(transaction: Transaction<Schema>, owner: JobOwner, { id, workflowId, documents }: { readonly id: string; readonly workflowId: string; readonly documents: readonly string[] }): Promise<number | undefined> {
+  const { tenant } = owner;
+  if ((await findDeletion(transaction, tenant, id)) !== undefined) return undefined;
+  const here = await listHere(transaction, tenant, documents);
+  if (here.length > 0) await acceptDeletion(transaction, owner, { id, workflowId, request: { documents: here }, reason: 'restore' });
+  return here.length;
+}
+
+/** Documents that are not deleted, and those that requests may still bring in. */
+async function listHere(transaction: Transaction<Schema>, tenant: string, documents: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from unnest(${[...documents]}::uuid[]) as wanted (id)
+    where exists (select from documents where documents.tenant = ${tenant} and documents.id = wanted.id and deleted_at is null)
+      or exists (select from job_documents task where task.tenant = ${tenant} and task.document_id = wanted.id and not exists (
+        select from deletion_documents gone where gone.tenant = ${tenant} and gone.document_id = wanted.id and gone.sequence >= task.sequence))
+    order by id`.execute(transaction);
+  return rows.map(({ id }) => id);
 }
 
 async function requireKnown(transaction: Transaction<Schema>, tenant: string, request: DeletionRequest): Promise<void> {
