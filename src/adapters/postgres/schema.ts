@@ -12,7 +12,7 @@ import type { SearchSettings } from '../../contracts/searchSettings.ts';
 import type { SourceRequest } from '../../contracts/sources.ts';
 import type { DocumentSpecification } from '../../contracts/specification.ts';
 import type { Budget, JobCancellation, JobPause } from '../../contracts/steering.ts';
-import type { RetentionPolicy, SweepReport } from '../../contracts/sweeps.ts';
+import type { RetentionChange, SweepReport } from '../../contracts/sweeps.ts';
 import type { Synonyms } from '../../contracts/synonyms.ts';
 import type { JobSource, WorkflowRun } from '../../ports/jobRegistry.ts';
 import type { ObjectVerdict } from '../../ports/sweepRegistry.ts';
@@ -256,7 +256,8 @@ interface SweepPagesTable {
 
 interface RetentionPoliciesTable {
   tenant: string;
-  policy: Json<RetentionPolicy>;
+  /** What the tenant chose; the rest goes by its default. */
+  policy: Json<RetentionChange>;
   updated_at: Generated<Date>;
   /** Since when all that was replaced is still found as of then; null: nothing is kept. */
   history_since: Date | null;
