@@ -1,8 +1,9 @@
 /**
- * `npm test`: type check, lint, dependency rules, then all tests; `npm test -- PATH…` runs the tests under these paths alone.
+ * `npm test`: type check, lint and dependency rules, while missing servers are installed, then all tests; `npm test -- PATH…` runs the tests under these paths alone.
  * The last line counts everything that passed and failed, the static checks among them.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,12 @@ interface Counts {
   skipped: number;
 }
 
-const staticChecks: readonly { readonly title: string; readonly command: readonly string[] }[] = [
+interface StaticCheck {
+  readonly title: string;
+  readonly command: readonly [program: string, ...args: string[]];
+}
+
+const staticChecks: readonly StaticCheck[] = [
   { title: 'type check', command: ['tsc', '--noEmit'] },
   { title: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
   { title: 'dependency rules', command: ['depcruise', 'src', 'temporal', 'infra', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'] },
@@ -25,19 +31,24 @@ const staticChecks: readonly { readonly title: string; readonly command: readonl
 
 async function main(paths: readonly string[]): Promise<number> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  if (paths.length === 0) {
-    for (const check of staticChecks) {
-      console.log(`\n> ${check.title}`);
-      const ok = (await run(check.command)) === 0;
-      counts[ok ? 'passed' : 'failed'] += 1;
-    }
-  }
-  console.log('\n> servers for the tests');
-  await installServers();
+  console.log('\n> static checks, and servers for the tests');
+  const checks = paths.length === 0 ? staticChecks : [];
+  const [passed] = await Promise.all([Promise.all(checks.map(check)), installServers()]);
+  for (const ok of passed) counts[ok ? 'passed' : 'failed'] += 1;
   console.log('\n> tests');
   await runTests(paths, counts);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`);
   return counts.failed === 0 ? 0 : 1;
+}
+
+/** Each takes one core, and what it says is shown in one piece when it has ended. */
+async function check({ title, command: [program, ...args] }: StaticCheck): Promise<boolean> {
+  const child = spawn(programPath(program), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => void said.push(part));
+  const [code] = (await once(child, 'close')) as [number | null];
+  console.log(`\n> ${title}: ${code === 0 ? 'passed' : 'failed'}\n${Buffer.concat(said).toString()}`);
+  return code === 0;
 }
 
 /** Installs before the tests what they would otherwise install within their time limits. */
@@ -73,9 +84,11 @@ async function runTests(paths: readonly string[], counts: Counts): Promise<void>
   }
 }
 
-function run([command, ...args]: readonly string[]): Promise<number> {
+const programPath = (name: string): string => join('node_modules', '.bin', name);
+
+function run([command, ...args]: readonly [string, ...string[]]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join('node_modules', '.bin', command as string), args, { stdio: 'inherit' });
+    const child = spawn(programPath(command), args, { stdio: 'inherit' });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });

@@ -1,14 +1,9 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { runCli } from '../../src/cli/main.ts';
 import { codeBlock, madePage } from './markdown.ts';
-
-const program = fileURLToPath(new URL('../../bin/catalyst.js', import.meta.url));
-const run = promisify(execFile);
 
 const introduction = `\`npx catalyst\` in a checkout. In the folder where \`npm start\` runs it needs no address and no token; elsewhere see [configuration](configuration.md#command-line). The guides show it at work: [ingesting](../guides/ingesting.md), [searching](../guides/searching.md).`;
 
-/** `docs/reference/cli.md`: what the program says of itself, through a pipe, since a terminal's width would change it. */
+/** `docs/reference/cli.md`: what the program says of itself, as through a pipe, since a terminal's width would change it. */
 export async function cliPage(): Promise<string> {
   const overview = await helpOf();
   if (commandNames(overview).length === 0) throw new Error('The command line names no commands.');
@@ -22,8 +17,10 @@ export async function cliPage(): Promise<string> {
 }
 
 async function helpOf(...command: readonly string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, [program, ...command, '--help']);
-  return stdout;
+  const said: string[] = [];
+  const write = (text: string | Uint8Array) => void said.push(String(text));
+  await runCli([...command, '--help'], { environment: {}, workingDirectory: process.cwd(), stdout: { write }, stderr: { write }, signal: new AbortController().signal });
+  return said.join('');
 }
 
 /** None where a command has no others below it. */

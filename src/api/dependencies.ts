@@ -97,7 +97,7 @@ export interface ApiDependencies {
   readonly library: Library;
   readonly labelling: Labelling;
   readonly deletions: Pick<DeletionRegistry, 'accept' | 'acceptAgain' | 'find' | 'list'>;
-  readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'accept' | 'find' | 'list'>;
+  readonly sweeps: Pick<SweepRegistry, 'readRetention' | 'writeRetention' | 'changeRetention' | 'accept' | 'find' | 'list'>;
   readonly consistency: Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'listFaults'>;
   readonly readIndex: () => Promise<IndexOverview>;
   readonly indexChanges: IndexChanges;

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CatalystApiError } from '../sdk/apiError.ts';
 import { CatalystClient } from '../sdk/client.ts';
-import type { CliContext } from './cliContext.ts';
+import type { CliContext, OutputStream } from './cliContext.ts';
 import { resolveConnection } from './connection.ts';
 import type { ConnectionFlags } from './connection.ts';
 import { exitCodeHelp, exitCodeOfError, exitCodes } from './exitCodes.ts';
@@ -46,6 +46,11 @@ export async function runCli(commandLine: readonly string[], context: CliContext
   }
 }
 
+/** Through a pipe it is the same everywhere. */
+function helpWidth({ isTTY, columns }: OutputStream): number {
+  return isTTY === true ? (columns ?? 80) : 80;
+}
+
 function createProgram(context: CliContext, finish: (code: ExitCode) => void): Command {
   const program = new Command('catalyst')
     .description('Ingest documents into a Catalyst Index and search it.')
@@ -53,7 +58,12 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
     .option('--token <token>', 'bearer token or API key (else CATALYST_TOKEN, else the one of the stack started in this folder)')
     .addHelpText('after', exitCodeHelp)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: (text) => void context.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+      getOutHelpWidth: () => helpWidth(context.stdout),
+      getErrHelpWidth: () => helpWidth(context.stderr),
+    });
   const run: RunCommand = async (command) => {
     const connection = resolveConnection(program.opts<ConnectionFlags>(), context);
     finish(await command(new CatalystClient(connection), context, connection.url));

@@ -1,6 +1,6 @@
 import { CatalystError } from './errors.ts';
 import type { FieldProblem } from './errors.ts';
-import type { RetentionPolicy } from './sweeps.ts';
+import type { RetentionChange, RetentionPolicy } from './sweeps.ts';
 import type { OriginType, TenantPolicy } from './tenants.ts';
 
 interface Attributes {
@@ -50,13 +50,13 @@ export function boundedRetention({ retention }: TenantPolicy, chosen: RetentionP
   return { ...chosen, searchableHistoryDays: Math.min(most ?? Infinity, chosen.searchableHistoryDays), replacedVersionDays: bounded('replacedVersionDays'), failedArtifactDays: bounded('failedArtifactDays'), uploadDays: bounded('uploadDays'), jobDays: bounded('jobDays'), logDays: bounded('logDays') };
 }
 
-/** For ever is longer than any limit. */
-export function retentionProblems({ retention }: TenantPolicy, wanted: RetentionPolicy): FieldProblem[] {
+/** Of what is named; for ever is longer than any limit. */
+export function retentionProblems({ retention }: TenantPolicy, wanted: RetentionChange): FieldProblem[] {
   // What is searched as of an earlier time are replaced versions.
   const limits = { ...retention, searchableHistoryDays: retention.replacedVersionDays };
   return (Object.keys(limits) as (keyof typeof limits)[]).flatMap((name) => {
     const [most, days] = [limits[name], wanted[name]];
-    return most === null || (days !== null && days <= most) ? [] : [problem(`/${name}`, `The tenant may keep this for ${most} days at the longest.`)];
+    return most === null || days === undefined || (days !== null && days <= most) ? [] : [problem(`/${name}`, `The tenant may keep this for ${most} days at the longest.`)];
   });
 }
 

@@ -1,18 +1,39 @@
 import { z } from 'zod';
 import { digestSchema } from './identifiers.ts';
 
+const days = z.int().min(0).max(36_500);
+const ofReplacedVersions = { description: 'Artifacts of versions that a newer one replaced (restoring a version needs them).' };
+const ofFailedArtifacts = { description: 'What failed or cancelled runs left behind, and outputs no version uses.' };
+const ofSearchableHistory = { description: 'How long searches as of an earlier time (`asOf`) find versions that were replaced; 0: not at all. Their artifacts are kept as long, whatever `replacedVersionDays` says.' };
+const ofUploads = { description: 'Uploads that no document uses.' };
+const ofJobs = { description: 'Finished jobs with what they were asked for, and versions of which no artifact is left. What tells of a version that is still kept stays, and the last run of each source.' };
+const ofLogs = { description: 'Events of finished jobs, the addresses that their discovery saw, and reports of sweeps and of audits of consistency.' };
+
 /** How long what is no longer needed is kept, by tenant. Days; null: for ever. */
 export const retentionPolicySchema = z
   .strictObject({
-    replacedVersionDays: z.int().min(0).max(36_500).nullable().default(30).meta({ description: 'Artifacts of versions that a newer one replaced (restoring a version needs them).' }),
-    failedArtifactDays: z.int().min(0).max(36_500).nullable().default(7).meta({ description: 'What failed or cancelled runs left behind, and outputs no version uses.' }),
-    searchableHistoryDays: z.int().min(0).max(36_500).default(0).meta({ description: 'How long searches as of an earlier time (`asOf`) find versions that were replaced; 0: not at all. Their artifacts are kept as long, whatever `replacedVersionDays` says.' }),
-    uploadDays: z.int().min(0).max(36_500).nullable().default(30).meta({ description: 'Uploads that no document uses.' }),
-    jobDays: z.int().min(0).max(36_500).nullable().default(365).meta({ description: 'Finished jobs with what they were asked for, and versions of which no artifact is left. What tells of a version that is still kept stays, and the last run of each source.' }),
-    logDays: z.int().min(0).max(36_500).nullable().default(90).meta({ description: 'Events of finished jobs, the addresses that their discovery saw, and reports of sweeps and of audits of consistency.' }),
+    replacedVersionDays: days.nullable().default(30).meta(ofReplacedVersions),
+    failedArtifactDays: days.nullable().default(7).meta(ofFailedArtifacts),
+    searchableHistoryDays: days.default(0).meta(ofSearchableHistory),
+    uploadDays: days.nullable().default(30).meta(ofUploads),
+    jobDays: days.nullable().default(365).meta(ofJobs),
+    logDays: days.nullable().default(90).meta(ofLogs),
   })
   .meta({ id: 'RetentionPolicy' });
 export type RetentionPolicy = z.infer<typeof retentionPolicySchema>;
+
+/** What is named is chosen anew; the rest stays as it was chosen, or goes on by its default. */
+export const retentionChangeSchema = z
+  .strictObject({
+    replacedVersionDays: days.nullable().optional().meta(ofReplacedVersions),
+    failedArtifactDays: days.nullable().optional().meta(ofFailedArtifacts),
+    searchableHistoryDays: days.optional().meta(ofSearchableHistory),
+    uploadDays: days.nullable().optional().meta(ofUploads),
+    jobDays: days.nullable().optional().meta(ofJobs),
+    logDays: days.nullable().optional().meta(ofLogs),
+  } satisfies Record<keyof RetentionPolicy, z.ZodType>)
+  .meta({ id: 'RetentionChange' });
+export type RetentionChange = z.infer<typeof retentionChangeSchema>;
 
 export const sweepRequestSchema = z.strictObject({ dryRun: z.boolean().default(true) }).meta({ id: 'SweepRequest' });
 

@@ -45,11 +45,7 @@ export function createMetrics(service: string) {
     auditFaults: new Counter({ name: 'catalyst_consistency_faults_total', help: 'Faults that audits of consistency found, by kind; result: mended (made anew included), reported (dry run) or lost (nothing that is left tells what it was).', labelNames: ['kind', 'result'], registers }),
     auditDocuments: new Counter({ name: 'catalyst_consistency_documents_total', help: 'Documents that audits of consistency compared; opened: point by point, since their digests differed or were not known.', labelNames: ['result'], registers }),
     auditDuration: new Histogram({ name: 'catalyst_consistency_audit_seconds', help: 'Time from the acceptance of an audit of a tenant to its report.', labelNames: ['depth'], buckets: [1, 5, 30, 120, 600, 3600, 14_400], registers }),
-    backups: new Counter({ name: 'catalyst_backups_total', help: 'Backups, verifications and restores that came to their end; by what they are (backup, verification, restore) and how they ended (good, failed, damaged).', labelNames: ['what', 'result'], registers }),
-    backupTime: new Gauge({ name: 'catalyst_backup_last_success_timestamp_seconds', help: 'When the last good backup was finished; told by workers, 0 where there is none.', registers }),
-    backupVerificationTime: new Gauge({ name: 'catalyst_backup_last_deep_verification_timestamp_seconds', help: 'When a backup was last read through and found as it was written; told by workers, 0 where none was.', registers }),
-    backupSeconds: new Gauge({ name: 'catalyst_backup_duration_seconds', help: 'How long the last backup took.', registers }),
-    backupBytes: new Gauge({ name: 'catalyst_backup_bytes', help: 'Of the last backup: the whole set, and what was written for it.', labelNames: ['what'], registers }),
+    ...createBackupMetrics(registers),
     indexChanges: new Counter({ name: 'catalyst_index_changes_total', help: 'Changes of the index as a whole: what was decided (begun, nothing to do), switched (an alias leads to another generation), abandoned, dropped, measured (recall), departed (points of a tenant with a collection of its own left the shared one).', labelNames: ['what'], registers }),
     indexRemovedRatio: new Gauge({ name: 'catalyst_index_removed_ratio', help: 'Points that were deleted or replaced, of all that the serving shared generation ever held, when this was last looked at.', registers }),
     indexRecall: new Gauge({ name: 'catalyst_index_recall', help: 'Of the ten nearest points that exact search finds, how many searches find, when it was last sampled; by placement: shared, or the tenant with a collection of its own. Alert below 0.95.', labelNames: ['placement'], registers }),
@@ -60,6 +56,16 @@ export function createMetrics(service: string) {
     revealedEntries: new Counter({ name: 'catalyst_vault_revealed_total', help: 'Entries of the vault of personal data that callers asked for; result: revealed or missing (unknown, foreign, or in no document that the caller may see).', labelNames: ['result'], registers }),
     refusedPrincipals: new Counter({ name: 'catalyst_refused_principals_total', help: 'Activities that were refused since nothing proved, or not to them, who their workflow acts for.', labelNames: ['activity', 'code'], registers }),
     dependencyFailures: new Counter({ name: 'catalyst_dependency_failures_total', help: 'Failures of dependencies by code.', labelNames: ['dependency', 'code'], registers }),
+  };
+}
+
+function createBackupMetrics(registers: Registry[]) {
+  return {
+    backups: new Counter({ name: 'catalyst_backups_total', help: 'Backups, verifications and restores that came to their end; by what they are (backup, verification, restore) and how they ended (good, failed, damaged).', labelNames: ['what', 'result'], registers }),
+    backupTime: new Gauge({ name: 'catalyst_backup_last_success_timestamp_seconds', help: 'When the last good backup was finished; told by workers, 0 where there is none.', registers }),
+    backupVerificationTime: new Gauge({ name: 'catalyst_backup_last_deep_verification_timestamp_seconds', help: 'When a backup was last read through and found as it was written; told by workers, 0 where none was.', registers }),
+    backupSeconds: new Gauge({ name: 'catalyst_backup_duration_seconds', help: 'How long the last backup took.', registers }),
+    backupBytes: new Gauge({ name: 'catalyst_backup_bytes', help: 'Of the last backup: the whole set, and what was written for it.', labelNames: ['what'], registers }),
   };
 }
 

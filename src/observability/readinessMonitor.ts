@@ -57,7 +57,7 @@ function createWatchedCheck(check: HealthCheck, timeoutMs: number, freshMs: numb
     running = undefined;
   };
   return {
-    latest: () => latest,
+    latest: () => (latest === undefined ? undefined : { ...latest, ageMs: Math.round(performance.now() - finishedAt) }),
     refresh() {
       if (running === undefined && performance.now() - finishedAt < freshMs) return Promise.resolve();
       running ??= run();

@@ -1,5 +1,5 @@
 import type { ArtifactReference } from '../contracts/artifacts.ts';
-import type { RetentionPolicy, Sweep, SweepReport } from '../contracts/sweeps.ts';
+import type { RetentionChange, RetentionPolicy, Sweep, SweepReport } from '../contracts/sweeps.ts';
 import type { StoredObject } from './artifactStore.ts';
 import type { JobOwner } from './jobRegistry.ts';
 import type { VersionPoints } from './vectorIndex.ts';
@@ -14,9 +14,12 @@ export interface ObjectVerdict {
 
 /** Sweeps and retention of a tenant. Throws REGISTRY_UNAVAILABLE. */
 export interface SweepRegistry {
+  /** What is in force: as chosen, or by default, as far as the policy of the tenant lets it. */
   readRetention(tenant: string): Promise<RetentionPolicy>;
   /** Where the policy is the first to keep history searchable, history begins now. */
   writeRetention(tenant: string, policy: RetentionPolicy): Promise<void>;
+  /** As `writeRetention`, of what is named alone: the rest stays as the tenant had chosen it, or unchosen, whatever bounds it now. */
+  changeRetention(tenant: string, change: RetentionChange): Promise<void>;
   /**
    * Replaced versions that are older than the history that the policy keeps searchable: `remove` takes their points out of the index while
    * nothing can publish their documents, and then they are kept no more. Answers how many.

@@ -117,12 +117,12 @@ export function createReadPath(dependencies: ReadPathDependencies): ReadPath {
       const order = createOrder({ boosts, query: request.query, rerank, poolSize: settings.poolSize, stopwatch, moment });
       const narrowed = { ...request, filters: filtersAsOf(request, moment) };
       // Beside the legs: facets need nothing of the query.
-      const [collected, facets] = await Promise.all([collect({ index, settings, principal, request: narrowed, query, shown, payloads, stopwatch, ...order }), countFacets(index, principal, narrowed)]);
+      const [collected, counted] = await Promise.all([collect({ index, settings, principal, request: narrowed, query, shown, payloads, stopwatch, ...order }), countFacets(index, principal, narrowed)]);
       const { results, matchedTerms } = resultsOf(collected, { shown, terms, request, settings });
       const didYouMean = request.spelling ? await spelling(dependencies, principal, request.query, matchedTerms, prepared) : undefined;
       const answer = {
-        query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(defaults, collected), ...asOfText(moment),
-        ...(facets === undefined ? {} : { facets }), ...(request.explain ? { analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
+        query: request.query, mode: request.mode, results, nextCursor: nextCursor(principal, request, shown, collected), ...degradation(defaults, collected, counted), ...asOfText(moment),
+        ...(counted.facets === undefined ? {} : { facets: counted.facets }), ...(request.explain ? { analysis } : {}), ...(didYouMean === undefined ? {} : { didYouMean }),
       };
       return { response: finish(dependencies, principal, answer, stopwatch), collected, settings, terms, weights, applied: { ...applied, boosts }, query, rerank: rerank?.name ?? 'none', synonyms: analysis.synonyms };
     },

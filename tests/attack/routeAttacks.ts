@@ -193,6 +193,7 @@ export const routeAttacks: Readonly<Record<string, RouteAttack>> = {
   listDeletions: list(),
   getDeletion: { own: ({ identifiers }) => ({ path: { deletionId: identifiers.deletion } }), fields: { 'path/deletionId': 'identifier' }, reads: true },
   getRetention: open,
+  changeRetention: { own: () => ({ body: { replacedVersionDays: 1 } }), fields: {} },
   setRetention: { own: () => ({ body: { replacedVersionDays: 1 } }), fields: {} },
   sweep: { own: () => ({ body: { dryRun: true } }), fields: {}, spares: true },
   listSweeps: list(),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,10 +16,13 @@ import type { FullStack } from '../support/fullStack.ts';
 import { loadUntilUnready } from '../support/keptConnections.ts';
 
 let stack: FullStack;
+let failing: FailingPage;
 beforeAll(async () => {
   stack = await startFullStack({ CATALYST_LOG_LEVEL: 'trace', CATALYST_API_DRAIN_SECONDS: '1', CATALYST_VAULT_KEYS: `v:${randomBytes(32).toString('base64')}`, CATALYST_VAULT_NAME_KEY: randomBytes(32).toString('base64') });
+  failing = await ingestFailingPage(await stack.clientFor('logged'));
 }, 600_000);
 afterAll(async () => {
+  (failing as FailingPage | undefined)?.site.close();
   await (stack as FullStack | undefined)?.stop();
 }, 60_000);
 
@@ -154,6 +158,20 @@ const secrets = {
 };
 const everything = `${secrets.email} ${secrets.iban} ${secrets.card} ${secrets.ssn} ${secrets.phone} password=${secrets.password} ${secrets.key} ${secrets.aws}`;
 
+interface FailingPage {
+  readonly site: Server;
+  readonly ingested: Promise<Ingested>;
+}
+
+/** One document that succeeds, one whose page fails, under an address that is told in the failure: it is tried again for more than a minute, in which other tests go on. */
+async function ingestFailingPage(client: CatalystClient): Promise<FailingPage> {
+  const site = createServer((request, response) => response.writeHead(request.url === '/robots.txt' ? 404 : 500).end());
+  site.listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  const { port } = site.address() as AddressInfo;
+  return { site, ingested: ingest(client, [{ id: everything, title: everything, text: `${everything}. ${filler}` }, { url: `http://127.0.0.1:${port}/${encodeURIComponent(everything)}?password=${secrets.password}` }]) };
+}
+
 describe('logs', () => {
   it('hold no secret and no personal data, whatever is sent through whichever route', async () => {
     const token = await stack.tokenFor('logged');
@@ -170,13 +188,8 @@ describe('logs', () => {
       }
     }
     for (const wrong of [`Bearer ${secrets.key}`, `Basic ${Buffer.from(`john:${secrets.password}`).toString('base64')}`, everything]) await fetch(`${stack.apiUrl}/v1/search`, { method: 'POST', headers: { authorization: wrong }, body });
-    // And through all that a document goes through: one that succeeds, one whose page fails, under an address that is told in the failure.
-    const site = createServer((request, response) => response.writeHead(request.url === '/robots.txt' ? 404 : 500).end());
-    site.listen(0, '127.0.0.1');
-    await once(site, 'listening');
-    const { port } = site.address() as AddressInfo;
-    await ingest(client, [{ id: everything, title: everything, text: `${everything}. ${filler}` }, { url: `http://127.0.0.1:${port}/${encodeURIComponent(everything)}?password=${secrets.password}` }]);
-    site.close();
+    // And through all that a document goes through.
+    await failing.ingested;
     await client.search({ query: everything });
     const lines = await logLines();
     expect(lines.length).toBeGreaterThan(routes.length);

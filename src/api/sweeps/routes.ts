@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CatalystError } from '../../contracts/errors.ts';
-import { retentionPolicySchema, sweepRequestSchema, sweepSchema, sweepsPageSchema } from '../../contracts/sweeps.ts';
+import { retentionChangeSchema, retentionPolicySchema, sweepRequestSchema, sweepSchema, sweepsPageSchema } from '../../contracts/sweeps.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { pageQuery } from '../pages.ts';
 import { identifierFor } from '../idempotency/requestIdentifier.ts';
@@ -13,7 +13,7 @@ import { requireAllowed, retentionProblems } from '../../contracts/policyRules.t
 type SweepDependencies = Pick<ApiDependencies, 'sweeps' | 'tenantStandings' | 'workflowStarter' | 'outbox' | 'emit'>;
 
 export function createSweepRoutes(dependencies: SweepDependencies): Route[] {
-  return [readRetentionRoute(dependencies), writeRetentionRoute(dependencies), sweepRoute(dependencies), listRoute(dependencies), findRoute(dependencies)];
+  return [readRetentionRoute(dependencies), writeRetentionRoute(dependencies), changeRetentionRoute(dependencies), sweepRoute(dependencies), listRoute(dependencies), findRoute(dependencies)];
 }
 
 function readRetentionRoute({ sweeps }: SweepDependencies): Route {
@@ -25,7 +25,7 @@ function readRetentionRoute({ sweeps }: SweepDependencies): Route {
       operationId: 'getRetention',
       tag: 'Retention',
       summary: 'How long what is no longer needed is kept',
-      answers: { 200: { description: 'The policy of the tenant.', schema: retentionPolicySchema } },
+      answers: { 200: { description: 'What is in force: as the tenant chose it, or by default, as far as its own policy lets it.', schema: retentionPolicySchema } },
       failures: ['REGISTRY_UNAVAILABLE'],
     },
     async handle(_input, request, response) {
@@ -53,6 +53,29 @@ function writeRetentionRoute({ sweeps, tenantStandings }: SweepDependencies): Ro
       requireAllowed(retentionProblems(tenantStandings.policyOf(tenant), body));
       await sweeps.writeRetention(tenant, body);
       response.json(body);
+    },
+  });
+}
+
+function changeRetentionRoute({ sweeps, tenantStandings }: SweepDependencies): Route {
+  return defineRoute({
+    method: 'patch',
+    path: '/v1/retention',
+    scope: 'retention:write',
+    body: retentionChangeSchema,
+    documentation: {
+      operationId: 'changeRetention',
+      tag: 'Retention',
+      summary: 'Change some of how long what is no longer needed is kept',
+      description: 'What is left out stays as the tenant chose it, or goes on by its default, whatever the policy of the tenant makes of it.',
+      answers: { 200: { description: 'What is in force now.', schema: retentionPolicySchema } },
+      failures: ['TENANT_POLICY', 'REGISTRY_UNAVAILABLE'],
+    },
+    async handle({ body }, request, response) {
+      const { tenant } = principalOfRequest(request);
+      requireAllowed(retentionProblems(tenantStandings.policyOf(tenant), body));
+      await sweeps.changeRetention(tenant, body);
+      response.json(await sweeps.readRetention(tenant));
     },
   });
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { recordKinds } from '../../contracts/sweeps.ts';
-import type { RecordKind, RetentionPolicy, Sweep, SweepReport } from '../../contracts/sweeps.ts';
+import type { RecordKind, RetentionChange, RetentionPolicy, Sweep, SweepReport } from '../../contracts/sweeps.ts';
 import type { CatalystClient } from '../../sdk/client.ts';
 import type { CliContext } from '../cliContext.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -52,30 +52,18 @@ function days(text: string): Days {
 }
 
 async function retention(client: CatalystClient, context: CliContext, options: PolicyOptions): Promise<ExitCode> {
-  const present = await client.retention.get(context);
-  const wanted = {
-    replacedVersionDays: chosen(options.replacedVersions, present.replacedVersionDays),
-    failedArtifactDays: chosen(options.failedArtifacts, present.failedArtifactDays),
-    searchableHistoryDays: chosenHistory(options.searchableHistory, present.searchableHistoryDays),
-    uploadDays: chosen(options.uploads, present.uploadDays),
-    jobDays: chosen(options.jobs, present.jobDays),
-    logDays: chosen(options.logs, present.logDays),
-  };
-  const changed = JSON.stringify(wanted) !== JSON.stringify(present);
-  const policy = changed ? await client.retention.set(wanted, context) : present;
+  const change = changeOf(options);
+  const policy = Object.keys(change).length === 0 ? await client.retention.get(context) : await client.retention.change(change, context);
   if (options.json === true) writeJson(context, policy);
   else context.stdout.write(policyText(policy));
   return exitCodes.success;
 }
 
-function chosen(option: Days | undefined, present: number | null): number | null {
-  if (option === undefined) return present;
-  return option === 'ever' ? null : option;
-}
-
-function chosenHistory(option: Days | undefined, present: number): number {
-  if (option === 'ever') throw new UsageError('History can be searched for a number of days, not for ever.');
-  return option ?? present;
+/** Of what is named alone: what is shown may be shorter than what the tenant chose, and must not become its choice. */
+function changeOf({ searchableHistory, ...options }: PolicyOptions): RetentionChange {
+  if (searchableHistory === 'ever') throw new UsageError('History can be searched for a number of days, not for ever.');
+  const named = { replacedVersionDays: options.replacedVersions, failedArtifactDays: options.failedArtifacts, searchableHistoryDays: searchableHistory, uploadDays: options.uploads, jobDays: options.jobs, logDays: options.logs };
+  return Object.fromEntries(Object.entries(named).flatMap(([name, chosen]) => (chosen === undefined ? [] : [[name, chosen === 'ever' ? null : chosen]])));
 }
 
 function policyText({ replacedVersionDays, failedArtifactDays, searchableHistoryDays, uploadDays, jobDays, logDays }: RetentionPolicy): string {

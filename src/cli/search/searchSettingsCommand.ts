@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { rerankerNames, searchBoostsSchema } from '../../contracts/search.ts';
 import type { SearchBoosts } from '../../contracts/search.ts';
 import { personalDataKinds } from '../../contracts/personalData.ts';
 import type { PersonalDataKind } from '../../contracts/personalData.ts';
@@ -20,6 +21,8 @@ type TermWeights = NonNullable<SearchSettings['termWeights']>;
 
 interface SearchSettingsOptions {
   readonly termWeight?: TermWeights;
+  readonly boosts?: string;
+  readonly rerank?: SearchSettings['rerank'];
   readonly tokenVectors?: SearchSettings['tokenVectors'];
   readonly quarantine?: SearchSettings['quarantine'];
   readonly redact?: PersonalDataKind[];
@@ -34,6 +37,8 @@ export function addSearchSettingsCommand(program: Command, run: RunCommand): voi
     .command('search-settings')
     .description('How searches of the tenant go unless they say otherwise; with options, changes it.')
     .option('--term-weight <term=weight>', `what a word or code weighs, from 0 (left out) to ${mostTermWeight}: "NSAID=2"; may be repeated`, termWeight)
+    .option('--boosts <file>', 'replace the boosts by those of a JSON file: {"titleMatch": 0.3, "recency": {"weight": 0.2, "halfLifeDays": 180}}')
+    .addOption(new Option('--rerank <reranker>', 'what orders the best results of hybrid searches anew').choices(rerankerNames))
     .addOption(new Option('--token-vectors <choice>', 'whether documents ingested from now on get codes of their tokens, for the built-in rerank').choices(['on', 'off']))
     .addOption(new Option('--quarantine <risk>', 'passages of this risk and above are kept from search, of what is ingested from now on').choices(['off', ...riskLevels]))
     .addOption(new Option('--redact <kind...>', 'personal data that is replaced by marks, of what is ingested from now on').choices(personalDataKinds))
@@ -59,21 +64,35 @@ async function searchSettings(client: CatalystClient, context: CliContext, optio
 }
 
 /** The settings as they are after what the options ask for. */
-async function wanted(client: CatalystClient, context: CliContext, { termWeight: added, tokenVectors, quarantine, redact, reversible, file, clear = false }: SearchSettingsOptions): Promise<StoredSearchSettings> {
+async function wanted(client: CatalystClient, context: CliContext, options: SearchSettingsOptions): Promise<StoredSearchSettings> {
+  const { file, clear = false, termWeight: added } = options;
   const call = { signal: context.signal };
   if (file !== undefined && clear) throw new UsageError('--file replaces all there are: it goes without --clear.');
-  const adds = added !== undefined || tokenVectors !== undefined || quarantine !== undefined || redact !== undefined || reversible !== undefined;
+  const chosen = await chosenBy(options, context);
+  const adds = added !== undefined || Object.keys(chosen).length > 0;
   if (clear && !adds) return client.searchSettings.remove(call);
   const replaced = file === undefined ? undefined : await readJsonFile(context, file, searchSettingsUpdateSchema, 'search settings');
   if (!adds) return replaced === undefined ? client.searchSettings.get(call) : client.searchSettings.set(replaced, call);
   const present = replaced ?? (clear ? {} : await client.searchSettings.get(call));
   const termWeights = added === undefined ? {} : { termWeights: { ...present.termWeights, ...added } };
-  return client.searchSettings.set({ ...present, ...termWeights, ...(tokenVectors === undefined ? {} : { tokenVectors }), ...(quarantine === undefined ? {} : { quarantine }), ...(redact === undefined ? {} : { redact }), ...(reversible === undefined ? {} : { reversible: reversible === 'on' }) }, call);
+  return client.searchSettings.set({ ...present, ...termWeights, ...chosen }, call);
 }
 
-function settingsText({ boosts = {}, termWeights = {}, tokenVectors, quarantine, redact, reversible, revision }: StoredSearchSettings): string {
+/** What takes the place of what is there; weights of terms join those that are. */
+async function chosenBy({ boosts, rerank, tokenVectors, quarantine, redact, reversible }: SearchSettingsOptions, context: CliContext): Promise<SearchSettings> {
+  return {
+    ...(boosts === undefined ? {} : { boosts: await readJsonFile(context, boosts, searchBoostsSchema, 'boosts') }),
+    ...(rerank === undefined ? {} : { rerank }),
+    ...(tokenVectors === undefined ? {} : { tokenVectors }),
+    ...(quarantine === undefined ? {} : { quarantine }),
+    ...(redact === undefined ? {} : { redact }),
+    ...(reversible === undefined ? {} : { reversible: reversible === 'on' }),
+  };
+}
+
+function settingsText({ boosts = {}, rerank, termWeights = {}, tokenVectors, quarantine, redact, reversible, revision }: StoredSearchSettings): string {
   const weights = Object.entries(termWeights).map(([term, weight]) => `term ${oneLine(term)}: ${weight}`);
-  const lines = [...boostLines(boosts), ...weights, ...(tokenVectors === undefined ? [] : [`token vectors: ${tokenVectors}`]), ...(quarantine === undefined ? [] : [`quarantine: ${quarantine}`]), ...(redact === undefined ? [] : [`redacted: ${redact.length === 0 ? 'nothing' : redact.join(', ')}`]), ...(reversible === undefined ? [] : [`redaction can be brought back: ${reversible ? 'yes' : 'no'}`])];
+  const lines = [...boostLines(boosts), ...(rerank === undefined ? [] : [`rerank: ${rerank}`]), ...weights, ...(tokenVectors === undefined ? [] : [`token vectors: ${tokenVectors}`]), ...(quarantine === undefined ? [] : [`quarantine: ${quarantine}`]), ...(redact === undefined ? [] : [`redacted: ${redact.length === 0 ? 'nothing' : redact.join(', ')}`]), ...(reversible === undefined ? [] : [`redaction can be brought back: ${reversible ? 'yes' : 'no'}`])];
   return lines.length === 0 ? 'There are no search settings.\n' : [...lines, `revision ${revision}`].map((line) => `${line}\n`).join('');
 }
 

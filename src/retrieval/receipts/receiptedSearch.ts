@@ -57,7 +57,8 @@ export async function ofOneGeneration({ serving }: Pick<ReceiptDependencies, 'se
 
 async function contentOf({ contract }: Pick<ReceiptDependencies, 'contract'>, { tenant, policies, limits }: Principal, request: SearchRequest, { found, generation, moment }: Searched & { readonly moment: number }): Promise<ReceiptContent> {
   const { dense, sparse } = found.query;
-  const degraded = found.response.degradations.map(({ part }) => part);
+  // Facets are no part of a receipt: without them the results are what they would be.
+  const degraded = found.response.degradations.flatMap(({ part }) => (part === 'facets' ? [] : [part]));
   const content: ReceiptContent = {
     version: 1,
     tenant,

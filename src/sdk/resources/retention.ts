@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { retentionPolicySchema, sweepSchema, sweepsPageSchema } from '../../contracts/sweeps.ts';
-import type { RetentionPolicy, Sweep } from '../../contracts/sweeps.ts';
+import type { RetentionChange, RetentionPolicy, Sweep } from '../../contracts/sweeps.ts';
 import { pathOf } from '../calls.ts';
 import type { CallOptions, Calls, PageOptions } from '../calls.ts';
 import { pollUntil } from '../pollUntil.ts';
@@ -14,6 +14,7 @@ export class RetentionResource {
     this.calls = calls;
   }
 
+  /** What is in force. */
   get(options: CallOptions = {}): Promise<RetentionPolicy> {
     return this.calls.get('/v1/retention', retentionPolicySchema, options);
   }
@@ -21,6 +22,11 @@ export class RetentionResource {
   /** What is left out takes its default. */
   set(policy: z.input<typeof retentionPolicySchema>, options: CallOptions = {}): Promise<RetentionPolicy> {
     return this.calls.send('PUT', '/v1/retention', policy, retentionPolicySchema, options);
+  }
+
+  /** What is left out stays as it was chosen. Answers what is in force then. */
+  change(change: RetentionChange, options: CallOptions = {}): Promise<RetentionPolicy> {
+    return this.calls.send('PATCH', '/v1/retention', change, retentionPolicySchema, options);
   }
 
   /** A dry run, unless told otherwise, only reports what would be removed. */

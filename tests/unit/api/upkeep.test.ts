@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { createTenantRegistry } from '../../../src/adapters/postgres/tenants/tenantRegistry.ts';
 import { deadLettersPageSchema, deadLetterSummarySchema } from '../../../src/contracts/deadLetters.ts';
 import type { DeadLettersPage, DeadLetterSummary, ReplayAnswer } from '../../../src/contracts/deadLetters.ts';
 import { newIdentifier } from '../../../src/contracts/identifiers.ts';
 import type { Job } from '../../../src/contracts/jobs.ts';
 import type { RetentionPolicy, Sweep } from '../../../src/contracts/sweeps.ts';
+import { openPolicy, tenantPolicySchema } from '../../../src/contracts/tenants.ts';
+import type { TenantPolicy } from '../../../src/contracts/tenants.ts';
 import { startRegistryApi } from '../../support/api/registryApi.ts';
 import type { Caller, RegistryApi } from '../../support/api/registryApi.ts';
 import { acceptJob, failed, succeeded } from '../../support/registryJobs.ts';
@@ -14,7 +18,10 @@ let stranger: Caller;
 let tenant: string;
 let number = 0;
 
-beforeAll(async () => void (api = await startRegistryApi()), 600_000);
+/** What the operator lets tenants keep. */
+const policies = new Map<string, TenantPolicy>();
+
+beforeAll(async () => void (api = await startRegistryApi(() => ({ tenantStandings: { admit: (principal) => principal, policyOf: (of) => policies.get(of) ?? openPolicy } }))), 600_000);
 afterAll(() => api.close());
 beforeEach(async () => {
   tenant = `upkeep-${(number += 1)}`;
@@ -32,6 +39,15 @@ async function finished(...results: ReturnType<typeof succeeded>[]): Promise<str
   await api.jobs.finishJob(tenant, jobId);
   api.started.length = 0;
   return jobId;
+}
+
+/** In Postgres, and in the memory of the API, which reads it from there every 400 ms. */
+async function bind(retention: z.input<typeof tenantPolicySchema>['retention']): Promise<void> {
+  const tenants = createTenantRegistry(api.database);
+  const policy = tenantPolicySchema.parse({ retention });
+  if (policies.has(tenant)) await tenants.change(tenant, { policy }, 'operator');
+  else await tenants.create({ tenant, name: null, policy }, 'operator');
+  policies.set(tenant, policy);
 }
 
 const lettersOf = async (query = '', caller = call) => (await caller<DeadLettersPage>('GET', `/v1/dead-letters${query}`)).body;
@@ -90,6 +106,19 @@ describe('retention', () => {
     expect((await call<RetentionPolicy>('PUT', '/v1/retention', { replacedVersionDays: null, uploadDays: 0 })).body).toEqual({ ...defaults, replacedVersionDays: null, uploadDays: 0 });
     expect((await call<RetentionPolicy>('GET', '/v1/retention')).body.replacedVersionDays).toBeNull();
     expect((await stranger<RetentionPolicy>('GET', '/v1/retention')).body).toEqual(defaults);
+  });
+
+  it('is changed in part; what was not chosen, and what the policy of the tenant shortens, stays as it was', async () => {
+    const change = async (body: unknown) => (await call<RetentionPolicy>('PATCH', '/v1/retention', body)).body;
+    expect(await change({ replacedVersionDays: 90, jobDays: null })).toMatchObject({ replacedVersionDays: 90, failedArtifactDays: 7, uploadDays: 30, jobDays: null });
+    await bind({ replacedVersionDays: 10, failedArtifactDays: 5 });
+    expect(await change({ uploadDays: 60 })).toMatchObject({ replacedVersionDays: 10, failedArtifactDays: 5, uploadDays: 60, jobDays: null });
+    expect(await call('PATCH', '/v1/retention', { replacedVersionDays: 11, uploadDays: 1 })).toMatchObject({ status: 403, body: { code: 'TENANT_POLICY', errors: [{ pointer: '/replacedVersionDays' }] } });
+    await bind({});
+    expect((await call<RetentionPolicy>('GET', '/v1/retention')).body).toMatchObject({ replacedVersionDays: 90, failedArtifactDays: 7, uploadDays: 60, jobDays: null });
+    expect(await Promise.all(Array.from({ length: 5 }, (_, number) => change({ [['uploadDays', 'jobDays', 'logDays'][number % 3] as string]: 100 })))).toHaveLength(5);
+    expect(await change({})).toMatchObject({ replacedVersionDays: 90, uploadDays: 100, jobDays: 100, logDays: 100 });
+    for (const body of [{ uploadDays: -1 }, { uploads: 7 }, { searchableHistoryDays: null }, []]) expect((await call('PATCH', '/v1/retention', body)).status).toBe(422);
   });
 
   it('is not set by accident', async () => {

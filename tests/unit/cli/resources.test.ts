@@ -265,6 +265,8 @@ describe('retention', () => {
     expect(await json('retention', '--replaced-versions', 'ever', '--uploads', '0', '--jobs', '400', '--logs', 'ever')).toEqual({ replacedVersionDays: null, failedArtifactDays: 7, searchableHistoryDays: 0, uploadDays: 0, jobDays: 400, logDays: null });
     expect(await json('retention', '--searchable-history', '14')).toMatchObject({ searchableHistoryDays: 14, uploadDays: 0 });
     expect(await text('retention')).toContain('for ever');
+    // What is only shown is chosen by nobody: the policy of the tenant may bound it for a while.
+    expect((await api.database.withTenant(tenant, (transaction) => transaction.selectFrom('retention_policies').select('policy').executeTakeFirstOrThrow())).policy).toEqual({ replacedVersionDays: null, searchableHistoryDays: 14, uploadDays: 0, jobDays: 400, logDays: null });
     const swept = { objects: 3, bytes: 4096 };
     const report = { looked: swept, orphans: swept, replacedVersions: { objects: 0, bytes: 0 }, uploads: { objects: 0, bytes: 0 }, erasedRanges: 1, examples: ['s3://catalyst/x'] };
     setTimeout(() => void update(sql`update sweeps set state = 'finished', finished_at = now(), report = ${JSON.stringify(report)}`), 400);

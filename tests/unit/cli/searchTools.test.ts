@@ -98,11 +98,15 @@ describe('catalyst search-settings', () => {
     expect((await catalyst('search-settings', '--term-weight', 'a=2')).out).toContain('token vectors: off\n');
     expect((await catalyst('search-settings', '--clear', '--token-vectors', 'on')).out).toBe('token vectors: on\nrevision 8\n');
     expect((await catalyst('search-settings', '--clear')).out).toBe('There are no search settings.\n');
+    await writeFile(join(folder, 'boosts.json'), JSON.stringify({ titleMatch: 0.4 }));
+    expect((await catalyst('search-settings', '--boosts', 'boosts.json', '--rerank', 'none', '--term-weight', 'a=2')).out).toMatch(/^boost of title matches: 0\.4\nrerank: none\nterm a: 2\n/);
+    await writeFile(join(folder, 'boosts.json'), JSON.stringify({ tiers: { title: 0.1 } }));
+    expect((await catalyst('search-settings', '--boosts', 'boosts.json')).out).toMatch(/^boost of tier title: 0\.1\nrerank: none\nterm a: 2\n/);
   });
 
   it('says what is wrong before anything is sent', async () => {
     await writeFile(join(folder, 'wrong.json'), '{"boosts": {"titleMatch": 2}}');
-    for (const [commandLine, reason] of [[['--term-weight', 'NSAID'], /NSAID=2/], [['--term-weight', 'NSAID=5'], /up to 4/], [['--term-weight', 'two words=1'], /NSAID=2/], [['--token-vectors', 'yes'], /on, off/], [['--file', 'missing.json'], /cannot be read/], [['--file', 'wrong.json'], /does not hold search settings: boosts\/titleMatch/], [['--file', 'wrong.json', '--clear'], /goes without/]] as const) {
+    for (const [commandLine, reason] of [[['--term-weight', 'NSAID'], /NSAID=2/], [['--term-weight', 'NSAID=5'], /up to 4/], [['--term-weight', 'two words=1'], /NSAID=2/], [['--token-vectors', 'yes'], /on, off/], [['--rerank', 'best'], /none, built-in, model/], [['--boosts', 'wrong.json'], /does not hold boosts/], [['--file', 'missing.json'], /cannot be read/], [['--file', 'wrong.json'], /does not hold search settings: boosts\/titleMatch/], [['--file', 'wrong.json', '--clear'], /goes without/]] as const) {
       const { exitCode, error } = await catalyst('search-settings', ...commandLine);
       expect([exitCode, reason.test(error)], error).toEqual([2, true]);
     }

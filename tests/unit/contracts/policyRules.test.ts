@@ -48,5 +48,7 @@ describe('the policy of a tenant', () => {
   it('bounds retention; for ever is longer than any bound', () => {
     expect(retentionProblems(policy, { ...kept, replacedVersionDays: null, failedArtifactDays: 0, uploadDays: 7 })).toEqual([]);
     expect(retentionProblems(policy, { ...kept, replacedVersionDays: 5, failedArtifactDays: 1, uploadDays: null }).map(({ pointer }) => pointer)).toEqual(['/failedArtifactDays', '/uploadDays']);
+    expect(retentionProblems(policy, { uploadDays: 8 }).map(({ pointer }) => pointer)).toEqual(['/uploadDays']);
+    expect(retentionProblems(policy, { jobDays: null })).toEqual([]);
   });
 });

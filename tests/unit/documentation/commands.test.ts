@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { servedOpenApi } from '../../../infra/documentation/servedOpenApi.ts';
 import { runCli } from '../../../src/cli/main.ts';
+import { errorTable } from '../../../src/contracts/errors.ts';
 import { capturedContext } from '../../support/capturedContext.ts';
 
 /** What people are told to type must be what there is. */
@@ -36,8 +37,11 @@ async function pathOf(words: readonly string[]): Promise<string[]> {
   return lists(await helpOf([command]), subcommand) ? [command, subcommand] : [command];
 }
 
+/** Remedies name commands without npx, since they are read by people far from the checkout. */
+const remedies = Object.entries(errorTable).map(([code, { remedy }]) => [code, remedy.replace(/(["`])catalyst ([^"`]+)\1/g, '`npx catalyst $2`')] as const);
+
 describe('commands', () => {
-  const lines = pages.flatMap((page) => commandLines(textOf(page)).map((words) => [page, words.join(' '), words] as const)).filter(([, , [first = '']]) => !first.startsWith('-'));
+  const lines = [...pages.map((page) => [page, textOf(page)] as const), ...remedies].flatMap(([page, text]) => commandLines(text).map((words) => [page, words.join(' '), words] as const)).filter(([, , [first = '']]) => !first.startsWith('-'));
 
   it('are found', () => {
     expect(lines.length).toBeGreaterThan(50);

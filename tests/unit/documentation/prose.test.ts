@@ -67,6 +67,15 @@ it('finds what it checks', () => {
   expect(anchorsOf('# What is needed\n## A, B & c').has('what-is-needed')).toBe(true);
 });
 
+it('what is said of the Node that is needed agrees with package.json', () => {
+  const { engines } = JSON.parse(textOf('package.json')) as { readonly engines: { readonly node: string } };
+  const [, major = '', minor = ''] = /^>=(\d+)\.(\d+)$/.exec(engines.node) ?? [];
+  expect(textOf('bin/catalyst.js')).toContain(`major > ${major} || (major === ${major} && minor >= ${minor})`);
+  for (const page of ['bin/catalyst.js', 'docs/guides/production.md', 'README.md']) {
+    expect([...textOf(page).matchAll(/(?:TypeScript: |Node )(\d+\.\d+) or newer/g)].map(([, version]) => version), page).toEqual([`${major}.${minor}`]);
+  }
+});
+
 it('every page of docs is linked from another page', () => {
   const linked = new Set(pages.flatMap((page) => [...textOf(page).matchAll(/\]\(([^)\s#]+\.(?:md|json))(?:#[^)]*)?\)/g)].map(([, target = '']) => relative(root, join(root, dirname(page), target)))));
   for (const page of pages) if (page.startsWith('docs')) expect([...linked], page).toContain(page);

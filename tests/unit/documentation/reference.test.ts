@@ -6,7 +6,7 @@ let pages: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   pages = await referencePages();
-}, 300_000);
+}, 60_000);
 
 describe('docs/reference', () => {
   it.each(['api.md', 'cli.md', 'configuration.md', 'errors.md', 'metrics.md', 'openapi.json', 'retries.md', 'scopes.md'])('%s is what the code gives now (else: npm run docs)', async (name) => {

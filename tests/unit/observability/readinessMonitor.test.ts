@@ -42,4 +42,16 @@ describe('the readiness monitor', () => {
     hanging = false;
     await expect.poll(async () => (await monitor.report()).status).toBe('ready');
   });
+
+  it('says how old what it tells is, while a check hangs', async () => {
+    let hanging = false;
+    const check: HealthCheck = { name: 'qdrant', check: () => (hanging ? new Promise(() => undefined) : Promise.resolve('fine')) };
+    const monitor = createReadinessMonitor({ checks: [check], timeoutMs: 60_000, freshMs: 0, patienceMs: 1 });
+    await monitor.report();
+    hanging = true;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const [told] = (await monitor.report()).dependencies;
+    expect(told).toMatchObject({ ok: true, detail: 'fine' });
+    expect(told?.ageMs).toBeGreaterThanOrEqual(299);
+  });
 });

@@ -64,6 +64,23 @@ describe('facets', () => {
     expect(without.facetted).toEqual([]);
   });
 
+  test.each(['INDEX_UNAVAILABLE', 'INDEX_REJECTED'] as const)('are left out where the index cannot count them (%s), and the answer says so', async (code) => {
+    const asked = index();
+    asked.facet = () => Promise.reject(new CatalystError(code, 'Too slow.'));
+    const response = await run(asked, { facets: ['tier'] });
+    expect(titles(response)).toEqual(['one', 'two']);
+    expect(response).not.toHaveProperty('facets');
+    expect(searchResponseSchema.parse(response)).toMatchObject({ degraded: true, degradations: [{ part: 'facets', code, message: 'Too slow.' }] });
+  });
+
+  test('fail the search where they are asked for wrongly, or the index that counts is another one by now', async () => {
+    for (const code of ['INVALID_REQUEST', 'INDEX_MOVED'] as const) {
+      const asked = index();
+      asked.facet = () => Promise.reject(new CatalystError(code, 'x'));
+      await expect(run(asked, { facets: ['tier'] })).rejects.toMatchObject({ code });
+    }
+  });
+
   test('are asked for before the legs have answered', async () => {
     const asked = index();
     const legs = asked.queryLegs;
@@ -75,12 +92,6 @@ describe('facets', () => {
     };
     await run(asked, { facets: ['tags'] });
     expect(facetsWereAsked).toBe(true);
-  });
-
-  test('an index that does not count fails the search', async () => {
-    const failing = index();
-    failing.facet = () => Promise.reject(new CatalystError('INDEX_UNAVAILABLE', 'away'));
-    await expect(run(failing, { facets: ['tags'] })).rejects.toMatchObject({ code: 'INDEX_UNAVAILABLE' });
   });
 
   test.each([['nonsense'], ['metadata.'], ['metadata.a.b'], ['codes.snomed'], ['tenant'], ['policies']])('%j is no facet', (name) => {

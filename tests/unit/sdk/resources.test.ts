@@ -140,6 +140,7 @@ describe('dead letters and retention', () => {
     expect(await client.deadLetters.replay({ codes: ['FETCH_FAILED'] })).toEqual({ documents: 1, jobs: [jobId] });
     expect(await client.deadLetters.replay()).toEqual({ documents: 1, jobs: [jobId] });
     expect(await client.retention.set({ uploadDays: null })).toEqual({ ...(await client.retention.get()), uploadDays: null });
+    expect(await client.retention.change({ logDays: 5 })).toMatchObject({ uploadDays: null, logDays: 5 });
     const sweep = await client.retention.sweep();
     expect(sweep.dryRun).toBe(true);
     setTimeout(() => void setState('sweeps', sweep.id), 300);

@@ -2,8 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { Restore, RestorePart, RestoreReport } from '../../../contracts/backups.ts';
 import type { Failure } from '../../../contracts/failure.ts';
 import type { FillCursor } from '../../../ports/generationRegistry.ts';
-
-type Json<Value> = ColumnType<Value, string, string>;
+import type { Json } from '../jsonColumn.ts';
 
 interface RestoresTable {
   id: string;

@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { Selectable, Transaction } from 'kysely';
 import { faultKinds } from '../../../contracts/consistency.ts';
 import type { ConsistencyAudit, ConsistencyReport, FaultKind, FaultOutcome } from '../../../contracts/consistency.ts';
-import { CatalystError } from '../../../contracts/errors.ts';
 import { digestOf } from '../../../contracts/identifiers.ts';
 import type { ConsistencyRegistry, PageCounts } from '../../../ports/consistencyRegistry.ts';
+import { createAcceptedRuns } from '../acceptedRuns.ts';
+import type { AcceptedRuns } from '../acceptedRuns.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { requestWork } from '../workOutbox.ts';
@@ -13,6 +14,7 @@ type Runs = Pick<ConsistencyRegistry, 'accept' | 'find' | 'list' | 'begin' | 'ad
 
 /** The life of an audit, from its acceptance to its report. */
 export function createConsistencyRuns(database: Database): Runs {
+  const runs = createAcceptedRuns<Selectable<Schema['consistency_audits']>, ConsistencyAudit>(database, 'consistency_audits', 'audit', toAudit);
   return {
     async accept({ tenant, subject }, { id, workflowId, dryRun, deep }) {
       return database.withTenant(tenant, async (transaction) => {
@@ -22,32 +24,18 @@ export function createConsistencyRuns(database: Database): Runs {
           .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
           .executeTakeFirst();
         if ((numInsertedOrUpdatedRows ?? 0n) > 0n) await requestWork(transaction, { id, kind: 'consistency', tenant, subject, workflowId });
-        return toAudit(await lockAudit(transaction, tenant, id));
+        return toAudit(await runs.lock(transaction, tenant, id));
       });
     },
 
-    async find(tenant, auditId) {
-      const row = await database.withTenant(tenant, (transaction) => transaction.selectFrom('consistency_audits').selectAll().where('tenant', '=', tenant).where('id', '=', auditId).executeTakeFirst());
-      return row === undefined ? undefined : toAudit(row);
-    },
+    find: runs.find,
 
     async list(tenant, cursor, limit) {
-      const rows = await database.withTenant(tenant, (transaction) => {
-        const query = transaction.selectFrom('consistency_audits').selectAll().where('tenant', '=', tenant);
-        const after = cursor === undefined ? query : query.where(sql<boolean>`(created_at, id) < (select created_at, id from consistency_audits where tenant = ${tenant} and id = ${cursor})`);
-        return after.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute();
-      });
-      const page = rows.slice(0, limit);
-      return { audits: page.map(toAudit), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+      const { runs: audits, next } = await runs.list(tenant, cursor, limit);
+      return { audits, next };
     },
 
-    async begin(tenant, auditId) {
-      return database.withTenant(tenant, async (transaction) => {
-        const { finished_at: finishedAt } = await lockAudit(transaction, tenant, auditId);
-        if (finishedAt === null) await transaction.updateTable('consistency_audits').set({ state: 'running' }).where('tenant', '=', tenant).where('id', '=', auditId).execute();
-        return toAudit(await lockAudit(transaction, tenant, auditId));
-      });
-    },
+    begin: runs.begin,
 
     async addToReport(tenant, auditId, { step, page }, counts) {
       await database.withTenant(tenant, (transaction) =>
@@ -61,20 +49,14 @@ export function createConsistencyRuns(database: Database): Runs {
 
     sumPages: (tenant, auditId) => database.withTenant(tenant, (transaction) => sumPages(transaction, tenant, auditId)),
 
-    finish: (tenant, auditId) => database.withTenant(tenant, (transaction) => finishAudit(transaction, tenant, auditId)),
+    finish: (tenant, auditId) => database.withTenant(tenant, (transaction) => finishAudit(runs, transaction, tenant, auditId)),
 
     fail: (tenant, auditId) =>
       database.withTenant(tenant, async (transaction) => {
         await transaction.updateTable('consistency_audits').set({ state: 'failed', finished_at: sql`now()` }).where('tenant', '=', tenant).where('id', '=', auditId).where('finished_at', 'is', null).execute();
-        return toAudit(await lockAudit(transaction, tenant, auditId));
+        return toAudit(await runs.lock(transaction, tenant, auditId));
       }),
   };
-}
-
-async function lockAudit(transaction: Transaction<Schema>, tenant: string, auditId: string): Promise<Selectable<Schema['consistency_audits']>> {
-  const row = await transaction.selectFrom('consistency_audits').selectAll().where('tenant', '=', tenant).where('id', '=', auditId).forUpdate().executeTakeFirst();
-  if (row === undefined) throw new CatalystError('NOT_FOUND', `There is no audit ${auditId}.`);
-  return row;
 }
 
 async function sumPages(transaction: Transaction<Schema>, tenant: string, auditId: string): Promise<PageCounts> {
@@ -95,8 +77,8 @@ async function sumPages(transaction: Transaction<Schema>, tenant: string, auditI
   };
 }
 
-async function finishAudit(transaction: Transaction<Schema>, tenant: string, auditId: string): Promise<ConsistencyAudit> {
-  const audit = await lockAudit(transaction, tenant, auditId);
+async function finishAudit(runs: Pick<AcceptedRuns<Selectable<Schema['consistency_audits']>, ConsistencyAudit>, 'lock'>, transaction: Transaction<Schema>, tenant: string, auditId: string): Promise<ConsistencyAudit> {
+  const audit = await runs.lock(transaction, tenant, auditId);
   if (audit.finished_at !== null) return toAudit(audit);
   const { ownPoints: _ownPoints, ...sums } = await sumPages(transaction, tenant, auditId);
   await sql`update consistency_faults set outcome = 'mended' where tenant = ${tenant} and audit_id = ${auditId} and outcome = 'pending'`.execute(transaction);
@@ -111,7 +93,7 @@ async function finishAudit(transaction: Transaction<Schema>, tenant: string, aud
   await transaction.updateTable('consistency_audits').set({ state: 'finished', report: JSON.stringify(report), finished_at: sql`now()` }).where('tenant', '=', tenant).where('id', '=', auditId).execute();
   await transaction.deleteFrom('consistency_pages').where('tenant', '=', tenant).where('audit_id', '=', auditId).execute();
   await sql`delete from consistency_audits where tenant = ${tenant} and created_at < now() - interval '90 days'`.execute(transaction);
-  return toAudit(await lockAudit(transaction, tenant, auditId));
+  return toAudit(await runs.lock(transaction, tenant, auditId));
 }
 
 function toAudit(row: Selectable<Schema['consistency_audits']>): ConsistencyAudit {

@@ -1,9 +1,8 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { Generated } from 'kysely';
 import type { ConsistencyReport, FaultKind, FaultOutcome } from '../../../contracts/consistency.ts';
 import type { Digest } from '../../../contracts/identifiers.ts';
 import type { PageCounts } from '../../../ports/consistencyRegistry.ts';
-
-type Json<Value> = ColumnType<Value, string, string>;
+import type { Json } from '../jsonColumn.ts';
 
 interface ConsistencyAuditsTable {
   tenant: string;

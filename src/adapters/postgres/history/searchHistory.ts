@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { boundedRetention } from '../../../contracts/policyRules.ts';
 import { retentionPolicySchema } from '../../../contracts/sweeps.ts';
-import type { RetentionPolicy } from '../../../contracts/sweeps.ts';
+import type { RetentionChange, RetentionPolicy } from '../../../contracts/sweeps.ts';
 import type { HistoryState, SearchHistory } from '../../../ports/searchHistory.ts';
 import type { VersionPoints } from '../../../ports/vectorIndex.ts';
 import type { Database } from '../database.ts';
@@ -43,12 +43,23 @@ async function readSince(transaction: Transaction<Schema>, tenant: string, now: 
  * was older is gone. Publications see the policy whole: those that went by the one before are done.
  */
 export async function writeRetention(transaction: Transaction<Schema>, tenant: string, policy: RetentionPolicy): Promise<void> {
+  await storeRetention(transaction, tenant, policy, await momentOfSearch(transaction, tenant));
+}
+
+/** As `writeRetention`, of what is named alone. What the tenant never chose is not stored, so that it goes on by its default. */
+export async function changeRetention(transaction: Transaction<Schema>, tenant: string, change: RetentionChange): Promise<void> {
+  // Takes the lock under which policies are written, so that of two changes at once none is lost.
   const moment = await momentOfSearch(transaction, tenant);
+  const row = await transaction.selectFrom('retention_policies').select('policy').where('tenant', '=', tenant).executeTakeFirst();
+  await storeRetention(transaction, tenant, { ...row?.policy, ...change }, moment);
+}
+
+async function storeRetention(transaction: Transaction<Schema>, tenant: string, chosen: RetentionChange, moment: number): Promise<void> {
   const before = await readSince(transaction, tenant, moment);
-  const since = policy.searchableHistoryDays === 0 ? null : new Date(before ?? moment);
+  const since = retentionPolicySchema.parse(chosen).searchableHistoryDays === 0 ? null : new Date(before ?? moment);
   await transaction
     .insertInto('retention_policies')
-    .values({ tenant, policy: JSON.stringify(policy), history_since: since, updated_at: sql`now()` })
+    .values({ tenant, policy: JSON.stringify(chosen), history_since: since, updated_at: sql`now()` })
     .onConflict((conflict) => conflict.column('tenant').doUpdateSet((row) => ({ policy: row.ref('excluded.policy'), history_since: row.ref('excluded.history_since'), updated_at: sql`now()` })))
     .execute();
   // Answers as of a time that are remembered may be of a history that is not to be found any more.

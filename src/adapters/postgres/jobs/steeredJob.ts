@@ -5,7 +5,8 @@ import type { State } from '../../../contracts/jobs.ts';
 import { unknownJob } from './jobErrors.ts';
 import { lockJob } from './jobLock.ts';
 import type { JobRow } from './jobRows.ts';
-import type { Rest, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
+import type { Rest } from './jobTables.ts';
 import { requestWork } from '../workOutbox.ts';
 
 /** A job whose row is locked for a change, and the time by the database. */

@@ -1,7 +1,7 @@
 import { boundedRetention } from '../../../contracts/policyRules.ts';
 import { retentionPolicySchema } from '../../../contracts/sweeps.ts';
 import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
-import { releaseHistory, writeRetention } from '../history/searchHistory.ts';
+import { changeRetention, releaseHistory, writeRetention } from '../history/searchHistory.ts';
 import { readPolicy } from '../tenants/tenantPolicies.ts';
 import { artifactKeeping } from './artifactKeeping.ts';
 import type { Database } from '../database.ts';
@@ -34,6 +34,7 @@ export function createSweepRegistry(database: Database, options: SweepRegistryOp
     ...runs,
     readRetention,
     writeRetention: (tenant, policy) => database.withTenant(tenant, (transaction) => writeRetention(transaction, tenant, policy)),
+    changeRetention: (tenant, change) => database.withTenant(tenant, (transaction) => changeRetention(transaction, tenant, change)),
     releaseHistory: (tenant, remove) => releaseHistory(database, tenant, now().getTime(), remove),
     async judge(tenant, objects) {
       const kept = await keeping(tenant);

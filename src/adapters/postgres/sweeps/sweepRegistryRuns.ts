@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Selectable, Transaction } from 'kysely';
-import { CatalystError } from '../../../contracts/errors.ts';
+import type { Selectable } from 'kysely';
 import type { Sweep } from '../../../contracts/sweeps.ts';
 import type { SweepRegistry } from '../../../ports/sweepRegistry.ts';
+import { createAcceptedRuns } from '../acceptedRuns.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { removeExpiredAnswers } from '../idempotency/removeExpiredAnswers.ts';
@@ -14,6 +14,7 @@ const expiredAtOnce = 100_000;
 
 /** The life of a sweep, from its acceptance to its report. */
 export function createSweepRuns(database: Database): Pick<SweepRegistry, 'accept' | 'find' | 'list' | 'begin' | 'addToReport' | 'finish'> {
+  const runs = createAcceptedRuns<Selectable<Schema['sweeps']>, Sweep>(database, 'sweeps', 'sweep', toSweep);
   return {
     async accept({ tenant, subject }, { id, workflowId, dryRun }) {
       return database.withTenant(tenant, async (transaction) => {
@@ -23,32 +24,18 @@ export function createSweepRuns(database: Database): Pick<SweepRegistry, 'accept
           .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
           .executeTakeFirst();
         if ((numInsertedOrUpdatedRows ?? 0n) > 0n) await requestWork(transaction, { id, kind: 'sweep', tenant, subject, workflowId });
-        return toSweep(await lockSweep(transaction, tenant, id));
+        return toSweep(await runs.lock(transaction, tenant, id));
       });
     },
 
-    async find(tenant, sweepId) {
-      const row = await database.withTenant(tenant, (transaction) => transaction.selectFrom('sweeps').selectAll().where('tenant', '=', tenant).where('id', '=', sweepId).executeTakeFirst());
-      return row === undefined ? undefined : toSweep(row);
-    },
+    find: runs.find,
 
     async list(tenant, cursor, limit) {
-      const rows = await database.withTenant(tenant, (transaction) => {
-        const query = transaction.selectFrom('sweeps').selectAll().where('tenant', '=', tenant);
-        const after = cursor === undefined ? query : query.where(sql<boolean>`(created_at, id) < (select created_at, id from sweeps where tenant = ${tenant} and id = ${cursor})`);
-        return after.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit + 1).execute();
-      });
-      const page = rows.slice(0, limit);
-      return { sweeps: page.map(toSweep), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+      const { runs: sweeps, next } = await runs.list(tenant, cursor, limit);
+      return { sweeps, next };
     },
 
-    async begin(tenant, sweepId) {
-      return database.withTenant(tenant, async (transaction) => {
-        const { finished_at: finishedAt } = await lockSweep(transaction, tenant, sweepId);
-        if (finishedAt === null) await transaction.updateTable('sweeps').set({ state: 'running' }).where('tenant', '=', tenant).where('id', '=', sweepId).execute();
-        return toSweep(await lockSweep(transaction, tenant, sweepId));
-      });
-    },
+    begin: runs.begin,
 
     async addToReport(tenant, sweepId, page, report) {
       await database.withTenant(tenant, (transaction) =>
@@ -62,23 +49,17 @@ export function createSweepRuns(database: Database): Pick<SweepRegistry, 'accept
 
     async finish(tenant, sweepId) {
       return database.withTenant(tenant, async (transaction) => {
-        const sweep = await lockSweep(transaction, tenant, sweepId);
+        const sweep = await runs.lock(transaction, tenant, sweepId);
         if (sweep.finished_at !== null) return toSweep(sweep);
         const pages = await transaction.selectFrom('sweep_pages').select('report').where('tenant', '=', tenant).where('sweep_id', '=', sweepId).orderBy('page').execute();
         const report = sumReports(pages.flatMap((page) => page.report ?? []));
         await transaction.updateTable('sweeps').set({ state: 'finished', report: JSON.stringify(report), finished_at: sql`now()` }).where('tenant', '=', tenant).where('id', '=', sweepId).execute();
         if (!sweep.dry_run) await removeExpiredAnswers(transaction, tenant, expiredAtOnce);
         await transaction.deleteFrom('sweep_pages').where('tenant', '=', tenant).where('sweep_id', '=', sweepId).execute();
-        return toSweep(await lockSweep(transaction, tenant, sweepId));
+        return toSweep(await runs.lock(transaction, tenant, sweepId));
       });
     },
   };
-}
-
-async function lockSweep(transaction: Transaction<Schema>, tenant: string, sweepId: string): Promise<Selectable<Schema['sweeps']>> {
-  const row = await transaction.selectFrom('sweeps').selectAll().where('tenant', '=', tenant).where('id', '=', sweepId).forUpdate().executeTakeFirst();
-  if (row === undefined) throw new CatalystError('NOT_FOUND', `There is no sweep ${sweepId}.`);
-  return row;
 }
 
 function toSweep(row: Selectable<Schema['sweeps']>): Sweep {

@@ -1,8 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { DeletionReceipt } from '../../../contracts/deletions.ts';
 import type { TenantAccount, TenantPolicy, TenantState } from '../../../contracts/tenants.ts';
-
-type Json<Value> = ColumnType<Value, string, string>;
+import type { Json } from '../jsonColumn.ts';
 
 export interface TenantAccountsTable {
   tenant: string;
@@ -19,6 +18,12 @@ export interface TenantAccountsTable {
   receipt: Json<DeletionReceipt> | null;
 }
 
+interface TenantsTable {
+  tenant: string;
+  first_seen: Generated<Date>;
+}
+
 export interface TenantTables {
+  tenants: TenantsTable;
   tenant_accounts: TenantAccountsTable;
 }

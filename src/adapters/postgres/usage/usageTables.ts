@@ -12,7 +12,7 @@ interface AmountColumns {
 }
 
 /** Never changed once written. */
-export interface UsageEntriesTable extends AmountColumns {
+interface UsageEntriesTable extends AmountColumns {
   tenant: string;
   id: Generated<string>;
   job_id: string | null;
@@ -20,8 +20,13 @@ export interface UsageEntriesTable extends AmountColumns {
 }
 
 /** Kept by triggers. */
-export interface UsageSumsTable extends AmountColumns {
+interface UsageSumsTable extends AmountColumns {
   tenant: string;
   day: Date;
   job_id: string;
+}
+
+export interface UsageTables {
+  usage_entries: UsageEntriesTable;
+  usage_sums: UsageSumsTable;
 }
