@@ -3,7 +3,7 @@ import type { PhysicalStatistics } from '../contracts/generations.ts';
 import type { IndexSettings } from '../contracts/indexSettings.ts';
 import type { ComparedSearch } from '../contracts/recall.ts';
 import type { Recut } from '../contracts/recut.ts';
-import type { IndexPoint } from './vectorIndex.ts';
+import type { DocumentPoints, IndexPoint } from './vectorIndex.ts';
 
 /** `recut`: whose passages it is shown with; null: those that it came with. */
 export interface CutVersion {
@@ -45,6 +45,8 @@ export interface GenerationIndex {
    * the tenants that come back, all in one step. Safe to repeat.
    */
   pointAliasAt(generation: string, tenant: string | null, returning?: readonly string[]): Promise<void>;
+  /** Removes all points of these documents up to each one's sequence, whether the generation serves or not. */
+  removeDocuments(generation: string, tenant: string, documents: readonly DocumentPoints[]): Promise<void>;
   /** Removes all points of a tenant from a generation that does not serve it; answers how many they were. */
   removeTenant(generation: string, tenant: string): Promise<number>;
   /** Refuses, with INDEX_REJECTED, one that an alias leads to. */

@@ -37,6 +37,13 @@ async function holdings(collection: string): Promise<string[]> {
   return result.hits.flatMap(({ value, count }) => (count > 0 ? [value] : [])).sort();
 }
 
+/** Of a document in a collection, past the product. */
+async function pointsOf(collection: string, document: string): Promise<number> {
+  const body = JSON.stringify({ filter: { must: [{ key: 'document', match: { value: document } }] }, exact: true });
+  const response = await fetch(`${stack.environment['QDRANT_URL']}/collections/${collection}/points/count`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return ((await response.json()) as { readonly result: { readonly count: number } }).result.count;
+}
+
 /** Every point, artifact and record is as it should be. Writes go on meanwhile: what is being written is left alone. */
 async function expectClean(client: CatalystClient): Promise<void> {
   const audit = await client.consistency.waitFor((await client.consistency.audit({ deep: true })).id);
@@ -204,8 +211,15 @@ describe('the index under live searches and writes', () => {
     const { serving } = await platform.index.get();
     const [known] = (await (await stack.clientFor('alpha')).search({ query: 'ferry', limit: 1 })).results;
     const smoke = [{ tenant: 'alpha', query: 'words that nothing holds', relevant: [known?.document.id ?? ''] }];
-    await expect(changeIndex(platform, () => platform.index.reindex({ maximumTokens: 10_000_000, gates: { overlap: 1, latencyFactor: 100 }, smoke }), limitMs)).resolves.toMatchObject({ outcome: { kind: 'reindex', decision: 'stopped', report: { passed: false } } });
-    expect((await platform.index.get()).serving).toBe(serving);
+    const { outcome, overview } = await changeIndex(platform, () => platform.index.reindex({ maximumTokens: 10_000_000, gates: { overlap: 1, latencyFactor: 100 }, smoke }), limitMs);
+    expect(outcome).toMatchObject({ kind: 'reindex', decision: 'stopped', report: { passed: false } });
+    expect(overview.serving).toBe(serving);
+    // What is deleted leaves the generation that waits, too.
+    const waiting = outcome.generation ?? '';
+    expect(await pointsOf(waiting, known?.document.id ?? '')).toBeGreaterThan(0);
+    const client = await stack.clientFor('alpha');
+    await client.deletions.wait((await client.documents.delete(known?.document.id ?? '')).id);
+    expect(await pointsOf(waiting, known?.document.id ?? '')).toBe(0);
   }, 2 * limitMs);
 
   it('is nobody’s but the platform’s', async () => {

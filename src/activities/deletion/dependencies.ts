@@ -1,6 +1,8 @@
 import type { EventSink } from '../../contracts/events.ts';
 import type { ArtifactStore } from '../../ports/artifactStore.ts';
 import type { DeletionRegistry } from '../../ports/deletionRegistry.ts';
+import type { GenerationIndex } from '../../ports/generationIndex.ts';
+import type { GenerationRegistry } from '../../ports/generationRegistry.ts';
 import type { ObjectBucket } from '../../ports/objectBucket.ts';
 import type { SourceRegistry } from '../../ports/sourceRegistry.ts';
 import type { SourceSchedules } from '../../ports/sourceSchedules.ts';
@@ -10,6 +12,9 @@ import type { VectorIndex } from '../../ports/vectorIndex.ts';
 export interface DeletionDependencies {
   readonly deletions: DeletionRegistry;
   readonly index: Pick<VectorIndex, 'hideDocuments' | 'deleteDocuments' | 'countDocuments' | 'deleteTenant'>;
+  /** Those that do not serve hold what they are to serve, or served, with. */
+  readonly generations: Pick<GenerationRegistry, 'list'>;
+  readonly generationIndex: Pick<GenerationIndex, 'contractOf' | 'removeDocuments' | 'removeTenant'>;
   readonly artifacts: Pick<ArtifactStore, 'erase' | 'listObjects' | 'deleteObjects'>;
   readonly registeredSources: Pick<SourceRegistry, 'list'>;
   readonly schedules: Pick<SourceSchedules, 'remove'>;

@@ -6,7 +6,7 @@ import { digestOfJson } from '../../contracts/identifiers.ts';
 import type { ChunkSearch } from '../../ports/chunkSearch.ts';
 import type { GenerationIndex } from '../../ports/generationIndex.ts';
 import { indexFields } from '../../tenancy/indexFields.ts';
-import { otherCutsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
+import { documentsUpToFilter, otherCutsFilter, tenantFilter, versionFilter } from '../../tenancy/versionFilter.ts';
 import { compareSearches } from './compareSearches.ts';
 import { createCollection, dropCollection, indexPayload, listAliases, pointAliases, readContract, readRecut, readSettings, readStatistics, readVectors } from './collections.ts';
 import { denseVectorOf, generationSettings } from './collectionSchema.ts';
@@ -25,6 +25,7 @@ export interface GenerationIndexOptions extends QdrantConnection, Pick<QdrantInd
   readonly dedicatedTenants?: readonly string[] | undefined;
 }
 
+const pathOf = (generation: string): string => `/collections/${encodeURIComponent(generation)}`;
 const passagesPerPage = 256;
 /** Points that are older than the times of visibility do not say them. */
 const notCompared = [indexFields.ingestedAt, indexFields.visibleFrom, indexFields.visibleUntil];
@@ -34,7 +35,6 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
   const client = createRestClient(options);
   const { alias } = options;
   const aliasOf = (tenant: string | null): string => (tenant === null ? alias : tenantAlias(alias, tenant));
-  const pathOf = (generation: string): string => `/collections/${encodeURIComponent(generation)}`;
   const servingOf = async (tenant: string | null): Promise<string | undefined> => {
     const targets = await listAliases(client);
     return targets.get(aliasOf(tenant)) ?? targets.get(alias);
@@ -57,10 +57,6 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
       const { denseVector } = await readVectors(client, generation);
       await writePoints(client, `${pathOf(generation)}/points`, points, denseVector);
     },
-    async keepOnly(generation, tenant, documentIds, versions) {
-      if (documentIds.length === 0) return;
-      await applyInOrder(client, `${pathOf(generation)}/points`, 'remove what is no longer shown', [{ delete: { filter: otherCutsFilter(tenant, documentIds, versions) } }]);
-    },
     async countByTenant(generation, tenants) {
       const body = JSON.stringify({ key: indexFields.tenant, limit: Math.max(1, tenants), exact: true });
       const result = await client.result({ operation: 'count by tenant', method: 'POST', path: `${pathOf(generation)}/facet`, body });
@@ -73,6 +69,22 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
     },
     statistics: (generation) => readStatistics(client, generation),
     pointAliasAt: (generation, tenant, returning = []) => (tenant === null ? pointShared(client, alias, generation, returning) : pointAliases(client, [aliasOf(tenant)], generation)),
+    ...createRemovals(client, aliasOf),
+    searchIn: (generation, contract) => createTrialSearch(client, generation, contract, options.statisticsPerTenant ?? true),
+    close: () => client.close(),
+  };
+}
+
+function createRemovals(client: RestClient, aliasOf: GenerationIndex['aliasOf']): Pick<GenerationIndex, 'keepOnly' | 'removeDocuments' | 'removeTenant' | 'drop'> {
+  return {
+    async keepOnly(generation, tenant, documentIds, versions) {
+      if (documentIds.length === 0) return;
+      await applyInOrder(client, `${pathOf(generation)}/points`, 'remove what is no longer shown', [{ delete: { filter: otherCutsFilter(tenant, documentIds, versions) } }]);
+    },
+    async removeDocuments(generation, tenant, documents) {
+      if (documents.length === 0) return;
+      await applyInOrder(client, `${pathOf(generation)}/points`, 'delete documents', [{ delete: { filter: documentsUpToFilter(tenant, documents) } }]);
+    },
     async removeTenant(generation, tenant) {
       if ((await listAliases(client)).get(aliasOf(tenant)) === generation) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${tenant}", whose points stay.`);
       const filter = tenantFilter(tenant);
@@ -85,8 +97,6 @@ export function createGenerationIndex(options: GenerationIndexOptions): Generati
       if (name !== undefined) throw new CatalystError('INDEX_REJECTED', `The generation ${generation} serves "${name}" and cannot be dropped.`);
       await dropCollection(client, generation);
     },
-    searchIn: (generation, contract) => createTrialSearch(client, generation, contract, options.statisticsPerTenant ?? true),
-    close: () => client.close(),
   };
 }
 

@@ -31,7 +31,10 @@ export async function carryOut(shelf: Shelf, tenant: string, request: DeletionRe
   const events: DomainEvent[] = [];
   const registeredSources = { list: () => Promise.resolve({ sources: [], next: null }) };
   const schedules = { remove: () => Promise.resolve() };
-  const dependencies = { ...shelf, registeredSources, schedules, backups, emit: (event: DomainEvent) => void events.push(event) };
+  // Points in generations that do not serve: tests/e2e/indexLifecycle.test.ts.
+  const generations = { list: () => Promise.resolve([]) };
+  const generationIndex = { contractOf: () => Promise.resolve(undefined), removeDocuments: () => Promise.resolve(), removeTenant: () => Promise.resolve(0) };
+  const dependencies = { ...shelf, generations, generationIndex, registeredSources, schedules, backups, emit: (event: DomainEvent) => void events.push(event) };
   await shelf.deletions.accept({ tenant, subject: 'eraser' }, { id: deletionId, workflowId: `deletion/${tenant}/${deletionId}`, request, reason: 'request' });
   const repeat = async <Result>(step: () => Promise<Result>): Promise<Result> => {
     for (let time = 1; time < times; time += 1) await step();
