@@ -51,7 +51,6 @@ import { parseDocuments } from './stages/parseDocuments.ts';
 import { planUnits } from './job/planUnits.ts';
 import { previewDocuments } from './stages/previewDocuments.ts';
 import { publishDocuments } from './stages/publishDocuments.ts';
-import { removePoints } from './stages/removePoints.ts';
 import { remakeLost } from './stages/remakeLost.ts';
 import { createRunStep } from './runStep.ts';
 import type { RunStep } from './runStep.ts';
@@ -104,7 +103,7 @@ function stageActivities(dependencies: ActivityDependencies, embeddings: Embeddi
     chunkDocuments: remaking(chunk, [acquire, parse]),
     embedDocuments: remaking(embed, [acquire, parse, chunk]),
     upsertDocuments: remaking(upsert, [acquire, parse, chunk, embed]),
-    publishDocuments: remaking(rewriting(dependencies, upsert, publish), [acquire, parse, chunk, embed, upsert]),
+    publishDocuments: remaking(rewriting(upsert, publish), [acquire, parse, chunk, embed, upsert]),
     previewDocuments: (scope: JobScope, indexes: readonly number[]) => run(async (context) => previewDocuments(await serving(scope), scope, indexes, context)),
   };
 }
@@ -124,18 +123,14 @@ function embeddingAnew(embed: Stage, upsert: Stage): Stage {
   };
 }
 
-/**
- * Points that were written before the alias was led to another generation are not in that one: they are written once more. And where a recut
- * has made others of the same version, which is shown anew, those go first.
- */
-function rewriting(dependencies: ActivityDependencies, upsert: Stage, publish: Stage): Stage {
+/** Points that were written before the alias was led to another generation are not in that one: they are written once more. */
+function rewriting(upsert: Stage, publish: Stage): Stage {
   return async (scope, indexes, context) => {
     try {
       return await publish(scope, indexes, context);
     } catch (thrown) {
       if (toCatalystError(thrown).code !== 'VERIFICATION_FAILED') throw thrown;
     }
-    await removePoints(dependencies, scope, indexes);
     const { ready, finished } = await upsert(scope, indexes, context);
     if (ready.length === 0) return { ready, finished };
     const published = await publish(scope, ready, context);

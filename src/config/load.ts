@@ -173,13 +173,13 @@ function embeddingConfig(variables: Variables): EmbeddingConfig {
   }
 }
 
-/** The same, of the variables of the second model; its texts are cut into passages by the first one's tokenizer. */
 /** What is not said of it is as it is of the first. */
 function nextChunkingConfig({ CATALYST_NEXT_CHUNK_TOKENS: tokens, CATALYST_NEXT_CHUNK_OVERLAP_TOKENS: overlap, CATALYST_CHUNK_TOKENS, CATALYST_CHUNK_OVERLAP_TOKENS }: Variables): ChunkingSettings | undefined {
   if (tokens === undefined && overlap === undefined) return undefined;
   return { maximumTokens: tokens ?? CATALYST_CHUNK_TOKENS, overlapTokens: overlap ?? CATALYST_CHUNK_OVERLAP_TOKENS };
 }
 
+/** The same, of the variables of the second model; its texts are cut into passages by the first one's tokenizer. */
 function nextEmbeddingConfig(variables: Variables): EmbeddingConfig | undefined {
   const { CATALYST_NEXT_EMBEDDING_PROVIDER: provider } = variables;
   if (provider === undefined) return undefined;

@@ -58,6 +58,7 @@ export const generationSchema = z
     points: z.int().nullable(),
     digest: z.string().nullable().meta({ description: 'Of all documents and versions that it held then.' }),
     tokens: z.int().meta({ description: 'That the model was asked for in order to make it; 0 where it was made of stored vectors alone.' }),
+    maximumTokens: z.int().nullable().meta({ description: 'That it may take by then; null: none were asked for, since it is made of what is stored.' }),
     filledDocuments: z.int().meta({ description: 'Of what it is being filled with: how many documents are in it.' }),
     pendingChanges: z.int().meta({ description: 'Documents that changed and that it has not followed yet.' }),
     createdAt: z.iso.datetime(),

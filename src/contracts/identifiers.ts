@@ -52,12 +52,12 @@ export function pointIdOf(versionId: string, ordinal: number, recut: string | nu
   return v5(recut === null ? String(ordinal) : `${ordinal}#${recut}`, versionId);
 }
 
-/** Time-ordered random identifier for jobs and uploads. */
 /** Of the deletion that a further page of a long one becomes when it is carried out again. */
 export function deletionPageIdOf(deletionId: string, page: number): string {
   return page === 0 ? deletionId : v5(String(page), deletionId);
 }
 
+/** Time-ordered random identifier for jobs and uploads. */
 export function newIdentifier(): string {
   return v7();
 }

@@ -4,7 +4,6 @@ import type { Failure } from '../contracts/failure.ts';
 import type { IndexRecall } from '../contracts/recall.ts';
 import type { Generation, IndexDecision } from '../contracts/generations.ts';
 import type { Recut } from '../contracts/recut.ts';
-import type { VersionPoints } from './vectorIndex.ts';
 
 /** A version of a document as searches are to find it, now or as of an earlier time. */
 export interface VisibleDocument {
@@ -93,7 +92,7 @@ export interface GenerationRegistry {
   /** `documents`: how many were written since the cursor before. */
   writeCursor(id: string, cursor: FillCursor, documents: number): Promise<void>;
   allowTokens(id: string, maximumTokens: number): Promise<void>;
-  /** Counts tokens before the model gets them. Throws REINDEX_BUDGET_EXHAUSTED where a generation that does not serve yet would go beyond what it may. */
+  /** Counts tokens before the model gets them. Waits for a switch of the generation. Throws REINDEX_BUDGET_EXHAUSTED where one that does not serve yet would go beyond what it may. */
   spendTokens(id: string, tokens: number): Promise<void>;
   /** In the order of their bytes. */
   listTenants(): Promise<string[]>;
@@ -115,8 +114,6 @@ export interface GenerationRegistry {
   forgetVectors(tenant: string, model: string): Promise<void>;
   /** No generation needs passages of this recut any more. */
   forgetRecut(tenant: string, recut: string): Promise<void>;
-  /** These versions are shown as they came. */
-  forgetRecutsOf(tenant: string, versions: readonly VersionPoints[]): Promise<void>;
   listChanges(id: string, limit: number): Promise<DocumentChange[]>;
   /** Forgets changes that the generation has followed; those that changed again meanwhile stay. */
   removeChanges(id: string, changes: readonly DocumentChange[]): Promise<void>;

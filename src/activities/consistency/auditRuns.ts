@@ -25,8 +25,8 @@ export async function beginAudit({ consistency }: Pick<ActivityDependencies, 'co
 
 /** An audit that cannot go on: whoever waits for it hears of it. */
 export async function failAudit({ consistency, emit }: Pick<ActivityDependencies, 'consistency' | 'emit'>, { tenant, auditId }: ConsistencyScope, { code, message }: Failure): Promise<void> {
-  const { deep } = await consistency.fail(tenant, auditId);
-  emit({ type: 'consistency.failed', tenant, auditId, deep, code, detail: message });
+  const { deep, state } = await consistency.fail(tenant, auditId);
+  if (state === 'failed') emit({ type: 'consistency.failed', tenant, auditId, deep, code, detail: message });
 }
 
 /** Sums the pages up. */

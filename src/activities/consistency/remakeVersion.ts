@@ -1,9 +1,7 @@
 import type { ArtifactReference } from '../../contracts/artifacts.ts';
-import { digestOf } from '../../contracts/identifiers.ts';
 import type { Digest } from '../../contracts/identifiers.ts';
-import type { JobScope, VersionManifest } from '../../contracts/ingestion.ts';
+import type { ChunkedArtifact, JobScope, StageResult, VersionManifest } from '../../contracts/ingestion.ts';
 import type { VersionArtifactKind } from '../../contracts/library.ts';
-import type { ArtifactEntry, ArtifactStore } from '../../ports/artifactStore.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { embedDocuments } from '../embedding/embedDocuments.ts';
@@ -11,6 +9,8 @@ import { createEmbeddingParts } from '../embedding/embeddingParts.ts';
 import { besideJob } from '../stages/besideJob.ts';
 import type { AsideTask } from '../stages/besideJob.ts';
 import { chunkDocuments } from '../stages/chunkDocuments.ts';
+import { inMemory } from '../stages/inMemory.ts';
+import type { MadeBytes } from '../stages/inMemory.ts';
 import { parseDocuments } from '../stages/parseDocuments.ts';
 import { FairTurns } from '../turns/fairTurns.ts';
 
@@ -24,13 +24,13 @@ export type RemadeKind = (typeof remadeKinds)[number];
  * `references`: what the registry names. Throws what a stage throws as a whole; a kind that a stage refuses to make is not answered.
  */
 export async function remakeVersion(dependencies: ActivityDependencies, tenant: string, manifest: VersionManifest, references: Readonly<Record<VersionArtifactKind, ArtifactReference>>, kinds: readonly RemadeKind[], context: ActivityContext): Promise<Map<RemadeKind, Uint8Array>> {
-  const made = new Map<Digest, Uint8Array>();
+  const made: MadeBytes = new Map();
   const task: AsideTask = { manifest, progress: { ...manifest, ...references, index: 0 } };
-  const aside = workAside(dependencies, task, made);
+  const aside = inMemory(besideJob(dependencies, [task]), made);
   const scope: JobScope = { tenant, subject: 'consistency', jobId: manifest.jobId };
   const stages = {
     text: () => parseDocuments({ ...aside, parserTurns: new FairTurns(1) }, scope, [0], context),
-    chunks: () => chunkDocuments(aside, scope, [0], context),
+    chunks: () => cutAsBefore(aside, scope, task, references.chunks.digest, context),
     vectors: () => embedDocuments(createEmbeddingParts(aside)(aside.embedder), scope, [0], context),
   };
   const bytes = new Map<RemadeKind, Uint8Array>();
@@ -40,35 +40,19 @@ export async function remakeVersion(dependencies: ActivityDependencies, tenant: 
     const found = ready.length === 0 || reference === undefined ? undefined : made.get(reference.digest);
     if (found === undefined) break;
     bytes.set(kind, found);
+    // Vectors of other passages would fit nothing that is stored.
+    if (kind === 'chunks' && reference?.digest !== references.chunks.digest) break;
   }
   return bytes;
 }
 
-/** What the stages read is what there is; what they make is kept in memory. */
-function workAside(dependencies: ActivityDependencies, task: AsideTask, made: Map<Digest, Uint8Array>): ActivityDependencies {
-  return {
-    ...besideJob(dependencies, [task]),
-    // Entries are as they are; their names alone are needed.
-    vault: dependencies.vault === undefined ? undefined : { ...dependencies.vault, keep: () => Promise.resolve() },
-    artifacts: artifactsAside(dependencies.artifacts, made),
-    stageOutputs: { find: () => Promise.resolve(new Map()), record: () => Promise.resolve(), forget: () => Promise.resolve(), forgetPlaces: () => Promise.resolve() },
-  };
-}
-
-function artifactsAside(artifacts: ArtifactStore, made: Map<Digest, Uint8Array>): ArtifactStore {
-  const keep = ({ bytes, mediaType }: ArtifactEntry): ArtifactReference => {
-    const digest = digestOf(bytes);
-    made.set(digest, bytes);
-    return { uri: `s3://aside/${digest}`, offset: 0, length: bytes.byteLength, digest, mediaType };
-  };
-  return {
-    ...artifacts,
-    // Files inside a message are artifacts of their own, which the text names by their address: the same bytes lie at the same one.
-    putAll: (tenant, kind, entries) => (kind === 'raw' ? artifacts.putAll(tenant, kind, entries) : Promise.resolve(entries.map(keep))),
-    async getAll(tenant, references) {
-      const stored = references.filter(({ digest }) => !made.has(digest));
-      const read = new Map((await artifacts.getAll(tenant, stored)).map((bytes, position) => [stored[position]?.digest, bytes]));
-      return references.map(({ digest }) => made.get(digest) ?? (read.get(digest) as Uint8Array));
-    },
-  };
+/** By the chunker of the process that makes what was there: the version may have come before the index was cut anew, or after. */
+async function cutAsBefore(dependencies: ActivityDependencies, scope: JobScope, task: AsideTask, wanted: Digest, context: ActivityContext): Promise<StageResult> {
+  const { settings } = dependencies;
+  const before = task.progress;
+  const result = await chunkDocuments(dependencies, scope, [0], context);
+  const cut = (task.progress as Partial<ChunkedArtifact>).chunks?.digest;
+  if (cut === wanted || settings.nextChunking === undefined) return result;
+  task.progress = before;
+  return chunkDocuments({ ...dependencies, settings: { ...settings, chunking: settings.nextChunking } }, scope, [0], context);
 }

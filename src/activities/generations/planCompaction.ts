@@ -44,13 +44,13 @@ export async function planCompaction(dependencies: GenerationDependencies, { cha
   const serving = servingOf(known, shared, tenant);
   const { contract, recut } = serving ?? shared;
   if (unfinished !== undefined && isSameMake(unfinished, { contract, recut })) return { generation: unfinished.id, dedicated };
-  if (unfinished !== undefined && canFinish(dependencies, unfinished)) {
+  if (unfinished !== undefined && unfinished.maximumTokens !== null && canFinish(dependencies, unfinished)) {
     const because = [`A change to another model or chunker is under way (${unfinished.id}).`];
     await generations.recordDecision({ kind: 'compaction', decision: 'nothing to do', because, by, generation: null, tenant, statistics: null, stillMs: null, report: null });
     return { generation: null, dedicated };
   }
-  // Its model or chunker was taken away: nobody can finish it.
-  if (unfinished !== undefined) await abandonGeneration(dependencies, { changeId, by }, unfinished.id, toFailure(new CatalystError('EMBEDDING_CONTRACT_MISMATCH', `The model or chunker of the generation ${unfinished.id} is not configured any more.`)), 'reindex');
+  // Its model or chunker was taken away, so that nobody can finish it; or it was a compaction of what the index was led back from since.
+  if (unfinished !== undefined) await abandonGeneration(dependencies, { changeId, by }, unfinished.id, toFailure(new CatalystError('EMBEDDING_CONTRACT_MISMATCH', `The model or chunker of the generation ${unfinished.id} is not configured, or not that of the index, any more.`)), unfinished.maximumTokens === null ? 'compaction' : 'reindex');
   const statistics = serving === undefined ? null : await statisticsOf(dependencies, serving);
   const layout = await chooseLayout(dependencies, request, { serving, points: statistics?.points ?? 0, contract });
   const { compact, because } = decide(dependencies, request, statistics, layout.misfits);

@@ -110,7 +110,7 @@ async function estimate({ generations, prices }: GenerationDependencies, { tenan
   if (prices.perMillionTokens > 0) because.push(`At the price that is set that costs ${((tokens * prices.perMillionTokens) / 1_000_000).toFixed(2)}.`);
   if (unfinished !== undefined) because.push(`${unfinished.filledDocuments} documents are done, for ${unfinished.tokens} tokens.`);
   const done = Math.min(1, (unfinished?.filledDocuments ?? 0) / Math.max(1, documents));
-  return { tokens, inAll: (unfinished?.tokens ?? 0) + Math.ceil(tokens * (1 - done)), because };
+  return { tokens, inAll: (unfinished?.tokens ?? 0) + Math.ceil(tokens * (1 - done)) + Math.ceil((tokens / Math.max(1, documents)) * (unfinished?.pendingChanges ?? 0)), because };
 }
 
 /** It has used up what it may: what was made is kept, and it goes on when more is approved. */

@@ -1,10 +1,11 @@
 import { CatalystError } from '../../contracts/errors.ts';
-import type { ChangeScope, IndexDecision } from '../../contracts/generations.ts';
+import type { ChangeScope, Generation, IndexDecision } from '../../contracts/generations.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import { wayBack } from '../../generations/wayBack.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { followChanges, followToEnd } from './followChanges.ts';
+import { isSameMake } from './makes.ts';
 
 /**
  * Has the generation follow, and then, while nobody writes for a moment, follow the rest, and has the alias lead to it: its own, or that of
@@ -15,13 +16,15 @@ export async function switchGeneration(dependencies: GenerationDependencies, sco
   const target = await generations.find(id);
   const whose = target?.tenant ?? tenant;
   if (target?.state === 'serving' && whose === target.tenant) return;
+  if (kind === 'compaction' && target !== undefined) await requireSameMake(dependencies, target, whose);
   await followToEnd(dependencies, id, context);
   let stoodStillAt = 0;
   let followed = 0;
   const returning = await generations.listReturning(id);
   await generations.switchTo(id, whose, new Date(Date.now() + lifecycle.graceMs), async () => {
     stoodStillAt = performance.now();
-    const rest = await followChanges(dependencies, id);
+    // The switch holds the record in which tokens are counted: what the last changes take is not counted, since it would wait for itself.
+    const rest = await followChanges({ ...dependencies, generations: { ...generations, spendTokens: () => Promise.resolve() } }, id);
     if (!rest.current) throw new CatalystError('REGISTRY_UNAVAILABLE', `The generation ${id} has too much left to follow.`);
     followed = rest.followed;
     await generationIndex.pointAliasAt(id, whose, returning);
@@ -32,6 +35,13 @@ export async function switchGeneration(dependencies: GenerationDependencies, sco
   const because = [`${followed} documents changed at the last moment.`];
   await generations.recordDecision({ kind, decision: 'switched', because, by: scope.by, generation: id, tenant: whose, statistics: null, stillMs, report: null });
   emit({ type: 'index.switched', kind, generation: id, tenant: whose, stillMs, followed });
+}
+
+/** A compaction changes nothing of what is found: where the index was led back meanwhile to another model or cutting, it would undo that. */
+async function requireSameMake({ generations, generationIndex }: GenerationDependencies, target: Generation, tenant: string | null): Promise<void> {
+  const id = await generationIndex.serving(tenant);
+  const serving = id === undefined ? undefined : await generations.find(id);
+  if (serving !== undefined && !isSameMake(target, serving)) throw new CatalystError('CONFLICT', `The index was led to ${serving.id} meanwhile, which is of another model or cutting than ${target.id}.`);
 }
 
 /** The generation that served before the present one, while it is kept. Throws CONFLICT where there is none. */

@@ -26,7 +26,7 @@ export async function tendGenerations(dependencies: GenerationDependencies, cont
 async function tend(dependencies: GenerationDependencies, generation: Generation, context: ActivityContext): Promise<number> {
   if (generation.state === 'serving') return tendDepartures(dependencies, generation, context);
   // A try before this one may have been cut off between the record and the collection.
-  if (generation.state === 'dropped') await dropCollection(dependencies, generation);
+  if (generation.state === 'dropped') await dropCollection(dependencies, generation, context);
   if (generation.state !== 'retired' && generation.state !== 'abandoned') return 0;
   if (isOver(dependencies, generation)) {
     await dropGeneration(dependencies, generation, context);
@@ -37,8 +37,11 @@ async function tend(dependencies: GenerationDependencies, generation: Generation
 }
 
 /** Within a day of its record: later there is nothing to look for. */
-async function dropCollection({ generationIndex }: GenerationDependencies, { id, droppedAt }: Generation): Promise<void> {
-  if (Date.parse(droppedAt ?? '') > Date.now() - 86_400_000 && (await generationIndex.contractOf(id)) !== undefined) await generationIndex.drop(id);
+async function dropCollection(dependencies: GenerationDependencies, generation: Generation, context: ActivityContext): Promise<void> {
+  const { generationIndex } = dependencies;
+  if (Date.parse(generation.droppedAt ?? '') <= Date.now() - 86_400_000 || (await generationIndex.contractOf(generation.id)) === undefined) return;
+  await forgetParts(dependencies, generation, context);
+  await generationIndex.drop(generation.id);
 }
 
 /** Also where the model is gone by which it would have to follow: nobody can go back to it. */
@@ -48,22 +51,26 @@ function isOver(dependencies: GenerationDependencies, generation: Generation): b
   return !hasModel(dependencies, generation);
 }
 
-/** Recorded first: what is dropped can never come to serve meanwhile. Vectors go with the last generation of their model, passages with that of their recut. */
-async function dropGeneration({ generations, generationIndex, emit }: GenerationDependencies, { id, tenant, contract, recut }: Generation, context: ActivityContext): Promise<void> {
+/** Recorded first: what is dropped can never come to serve meanwhile. */
+async function dropGeneration(dependencies: GenerationDependencies, generation: Generation, context: ActivityContext): Promise<void> {
+  if (!(await dependencies.generations.markDropped(generation.id))) return;
+  await forgetParts(dependencies, generation, context);
+  await dependencies.generationIndex.drop(generation.id);
+  dependencies.emit({ type: 'index.dropped', generation: generation.id, tenant: generation.tenant });
+}
+
+/** Vectors go with the last generation of their model, passages with that of their recut. */
+async function forgetParts({ generations }: GenerationDependencies, { id, contract, recut }: Generation, context: ActivityContext): Promise<void> {
   const model = contractFingerprint(contract);
   const others = (await generations.list()).filter((other) => other.id !== id && other.state !== 'dropped');
   const needsModel = others.some((other) => contractFingerprint(other.contract) === model);
   const needsRecut = recut === null || others.some((other) => other.recut?.id === recut.id);
-  if (!needsModel || !needsRecut) {
-    for (const holder of await generations.listTenants()) {
-      if (!needsModel) await generations.forgetVectors(holder, model);
-      if (!needsRecut) await generations.forgetRecut(holder, recut.id);
-      context.progress(holder);
-    }
+  if (needsModel && needsRecut) return;
+  for (const holder of await generations.listTenants()) {
+    if (!needsModel) await generations.forgetVectors(holder, model);
+    if (!needsRecut) await generations.forgetRecut(holder, recut.id);
+    context.progress(holder);
   }
-  if (!(await generations.markDropped(id))) return;
-  await generationIndex.drop(id);
-  emit({ type: 'index.dropped', generation: id, tenant });
 }
 
 /** A tenant that has moved is followed in the shared generation that it left, until its points are removed from it. */

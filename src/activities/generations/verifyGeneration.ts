@@ -20,6 +20,7 @@ const looks = 5;
  * (vectors and payload, bit by bit). Marks it as ready. Throws GENERATION_INCOMPLETE, which names what differs.
  */
 export async function verifyGeneration(dependencies: GenerationDependencies, id: string, context: ActivityContext): Promise<void> {
+  await requireRecut(dependencies, id);
   for (let look = 1; ; look += 1) {
     await followToEnd(dependencies, id, context);
     const { sums, differences } = await compareCounts(dependencies, id, context);
@@ -30,6 +31,13 @@ export async function verifyGeneration(dependencies: GenerationDependencies, id:
     }
     if (look === looks) throw new CatalystError('GENERATION_INCOMPLETE', `The generation ${id} is not what it should be: ${different.slice(0, 5).join('; ')}${different.length > 5 ? `; and ${different.length - 5} more` : ''}.`);
   }
+}
+
+/** A process of an earlier release makes collections that do not say how they are cut. */
+async function requireRecut({ generations, generationIndex }: GenerationDependencies, id: string): Promise<void> {
+  const { recut } = await findGeneration(generations, id);
+  const told = (await generationIndex.recutOf(id)) ?? null;
+  if (told?.id !== recut?.id) throw new CatalystError('GENERATION_INCOMPLETE', `The collection ${id} does not say that its documents were cut anew: run every process in the same release, and begin again.`);
 }
 
 async function compareCounts({ generations, generationIndex }: GenerationDependencies, id: string, context: ActivityContext) {

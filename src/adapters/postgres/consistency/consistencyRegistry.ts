@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import type { Transaction } from 'kysely';
 import type { ConsistencyRegistry } from '../../../ports/consistencyRegistry.ts';
+import { awake } from '../awake.ts';
 import type { Database } from '../database.ts';
 import { raiseIndexEpoch } from '../epochs/raiseIndexEpoch.ts';
-import type { Schema } from '../schema.ts';
 import { createConsistencyFaults } from './consistencyFaults.ts';
 import { createConsistencyRuns } from './consistencyRuns.ts';
 import { between, findUnused, readNeeded, readNeeding } from './neededArtifacts.ts';
@@ -57,19 +56,6 @@ function documentReads(database: Database): DocumentReads {
         return result;
       }),
   };
-}
-
-/** Below the time after which Postgres ends a transaction in which nothing is asked. */
-const askedEveryMs = 15_000;
-
-/** Artifacts are read and points written meanwhile, which may take longer than that. */
-async function awake<Result>(transaction: Transaction<Schema>, work: () => Promise<Result>): Promise<Result> {
-  const timer = setInterval(() => void sql`select 1`.execute(transaction).catch(() => undefined), askedEveryMs);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 type ArtifactReads = Pick<ConsistencyRegistry, 'readNeeded' | 'readNeeding' | 'storeSeals' | 'dropSeals' | 'findUnused' | 'replaceArtifact'>;

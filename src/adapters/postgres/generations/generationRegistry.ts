@@ -3,12 +3,12 @@ import type { Kysely } from 'kysely';
 import { CatalystError } from '../../../contracts/errors.ts';
 import type { Generation } from '../../../contracts/generations.ts';
 import type { GenerationRegistry, NewGeneration } from '../../../ports/generationRegistry.ts';
+import { awake } from '../awake.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { forgetBefore } from './forgetBefore.ts';
 import { toDecision, toGeneration } from './generationRows.ts';
 import type { GenerationRow } from './generationRows.ts';
-import { spendTokens } from './spendTokens.ts';
 import { followRetiring, keepDocumentsStill, switchGeneration } from './switchGeneration.ts';
 import { createVersionParts } from './versionParts.ts';
 import { createVisibleDocuments } from './visibleDocuments.ts';
@@ -40,7 +40,17 @@ function createStates(database: Database): States {
     async allowTokens(id, maximumTokens) {
       await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ maximum_tokens: String(maximumTokens) }).where('id', '=', id).execute());
     },
-    spendTokens: (id, tokens) => database.withoutTenant((kysely) => spendTokens(kysely, id, tokens)),
+    async spendTokens(id, tokens) {
+      const { numUpdatedRows } = await database.withoutTenant((kysely) =>
+        kysely
+          .updateTable('index_generations')
+          .set({ tokens: sql`tokens + ${tokens}` })
+          .where('id', '=', id)
+          .where(sql<boolean>`(state not in ('building', 'ready') or maximum_tokens is null or tokens + ${tokens} <= maximum_tokens)`)
+          .executeTakeFirst(),
+      );
+      if (numUpdatedRows === 0n) throw new CatalystError('REINDEX_BUDGET_EXHAUSTED', `The generation ${id} may not ask the model for ${tokens} tokens more.`);
+    },
     async listTenants() {
       return (await database.withoutTenant((kysely) => kysely.selectFrom('tenants').select('tenant').orderBy(sql`tenant collate "C"`).execute())).map(({ tenant }) => tenant);
     },
@@ -68,7 +78,7 @@ function createSwitching(database: Database): Switching {
   return {
     async switchTo(id, tenant, dropAfter, swap) {
       await inTransaction(database, (transaction) => followRetiring(transaction, { id, tenant, dropAfter }));
-      await inTransaction(database, (transaction) => switchGeneration(transaction, { id, tenant, dropAfter }, swap));
+      await inTransaction(database, (transaction) => switchGeneration(transaction, { id, tenant, dropAfter }, () => awake(transaction, swap)));
     },
     async recordRecall(id, recall) {
       await database.withoutTenant((kysely) => kysely.updateTable('index_generations').set({ recall: JSON.stringify(recall) }).where('id', '=', id).execute());

@@ -22,6 +22,7 @@ export function toGeneration(row: GenerationRow): Generation {
     points: count(row.points),
     digest: row.digest,
     tokens: Number(row.tokens),
+    maximumTokens: count(row.maximum_tokens),
     filledDocuments: Number(row.filled_documents),
     pendingChanges: Number(row.pending),
     createdAt: row.created_at.toISOString(),

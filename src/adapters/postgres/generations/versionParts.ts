@@ -5,14 +5,16 @@ import type { GenerationRegistry } from '../../../ports/generationRegistry.ts';
 import type { Database } from '../database.ts';
 
 /** Artifacts of versions like the others: deletion, retention and audits need not know them. */
-export function createVersionParts(database: Database): Pick<GenerationRegistry, 'recordParts' | 'forgetVectors' | 'forgetRecut' | 'forgetRecutsOf'> {
+export function createVersionParts(database: Database): Pick<GenerationRegistry, 'recordParts' | 'forgetVectors' | 'forgetRecut'> {
   const forget = async (tenant: string, chosen: RawBuilder<unknown>): Promise<void> => {
     await database.withTenant(tenant, (transaction) => sql`delete from version_artifacts where tenant = ${tenant} and ${chosen}`.execute(transaction));
   };
   return {
     async recordParts(tenant, parts) {
       if (parts.length === 0) return;
-      const rows = parts.map(({ documentId, versionId, kind, points = null, reference: { uri, offset, length, digest, mediaType } }) => ({ documentId, versionId, kind, points, uri, start: offset, length, digest, mediaType }));
+      // The same version may have been read twice, as shown and as kept.
+      const once = new Map(parts.map((part) => [`${part.versionId} ${part.kind}`, part]));
+      const rows = [...once.values()].map(({ documentId, versionId, kind, points = null, reference: { uri, offset, length, digest, mediaType } }) => ({ documentId, versionId, kind, points, uri, start: offset, length, digest, mediaType }));
       await database.withTenant(tenant, (transaction) =>
         sql`
           insert into version_artifacts (tenant, document_id, version_id, kind, uri, start, length, digest, media_type, points)
@@ -26,10 +28,5 @@ export function createVersionParts(database: Database): Pick<GenerationRegistry,
     },
     forgetVectors: (tenant, model) => forget(tenant, sql`(kind = ${modelVectorsKind(model)} or kind like ${recutVectorsKind('%', model)})`),
     forgetRecut: (tenant, recut) => forget(tenant, sql`(kind = ${recutChunksKind(recut)} or kind like ${recutVectorsKind(recut, '%')})`),
-    async forgetRecutsOf(tenant, versions) {
-      if (versions.length === 0) return;
-      const named = sql`document_id = any(${versions.map(({ documentId }) => documentId)}::uuid[]) and version_id = any(${versions.map(({ versionId }) => versionId)}::uuid[])`;
-      await forget(tenant, sql`${named} and (kind like ${recutChunksKind('%')} or kind like ${recutVectorsKind('%', '%')})`);
-    },
   };
 }
