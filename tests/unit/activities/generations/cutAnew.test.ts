@@ -28,7 +28,7 @@ function versionsOf(texts: Readonly<Record<string, string>>, lost: readonly stri
   const stored = new Map<string, Uint8Array>();
   const puts: ArtifactEntry[] = [];
   const documents = Object.entries(texts).map(([name, text]): CutDocument => {
-    const parsed: ParsedDocument = { mediaType: 'text/plain', text, blocks: [{ kind: 'paragraph', start: 0, end: text.length }], lostPages: [], attachments: [] } as ParsedDocument;
+    const parsed: ParsedDocument = { mediaType: 'text/plain', text, blocks: [{ kind: 'paragraph', start: 0, end: text.length }], lostPages: [], attachments: [] };
     const bytes = encodeJson(parsed);
     if (!lost.includes(name)) stored.set(`s3://bucket/${name}`, bytes);
     const chunks = reference(`chunks of ${name}`, encodeJson(chunkDocument(parsed, { title: '', settings: settings.chunking, tokenizer })));
