@@ -18,8 +18,6 @@ export interface CurrentVersion {
   readonly documentId: string;
   readonly versionId: string;
   readonly chunks: number;
-  /** Passages that recuts have made of it: as many the index may have instead. */
-  readonly recutChunks: readonly number[];
 }
 
 /** A version that is being made. */

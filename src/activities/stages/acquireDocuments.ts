@@ -13,6 +13,7 @@ import { requireShallow } from './attachments.ts';
 import { versionDigestOf } from './pipeline.ts';
 import { chooseContentRules, rulesFor } from './contentRules.ts';
 import type { ContentRules } from './contentRules.ts';
+import { isShownCut } from './isShownCut.ts';
 import { checkSize, readContent } from './readContent.ts';
 import type { Content } from './readContent.ts';
 import { attempt, runStage } from './stage.ts';
@@ -77,7 +78,12 @@ async function findUnchanged(dependencies: ActivityDependencies, tenant: string,
   const confirmed = await dependencies.documents.confirmUnchanged(tenant, candidates.map(({ documentId, versionDigest, sequence }) => ({ documentId, versionDigest, sequence })));
   if (confirmed.length === 0) return new Map();
   const counts = await dependencies.index.countVersions(tenant, confirmed);
-  return new Map(confirmed.filter(({ chunks, recutChunks }, position) => [chunks, ...recutChunks].includes(counts[position] ?? 0)).map((version) => [version.documentId, version]));
+  const unchanged = new Map<string, CurrentVersion>();
+  for (const [position, version] of confirmed.entries()) {
+    const count = counts[position] ?? 0;
+    if (count === version.chunks || (await isShownCut(dependencies, tenant, version, count))) unchanged.set(version.documentId, version);
+  }
+  return unchanged;
 }
 
 function describe({ mediaType, fileName, url, sourceTitle, fetched }: Content) {

@@ -7,11 +7,11 @@ import type { DocumentSpecification } from '../../contracts/specification.ts';
 import type { PublishDecision, PublishRequest, PublishWinner } from '../../ports/documentRegistry.ts';
 import type { JobTask } from '../../ports/jobRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
-import { servingRecut } from '../consistency/servingRecut.ts';
 import { followAttachments } from './attachments.ts';
 import type { PublishedParent } from './attachments.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { decodeJson } from './encoding.ts';
+import { isShownCut } from './isShownCut.ts';
 import { progressOf, runStage } from './stage.ts';
 import { withoutSuperseded } from './withoutSuperseded.ts';
 
@@ -33,16 +33,9 @@ async function verifyCounts(dependencies: ActivityDependencies, tenant: string, 
   for (const [position, winner] of winners.entries()) {
     const { versionId, chunks } = winner;
     const count = counts[position] ?? 0;
+    // A try before this one may have published it, and the index been led elsewhere since.
     if (count !== chunks && !(await isShownCut(dependencies, tenant, winner, count))) throw new CatalystError('VERIFICATION_FAILED', `The index holds ${count} chunks of version ${versionId}; ${chunks} were written.`);
   }
-}
-
-/** Whether a try before this one has published the version, and the index has been led to a generation that shows it cut anew since. */
-async function isShownCut(dependencies: ActivityDependencies, tenant: string, { documentId, versionId }: PublishWinner, count: number): Promise<boolean> {
-  const recut = await servingRecut(dependencies, tenant);
-  if (recut === null) return false;
-  const [shown] = await dependencies.generations.findDocuments(tenant, [documentId]);
-  return shown?.versionId === versionId && shown.recuts[recut]?.points === count;
 }
 
 interface PageRecord {

@@ -145,7 +145,7 @@ describe('documents', () => {
     await documents.publish('documents-d', [original], nothing);
     const between = await publishRequest('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'other');
     const newest = await publishRequest('documents-d', await acceptJob('documents-d', 1, () => 'id:one'), 'id:one', 'same');
-    expect(await documents.confirmUnchanged('documents-d', [newest])).toEqual([{ documentId: original.documentId, versionId: original.versionId, chunks: 1, recutChunks: [] }]);
+    expect(await documents.confirmUnchanged('documents-d', [newest])).toEqual([{ documentId: original.documentId, versionId: original.versionId, chunks: 1 }]);
     expect(await documents.publish('documents-d', [between], nothing)).toEqual([{ documentId: original.documentId, decision: 'superseded' }]);
   });
 });

@@ -14,13 +14,11 @@ export function createDocumentRegistry(database: Database): DocumentRegistry {
       if (candidates.length === 0) return [];
       // A deleted document has no digest, so that nothing confirms it.
       const result = await database.withTenant(tenant, (transaction) =>
-        sql<{ documentId: string; versionId: string; chunks: number; recutChunks: number[] }>`
+        sql<{ documentId: string; versionId: string; chunks: number }>`
           update documents set sequence = greatest(documents.sequence, candidate.sequence)
           from jsonb_to_recordset(${JSON.stringify(candidates)}::jsonb) as candidate ("documentId" uuid, "versionDigest" text, sequence bigint)
           where documents.tenant = ${tenant} and ${isAmong('documents.id', candidates)} and documents.id = candidate."documentId" and documents.version_digest = candidate."versionDigest" and documents.deleted_at is null
-          returning documents.id as "documentId", documents.version_id as "versionId", documents.chunks, array(
-            select points from version_artifacts part
-            where part.tenant = ${tenant} and part.document_id = documents.id and part.version_id = documents.version_id and points is not null) as "recutChunks"`.execute(transaction),
+          returning documents.id as "documentId", documents.version_id as "versionId", documents.chunks`.execute(transaction),
       );
       return result.rows;
     },
