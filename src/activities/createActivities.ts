@@ -190,7 +190,7 @@ function generationActivities(dependencies: GenerationDependencies, run: RunStep
     /** `kind`: of a workflow that an earlier release began, a compaction. */
     abandonGeneration: (scope: ChangeScope, generation: string, failure: Failure, kind: IndexDecision['kind'] = 'compaction') => run(() => abandonGeneration(dependencies, scope, generation, failure, kind)),
     failChange: (scope: ChangeScope, kind: IndexDecision['kind'], tenant: string | null, failure: Failure) => run(() => failChange(dependencies, scope, kind, tenant, failure)),
-    planReindex: (scope: ChangeScope, maximumTokens: number | undefined, tenant: string | null = null, recut = false) => run(() => planReindex(dependencies, scope, { maximumTokens, tenant, recut })),
+    planReindex: (scope: ChangeScope, maximumTokens: number | undefined, tenant: string | null = null, recut = false, giveUp = false) => run(() => planReindex(dependencies, scope, { maximumTokens, tenant, recut, giveUp })),
     judgeGeneration: (scope: ChangeScope, generation: string, trial: ReindexTrial) => run((context) => judgeGeneration(dependencies, scope, generation, trial, context)),
     stopReindex: (scope: ChangeScope, generation: string, failure: Failure) => run(() => stopReindex(dependencies, scope, generation, failure)),
     measureRecall: () => run((context) => measureRecall(dependencies, context)),

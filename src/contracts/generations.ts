@@ -117,6 +117,7 @@ export const reindexRequestSchema = z
     tenant: tenantSchema.optional().meta({ description: 'Only the collection of this tenant, which has one of its own. Absent: the shared one.' }),
     maximumTokens: z.int().min(0).optional().meta({ description: 'Most tokens that the model may be asked for. Without it nothing is done, and what it would take is told.' }),
     recut: z.boolean().default(false).meta({ description: 'Not to the other model, but to the other chunker: every document is cut anew, and embedded by the model that serves.' }),
+    giveUp: z.boolean().default(false).meta({ description: 'Nothing is begun: the change that was stopped is not wanted any more, and what was made for it is dropped.' }),
     gates: reindexGatesSchema.prefault({}),
     smoke: z.array(smokeQuerySchema).max(500).default([]).meta({ description: 'Queries whose answers are known.' }),
   })

@@ -13,6 +13,8 @@ export interface ReindexIndexInput {
   readonly tenant?: string;
   /** To the other chunker rather than to the other model. */
   readonly recut?: boolean;
+  /** What was stopped is dropped, and nothing begun. */
+  readonly giveUp?: boolean;
   readonly trial: ReindexTrial;
   /** Of the run that began it, where this one goes on. */
   readonly changeId?: string;
@@ -26,7 +28,7 @@ export interface ReindexIndexInput {
 export async function reindexIndex(input: ReindexIndexInput): Promise<void> {
   const scope: ChangeScope = { changeId: input.changeId ?? workflowInfo().firstExecutionRunId, by: input.by };
   const tenant = input.tenant ?? null;
-  const { generation } = await tellingFailure(scope, 'reindex', tenant, () => changing.planReindex(scope, input.maximumTokens, tenant, input.recut ?? false));
+  const { generation } = await tellingFailure(scope, 'reindex', tenant, () => changing.planReindex(scope, input.maximumTokens, tenant, input.recut ?? false, input.giveUp ?? false));
   if (generation !== null) await replaceBy(generation, scope, input);
   await tendLater();
 }

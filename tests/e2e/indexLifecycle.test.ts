@@ -220,6 +220,9 @@ describe('the index under live searches and writes', () => {
     const client = await stack.clientFor('alpha');
     await client.deletions.wait((await client.documents.delete(known?.document.id ?? '')).id);
     expect(await pointsOf(waiting, known?.document.id ?? '')).toBe(0);
+    const given = await changeIndex(platform, () => platform.index.reindex({ giveUp: true }), limitMs);
+    expect(given.outcome).toMatchObject({ kind: 'reindex', decision: 'abandoned', generation: waiting });
+    await expect.poll(async () => (await platform.index.get()).generations.find(({ id }) => id === waiting)?.state, { timeout: 60_000, interval: 500 }).toBe('dropped');
   }, 2 * limitMs);
 
   it('is nobody’s but the platform’s', async () => {

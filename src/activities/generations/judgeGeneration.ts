@@ -11,6 +11,7 @@ import type { ActivityContext } from '../activityContext.ts';
 import { decodeJson } from '../stages/encoding.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { findGeneration } from './fillGeneration.ts';
+import { forbiddingTenants, tellForbidding } from './forbiddingTenants.ts';
 import { heldTenants } from './heldTenants.ts';
 
 /** Documents that are looked for by their own words: in all, and of one tenant. */
@@ -53,7 +54,10 @@ export async function judgeGeneration(dependencies: GenerationDependencies, { by
     if (queries.length - smoke.length >= mostQueries) break;
     for (const { policies, query } of await querySamples.list(tenant, queriesPerTenant)) queries.push({ relevant: null, found: await searchBoth(actingFor(tenant, policies), { query, mode: 'hybrid', limit: judgedRanks }) });
   }
-  const report = judgeReindex({ probes, queries, latencies }, gates);
+  const judged = judgeReindex({ probes, queries, latencies }, gates);
+  // A policy may have been narrowed, or a tenant have come, since the change was planned.
+  const forbidding = await forbiddingTenants(dependencies, tenants, next.contract.model);
+  const report = forbidding.length === 0 ? judged : { ...judged, passed: false, findings: [...judged.findings, `Not passed: ${tellForbidding(forbidding, next.contract.model)}`] };
   await generations.recordDecision({ kind: 'reindex', decision: report.passed ? 'judged' : 'stopped', because: report.findings, by, generation: id, tenant: owner, statistics: null, stillMs: null, report });
   if (!report.passed) emit({ type: 'index.stopped', generation: id, tenant: owner, detail: report.findings.join(' ') });
   return { passed: report.passed };

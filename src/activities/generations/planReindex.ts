@@ -1,7 +1,8 @@
 import type { EmbeddingContract } from '../../contracts/embedding.ts';
 import type { ChangeScope, Generation, IndexDecision } from '../../contracts/generations.ts';
+import { CatalystError } from '../../contracts/errors.ts';
+import { toFailure } from '../../contracts/failure.ts';
 import type { Failure } from '../../contracts/failure.ts';
-import { modelProblems } from '../../contracts/policyRules.ts';
 import { isSameChunker } from '../../contracts/recut.ts';
 import type { Chunker } from '../../contracts/recut.ts';
 import type { NewGeneration } from '../../ports/generationRegistry.ts';
@@ -9,7 +10,9 @@ import { chooseLayout } from './chooseLayout.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { heldTenants } from './heldTenants.ts';
 import { chunkersOf, isCutting, isSameModel } from './makes.ts';
+import { forbiddingTenants, tellForbidding } from './forbiddingTenants.ts';
 import { adoptServing, changeNameOf, generationNameOf, heldBy, servingOf, unfinishedOf } from './planCompaction.ts';
+import { abandonGeneration } from './switchGeneration.ts';
 
 export interface ReindexPlan {
   /** What it may cost; undefined: it is only estimated. */
@@ -18,6 +21,8 @@ export interface ReindexPlan {
   readonly tenant: string | null;
   /** To the other chunker rather than to the other model. */
   readonly recut: boolean;
+  /** What was stopped is not wanted any more. */
+  readonly giveUp: boolean;
 }
 
 /**
@@ -26,9 +31,14 @@ export interface ReindexPlan {
  */
 export async function planReindex(dependencies: GenerationDependencies, { changeId, by }: ChangeScope, plan: ReindexPlan): Promise<{ readonly generation: string | null }> {
   const { generations, generationIndex, emit } = dependencies;
-  const { tenant, maximumTokens } = plan;
+  const { tenant, maximumTokens, giveUp } = plan;
   const decide = (decision: IndexDecision['decision'], because: readonly string[], generation: string | null = null) => generations.recordDecision({ kind: 'reindex', decision, because, by, generation, tenant, statistics: null, stillMs: null, report: null });
-  const change = await findChange(dependencies, plan);
+  const stopped = giveUp ? unfinishedOf(await generations.list(), tenant) : undefined;
+  if (stopped?.maximumTokens != null) {
+    await abandonGeneration(dependencies, { changeId, by }, stopped.id, toFailure(new CatalystError('CANCELLED', `The change to ${stopped.id} was given up.`)), 'reindex');
+    return { generation: null };
+  }
+  const change = giveUp ? { obstacle: 'There is no change that waits to go on.' } : await findChange(dependencies, plan);
   if ('obstacle' in change) {
     await decide('nothing to do', [change.obstacle]);
     return { generation: null };
@@ -78,8 +88,8 @@ async function findChange(dependencies: GenerationDependencies, { tenant, recut 
   if (unfinished !== undefined && !fits(unfinished, contract, chunker)) return { obstacle: `The generation ${unfinished.id} of another change is not finished yet.` };
   const held = heldBy({ tenant, takeBack: [] }, known);
   const tenants = await heldTenants(dependencies.generations, { tenant, excluded: [...(held.excluded ?? [])] });
-  const forbidding = await findForbidding(dependencies, tenants, contract.model);
-  if (forbidding.length > 0) return { obstacle: `Policies do not allow the model ${contract.model}: those of ${forbidding.slice(0, 5).join(', ')}${forbidding.length > 5 ? ` and ${forbidding.length - 5} more` : ''}.` };
+  const forbidding = await forbiddingTenants(dependencies, tenants, contract.model);
+  if (forbidding.length > 0) return { obstacle: tellForbidding(forbidding, contract.model) };
   return { serving, contract, chunker, unfinished, held, tenants };
 }
 
@@ -88,13 +98,6 @@ function fits(unfinished: Generation, contract: EmbeddingContract, chunker: Chun
   if (!isSameModel(unfinished, { contract })) return false;
   if (chunker === null) return !isCutting(unfinished);
   return isCutting(unfinished) && unfinished.recut !== null && isSameChunker(unfinished.recut.chunker, chunker);
-}
-
-/** What a tenant has may not be given to a model that its policy does not name. */
-async function findForbidding({ policies }: GenerationDependencies, tenants: readonly string[], model: string): Promise<string[]> {
-  const forbidding: string[] = [];
-  for (const tenant of tenants) if (modelProblems(await policies.read(tenant), 'embedding', model, '').length > 0) forbidding.push(tenant);
-  return forbidding;
 }
 
 /** By what the passages of each document were counted as when they were made; another model or chunker may come to a little more or less. */

@@ -22,7 +22,7 @@ export function createIndexChanges(clients: TemporalClients): IndexChanges {
   };
   return {
     compact: (by, request) => start('compactIndex', indexCompactionWorkflowId, { by, ...request }),
-    reindex: (by, { maximumTokens, tenant, recut, ...trial }) => start('reindexIndex', indexReindexWorkflowId, { by, trial, ...(maximumTokens === undefined ? {} : { maximumTokens }), ...(tenant === undefined ? {} : { tenant }), ...(recut ? { recut } : {}) }),
+    reindex: (by, { maximumTokens, tenant, recut, giveUp, ...trial }) => start('reindexIndex', indexReindexWorkflowId, { by, trial, ...(maximumTokens === undefined ? {} : { maximumTokens }), ...(tenant === undefined ? {} : { tenant }), ...(recut ? { recut } : {}), ...(giveUp ? { giveUp } : {}) }),
     rollBack: (by, tenant) => start('rollBackIndex', indexRollbackWorkflowId, { by, ...(tenant === null ? {} : { tenant }) }),
   };
 }

@@ -15,6 +15,7 @@ import { part, positiveNumber, wholeNumber } from '../optionValues.ts';
 import type { RunCommand } from '../runCommand.ts';
 
 interface ChangeOptions {
+  readonly giveUp?: boolean;
   readonly maximumTokens?: number;
   readonly force?: boolean;
   readonly wait?: boolean;
@@ -45,6 +46,7 @@ export function addIndexCommands(program: Command, run: RunCommand): void {
     .option('--tenant <name>', 'only the collection of this tenant, which has one of its own')
     .option('--maximum-tokens <count>', 'most tokens that the model may be asked for', wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--recut', 'cut every document anew, and keep the model')
+    .option('--give-up', 'drop what was made for a change that was stopped')
     .option('--smoke <file>', 'queries whose answers are known (JSON: [{"tenant", "query", "relevant": [document ids]}])')
     .option('--quality-loss <part>', 'how much worse it may be at finding what is known to be there', part)
     .option('--overlap <part>', 'of the ten first documents that both must have in common', part)
@@ -72,11 +74,12 @@ interface ReindexOptions extends ChangeOptions {
   readonly latencyFactor?: number;
 }
 
-async function toReindexRequest(context: CliContext, { tenant, maximumTokens, recut = false, smoke, qualityLoss, overlap, latencyFactor }: ReindexOptions): Promise<ReindexRequest> {
+async function toReindexRequest(context: CliContext, { tenant, maximumTokens, recut = false, giveUp = false, smoke, qualityLoss, overlap, latencyFactor }: ReindexOptions): Promise<ReindexRequest> {
   return reindexRequestSchema.parse({
     ...(tenant === undefined ? {} : { tenant }),
     ...(maximumTokens === undefined ? {} : { maximumTokens }),
     recut,
+    giveUp,
     gates: Object.fromEntries(Object.entries({ qualityLoss, overlap, latencyFactor }).filter(([, value]) => value !== undefined)),
     ...(smoke === undefined ? {} : { smoke: await readJsonFile(context, smoke, z.array(smokeQuerySchema), 'a list of smoke queries') }),
   });
@@ -99,8 +102,8 @@ async function change(client: CatalystClient, context: CliContext, options: Chan
 }
 
 /** An estimate is what was asked for, unless tokens were approved: then they were too few. */
-function cameToNothing(outcome: IndexDecision | undefined, { maximumTokens }: ChangeOptions): boolean {
-  return outcome?.decision === 'abandoned' || outcome?.decision === 'stopped' || (outcome?.decision === 'estimated' && maximumTokens !== undefined);
+function cameToNothing(outcome: IndexDecision | undefined, { maximumTokens, giveUp }: ChangeOptions): boolean {
+  return (outcome?.decision === 'abandoned' && giveUp !== true) || outcome?.decision === 'stopped' || (outcome?.decision === 'estimated' && maximumTokens !== undefined);
 }
 
 function show(context: CliContext, overview: IndexOverview, { json }: ChangeOptions): ExitCode {

@@ -16,10 +16,12 @@ let api: RunningApi;
 let token: string;
 let decisions: IndexDecision[];
 let next: IndexDecision;
+let asked: unknown;
 
 beforeEach(async () => {
   decisions = [earlier];
-  const reindex = () => {
+  const reindex = (_by: string, request: unknown) => {
+    asked = request;
     decisions = [next, ...decisions];
     return Promise.resolve({ workflowId: 'catalyst/index/reindex' });
   };
@@ -57,4 +59,11 @@ it('ends with 1 where too few tokens were approved, and where it was stopped', a
   expect((await reindex('--maximum-tokens', '500')).exitCode).toBe(1);
   next = decisionOf('2026-11-29T12:00:00.000Z', 'switched', 'There it is.');
   expect((await reindex('--maximum-tokens', '500')).exitCode).toBe(0);
+});
+
+it('gives up a change that waits, which is no failure', async () => {
+  next = decisionOf('2026-11-29T10:00:00.000Z', 'abandoned', 'The change to green was given up.');
+  expect([(await reindex('--give-up')).exitCode, asked]).toEqual([0, { recut: false, giveUp: true, gates: expect.anything() as unknown, smoke: [] }]);
+  next = decisionOf('2026-11-29T10:00:01.000Z', 'abandoned', 'The generation is not what it should be.');
+  expect([(await reindex('--recut', '--maximum-tokens', '5')).exitCode, asked]).toEqual([1, { recut: true, giveUp: false, maximumTokens: 5, gates: expect.anything() as unknown, smoke: [] }]);
 });
