@@ -60,6 +60,8 @@ export const generationSchema = z
     tokens: z.int().meta({ description: 'That the model was asked for in order to make it; 0 where it was made of stored vectors alone.' }),
     maximumTokens: z.int().nullable().meta({ description: 'That it may take by then; null: none were asked for, since it is made of what is stored.' }),
     filledDocuments: z.int().meta({ description: 'Of what it is being filled with: how many documents are in it.' }),
+    expectedDocuments: z.int().nullable().meta({ description: 'How many it was to be filled with when that was counted; null: it was not.' }),
+    doneBy: z.iso.datetime().nullable().meta({ description: 'Of what it is being filled with: when all will be in it, by its pace so far; null: not known.' }),
     pendingChanges: z.int().meta({ description: 'Documents that changed and that it has not followed yet.' }),
     createdAt: z.iso.datetime(),
     servedFrom: z.iso.datetime().nullable(),

@@ -197,6 +197,8 @@ describe('the index under live searches and writes', () => {
     const now = overview.generations.find(({ id }) => id === overview.serving);
     expect(now?.contract.dimension).toBe(256);
     expect(now?.tokens).toBeGreaterThan(1_000);
+    expect(now?.expectedDocuments).toBeGreaterThan(100);
+    expect([now?.filledDocuments, now?.doneBy]).toEqual([expect.any(Number), null]);
     const judged = overview.decisions.find(({ decision }) => decision === 'judged');
     expect(judged?.report).toMatchObject({ passed: true });
     expect(judged?.report?.foundAgain.probes).toBeGreaterThan(20);

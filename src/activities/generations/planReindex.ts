@@ -44,7 +44,7 @@ export async function planReindex(dependencies: GenerationDependencies, { change
     return { generation: null };
   }
   const { serving, contract, chunker, unfinished, held } = change;
-  const { tokens, inAll, because } = await estimate(dependencies, change);
+  const { documents, tokens, inAll, because } = await estimate(dependencies, change);
   if (maximumTokens === undefined || (unfinished === undefined && maximumTokens < tokens)) {
     await decide('estimated', [...because, maximumTokens === undefined ? `Nothing was begun: approve it with at least ${inAll} tokens${unfinished === undefined ? '' : ', those that are spent included'}.` : `Nothing was begun: ${maximumTokens} tokens are fewer than it takes.`]);
     return { generation: null };
@@ -52,7 +52,7 @@ export async function planReindex(dependencies: GenerationDependencies, { change
   const layout = await chooseLayout(dependencies, { tenant, takeBack: [] }, { serving, points: (await generationIndex.statistics(serving.id))?.points ?? 0, contract });
   const generation = unfinished?.id ?? generationNameOf(generationIndex.aliasOf(tenant), contract, changeId);
   const recut = chunker === null ? serving.recut : { id: changeNameOf(changeId), chunker };
-  if (unfinished === undefined) await generations.begin({ id: generation, reason: `${toWhat(change)}: ${because.join(' ')}`, contract, recut, settings: layout.record, maximumTokens, ...held });
+  if (unfinished === undefined) await generations.begin({ id: generation, reason: `${toWhat(change)}: ${because.join(' ')}`, contract, recut, settings: { ...layout.record, expectedDocuments: documents }, maximumTokens, ...held });
   else await generations.allowTokens(generation, maximumTokens);
   await decide('begun', because, generation);
   emit({ type: 'index.decided', kind: 'reindex', tenant, decision: 'begun', because: because.join(' '), removedRatio: 0, points: 0 });
@@ -101,7 +101,7 @@ function fits(unfinished: Generation, contract: EmbeddingContract, chunker: Chun
 }
 
 /** By what the passages of each document were counted as when they were made; another model or chunker may come to a little more or less. */
-async function estimate({ generations, prices }: GenerationDependencies, { tenants, contract: { model }, chunker, unfinished }: Change): Promise<{ readonly tokens: number; /** With what is spent already. */ readonly inAll: number; readonly because: string[] }> {
+async function estimate({ generations, prices }: GenerationDependencies, { tenants, contract: { model }, chunker, unfinished }: Change): Promise<{ readonly documents: number; readonly tokens: number; /** With what is spent already. */ readonly inAll: number; readonly because: string[] }> {
   let [documents, tokens] = [0, 0];
   for (const tenant of tenants) {
     const own = await generations.sumTokens(tenant);
@@ -113,7 +113,7 @@ async function estimate({ generations, prices }: GenerationDependencies, { tenan
   if (prices.perMillionTokens > 0) because.push(`At the price that is set that costs ${((tokens * prices.perMillionTokens) / 1_000_000).toFixed(2)}.`);
   if (unfinished !== undefined) because.push(`${unfinished.filledDocuments} documents are done, for ${unfinished.tokens} tokens.`);
   const done = Math.min(1, (unfinished?.filledDocuments ?? 0) / Math.max(1, documents));
-  return { tokens, inAll: (unfinished?.tokens ?? 0) + Math.ceil(tokens * (1 - done)) + Math.ceil((tokens / Math.max(1, documents)) * (unfinished?.pendingChanges ?? 0)), because };
+  return { documents, tokens, inAll: (unfinished?.tokens ?? 0) + Math.ceil(tokens * (1 - done)) + Math.ceil((tokens / Math.max(1, documents)) * (unfinished?.pendingChanges ?? 0)), because };
 }
 
 /** It has used up what it may: what was made is kept, and it goes on when more is approved. */

@@ -124,8 +124,8 @@ function headText(alias: string, serving: string | null, statistics: IndexOvervi
   return `${alias} → ${serving ?? 'nothing'}\n${figures}`;
 }
 
-function noteOf({ state, dropAfter, departures, failure, recall, filledDocuments, tokens }: Generation): string {
-  if (state === 'building') return `${whole(filledDocuments)} documents are in it${tokens === 0 ? '' : `, for ${whole(tokens)} tokens`}`;
+function noteOf({ state, dropAfter, departures, failure, recall, filledDocuments, expectedDocuments, doneBy, tokens }: Generation): string {
+  if (state === 'building') return `${whole(filledDocuments)}${expectedDocuments === null ? '' : ` of ${whole(expectedDocuments)}`} documents are in it${tokens === 0 ? '' : `, for ${whole(tokens)} tokens`}${doneBy === null ? '' : `; all by ${doneBy}`}`;
   if (state === 'retired') return `is dropped after ${dropAfter}`;
   if (failure !== null) return failure.message;
   const measured = recall === null ? [] : [`finds ${(recall.recall * 100).toFixed(1)} % of what exact search does${recall.low ? ', which is too little' : ''}`];

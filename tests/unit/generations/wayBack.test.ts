@@ -4,7 +4,7 @@ import { wayBack } from '../../../src/generations/wayBack.ts';
 import { contract } from '../../contract/index/indexServer.ts';
 
 const made = (id: string, state: GenerationState, more: Partial<Generation> = {}): Generation => ({
-  id, state, tenant: null, excluded: [], departures: {}, reason: '', contract, recut: null, settings: {}, documents: null, points: null, digest: null, tokens: 0, maximumTokens: null, filledDocuments: 0, pendingChanges: 0, createdAt: '2026-01-01T00:00:00.000Z', servedFrom: null, retiredAt: null, dropAfter: null, droppedAt: null, failure: null, recall: null, ...more,
+  id, state, tenant: null, excluded: [], departures: {}, reason: '', contract, recut: null, settings: {}, documents: null, points: null, digest: null, tokens: 0, maximumTokens: null, filledDocuments: 0, expectedDocuments: null, doneBy: null, pendingChanges: 0, createdAt: '2026-01-01T00:00:00.000Z', servedFrom: null, retiredAt: null, dropAfter: null, droppedAt: null, failure: null, recall: null, ...more,
 });
 const until = '2026-02-01T00:00:00.000Z';
 

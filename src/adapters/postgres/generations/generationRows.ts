@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { doneBy } from '../../../contracts/doneBy.ts';
 import type { Generation, IndexDecision } from '../../../contracts/generations.ts';
 import type { GenerationTables } from './generationTables.ts';
 
@@ -24,6 +25,7 @@ export function toGeneration(row: GenerationRow): Generation {
     tokens: Number(row.tokens),
     maximumTokens: count(row.maximum_tokens),
     filledDocuments: Number(row.filled_documents),
+    ...progressOf(row),
     pendingChanges: Number(row.pending),
     createdAt: row.created_at.toISOString(),
     servedFrom: time(row.served_from),
@@ -33,6 +35,12 @@ export function toGeneration(row: GenerationRow): Generation {
     failure: row.failure,
     recall: row.recall,
   };
+}
+
+function progressOf({ state, settings, created_at: begun, filled_documents: filled }: GenerationRow): Pick<Generation, 'expectedDocuments' | 'doneBy'> {
+  const { expectedDocuments } = settings;
+  if (typeof expectedDocuments !== 'number') return { expectedDocuments: null, doneBy: null };
+  return { expectedDocuments, doneBy: state === 'building' ? time(doneBy({ begun, now: new Date(), filled: Number(filled), expected: expectedDocuments })) : null };
 }
 
 export function toDecision({ at, kind, decision, because, by, generation, tenant, statistics, still_ms: stillMs, report }: Selectable<GenerationTables['index_decisions']>): IndexDecision {
