@@ -125,8 +125,10 @@ describe('the index under live searches and writes', () => {
     const { outcome, overview } = await changing;
     expect(await killed.stop()).toMatchObject(noLoss);
     expect(outcome).toMatchObject({ kind: 'compaction', decision: 'switched' });
-    // Taken up where it was: no second one was begun, after that which took a tenant back and the first.
-    expect(ofAll(overview).decisions.filter(({ decision }) => decision === 'begun')).toHaveLength(3);
+    // Taken up where it was: no second one was begun, after that which took a tenant back and the first. A worker that is killed just after it
+    // has begun one does not tell so: the next one takes it up.
+    expect(ofAll(overview).decisions.filter(({ decision }) => decision === 'begun').length).toBeLessThanOrEqual(3);
+    expect(ofAll(overview).generations.filter(({ reason }) => reason.startsWith('Compaction'))).toHaveLength(3);
   }, limitMs + 60_000);
 
   it('says why there is nothing to do', async () => {
