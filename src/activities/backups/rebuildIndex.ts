@@ -6,6 +6,7 @@ import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import type { FillCursor, VisibleDocument } from '../../ports/generationRegistry.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import { inTurns } from './inTurns.ts';
+import { togetherOrEach } from '../togetherOrEach.ts';
 import { followChanges } from '../generations/followChanges.ts';
 import { findGeneration } from '../generations/fillGeneration.ts';
 import { nextPlace } from '../generations/nextPlace.ts';
@@ -37,8 +38,8 @@ async function listServing({ generations }: BackupDependencies): Promise<Generat
 }
 
 /**
- * Writes all that searches are to find, now and as of earlier times, into the generations that serve, of artifacts alone, from where the last call ended. A document whose
- * artifacts are not there is left out and named. At the end the generations follow what changed meanwhile.
+ * Writes all that searches are to find, now and as of earlier times, into the generations that serve, of artifacts alone, from where the last
+ * call ended. A document whose artifacts are not there is left out and named. At the end the generations follow what changed meanwhile.
  */
 export async function rebuildIndex(dependencies: BackupDependencies, { restoreId }: RestoreScope, context: ActivityContext): Promise<{ readonly filled: boolean }> {
   const { generations, restores } = dependencies;
@@ -82,18 +83,12 @@ async function writePage(dependencies: BackupDependencies, restoreId: string, ge
 }
 
 /** Answers which of them have lost their artifacts. */
-async function writeGroup(dependencies: BackupDependencies, generation: Generation, tenant: string, documents: readonly VisibleDocument[], context: ActivityContext): Promise<string[]> {
-  try {
-    await writeVisible(dependencies, generation, tenant, documents, context);
+function writeGroup(dependencies: BackupDependencies, generation: Generation, tenant: string, documents: readonly VisibleDocument[], context: ActivityContext): Promise<string[]> {
+  const write = async (those: readonly VisibleDocument[]): Promise<string[]> => {
+    await writeVisible(dependencies, generation, tenant, those, context);
     return [];
-  } catch (thrown) {
-    if (!isLoss(thrown)) throw thrown;
-    const [document] = documents;
-    if (documents.length === 1 && document !== undefined) return [`${tenant}/${document.documentId}: ${toCatalystError(thrown).message}`];
-  }
-  const lost: string[] = [];
-  for (const document of documents) lost.push(...(await writeGroup(dependencies, generation, tenant, [document], context)));
-  return lost;
+  };
+  return togetherOrEach(documents, write, { isOfOne: isLoss, failed: ({ documentId }, thrown) => [`${tenant}/${documentId}: ${toCatalystError(thrown).message}`] });
 }
 
 /** The same one again, by a page that is tried again, counts once while it is among the examples. */

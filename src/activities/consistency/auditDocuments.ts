@@ -13,7 +13,7 @@ import { auditKept } from './auditKept.ts';
 import { addCounts, nothingCounted } from './counts.ts';
 import { expectPoints } from './expectedPoints.ts';
 import { mendDocuments } from './mendDocuments.ts';
-import { servingRecut } from './servingRecut.ts';
+import { servingRecut } from '../servingRecut.ts';
 import type { MendingDependencies } from './mendDocuments.ts';
 
 /** What is locked at once, while its artifacts are read: documents, and chunks of them. */
@@ -26,7 +26,8 @@ const openedAtOnce = { documents: 8, chunks: 2_000 };
 export async function auditDocuments(dependencies: MendingDependencies, scope: ConsistencyScope, bucket: number, buckets: number, context: ActivityContext): Promise<void> {
   const { consistency, indexAudit } = dependencies;
   const audit = await requireAudit(dependencies, scope);
-  const shown = await summarised(dependencies, scope.tenant, await consistency.readShown(scope.tenant, bucketRange(bucket, buckets), await servingRecut(dependencies, scope.tenant), audit.deep), audit.deep, context);
+  const recut = (await servingRecut(dependencies, scope.tenant))?.id ?? null;
+  const shown = await summarised(dependencies, scope.tenant, await consistency.readShown(scope.tenant, bucketRange(bucket, buckets), recut, audit.deep), audit.deep, context);
   const { points, bytes } = await indexAudit.readDocuments(scope.tenant, shown.map(({ documentId }) => documentId), audit.deep);
   context.progress('compared');
   const expected = new Map(shown.map((version) => [version.documentId, expectedDigest(scope.tenant, version, audit.deep)]));
@@ -47,7 +48,7 @@ export async function auditDocuments(dependencies: MendingDependencies, scope: C
     counts = addCounts(counts, await mendDocuments(dependencies, scope, audit, together));
     context.progress(together);
   }
-  await auditKept(dependencies, scope, audit, shown.map(({ documentId }) => documentId));
+  await auditKept(dependencies, scope, audit, shown.map(({ documentId }) => documentId), recut);
   context.progress('history');
   await consistency.addToReport(scope.tenant, scope.auditId, { step: 'documents', page: bucket }, counts);
 }

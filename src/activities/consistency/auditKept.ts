@@ -3,17 +3,17 @@ import type { ConsistencyScope } from '../../contracts/ingestion.ts';
 import type { ShownVersion } from '../../ports/consistencyRegistry.ts';
 import { expectPoints } from './expectedPoints.ts';
 import type { MendingDependencies } from './mendDocuments.ts';
-import { servingRecut } from './servingRecut.ts';
+import { servingRecut } from '../servingRecut.ts';
 
 /** Locked at once, while artifacts are read. */
 const openedAtOnce = 8;
 
 /**
  * Compares how many points each version has that was replaced and is found as of earlier times: one query of the registry and one of the
- * index. Where the numbers differ, versions are written anew from their artifacts, or removed where the registry keeps none such.
+ * index, which is of this recut as far as it is known. Where the numbers differ, versions are written anew from their artifacts, or removed where the registry keeps none such.
  */
-export async function auditKept(dependencies: MendingDependencies, scope: ConsistencyScope, audit: Pick<ConsistencyAudit, 'dryRun'>, documents: readonly string[]): Promise<void> {
-  const { differing } = await compare(dependencies, scope.tenant, documents, await servingRecut(dependencies, scope.tenant));
+export async function auditKept(dependencies: MendingDependencies, scope: ConsistencyScope, audit: Pick<ConsistencyAudit, 'dryRun'>, documents: readonly string[], recut: string | null): Promise<void> {
+  const { differing } = await compare(dependencies, scope.tenant, documents, recut);
   const opened = [...new Set(differing.map(({ documentId }) => documentId))];
   for (let start = 0; start < opened.length; start += openedAtOnce) await mendKept(dependencies, scope, audit, opened.slice(start, start + openedAtOnce));
 }
@@ -53,7 +53,7 @@ async function mendKept(dependencies: MendingDependencies, { tenant, auditId }: 
       await consistency.noteFaults(tenant, auditId, [toFault(each, isMended ? 'mended' : 'lost')]);
     }
     return { result: undefined, changed: true };
-  }, () => servingRecut(dependencies, tenant));
+  }, async () => (await servingRecut(dependencies, tenant))?.id ?? null);
 }
 
 async function mendVersion(dependencies: MendingDependencies, tenant: string, { version, documentId, versionId }: DifferingVersion): Promise<boolean> {

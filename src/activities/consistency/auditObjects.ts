@@ -8,6 +8,7 @@ import { isLoss } from '../../contracts/isLoss.ts';
 import type { StoredObject } from '../../ports/artifactStore.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { togetherOrEach } from '../togetherOrEach.ts';
 import { requireAudit } from './auditDocuments.ts';
 import { addCounts, nothingCounted } from './counts.ts';
 import { mendArtifacts } from './mendArtifacts.ts';
@@ -86,23 +87,11 @@ async function readUnsealed({ artifacts, consistency }: ActivityDependencies, te
   const sealed = new Set(seals.map(({ uri }) => uri));
   const manifests = unsealed.flatMap(({ needed }) => (sealed.has(needed.uri) && needed.uri.includes('/manifest/') ? needed.references : []));
   for (const own of Map.groupBy(await consistency.readNeeding(tenant, manifests), ({ reference }) => reference.uri).values()) {
-    const read = await readThose(artifacts, tenant, own.map(({ reference }) => reference));
+    // In order; undefined: what was deleted since it was looked at.
+    const read = await togetherOrEach<ArtifactReference, Uint8Array | undefined>(own.map(({ reference }) => reference), (references) => artifacts.getAll(tenant, references), { isOfOne: isLoss, failed: () => [undefined] });
     await consistency.keepManifests(tenant, own.flatMap((version, position) => (read[position] === undefined ? [] : [{ ...version, bytes: read[position] }])));
   }
   return { seals, found, bytes };
-}
-
-/** In order; undefined: what was deleted since it was looked at. */
-async function readThose(artifacts: ActivityDependencies['artifacts'], tenant: string, references: readonly ArtifactReference[]): Promise<(Uint8Array | undefined)[]> {
-  try {
-    return await artifacts.getAll(tenant, references);
-  } catch (thrown) {
-    if (!isLoss(thrown)) throw thrown;
-    if (references.length === 1) return [undefined];
-  }
-  const read: (Uint8Array | undefined)[] = [];
-  for (const reference of references) read.push(...(await readThose(artifacts, tenant, [reference])));
-  return read;
 }
 
 /** What no record names at all. What a record names, though nothing needs it, is the sweep's, by the tenant's policy. */

@@ -9,7 +9,7 @@ import { addCounts, nothingCounted } from './counts.ts';
 import { expectPoints } from './expectedPoints.ts';
 import type { Expectation } from './expectedPoints.ts';
 import { isInWork, isYoung } from './judgePoint.ts';
-import { servingRecut } from './servingRecut.ts';
+import { servingRecut } from '../servingRecut.ts';
 
 export type MendingDependencies = Pick<ActivityDependencies, 'artifacts' | 'consistency' | 'embedder' | 'models' | 'indexAudit' | 'index' | 'generationIndex' | 'settings'>;
 
@@ -38,7 +38,7 @@ export async function mendDocuments(dependencies: MendingDependencies, scope: Co
     await mend(dependencies, scope.tenant, faulty);
     await noteOutcome(dependencies, scope, faulty);
     return { result: counts, changed: true };
-  }, () => servingRecut(dependencies, scope.tenant));
+  }, async () => (await servingRecut(dependencies, scope.tenant))?.id ?? null);
 }
 
 async function judgeDocuments(dependencies: MendingDependencies, tenant: string, { shown, standings }: SettledDocuments): Promise<{ readonly judged: Judged[]; readonly counts: PageCounts }> {

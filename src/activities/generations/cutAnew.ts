@@ -1,5 +1,5 @@
-import { toCatalystError, CatalystError } from '../../contracts/errors.ts';
 import type { ChunkedDocument } from '../../contracts/chunks.ts';
+import { CatalystError, toCatalystError } from '../../contracts/errors.ts';
 import type { ChunkedArtifact, JobScope } from '../../contracts/ingestion.ts';
 import { hasSettings, isSameChunker } from '../../contracts/recut.ts';
 import type { Recut } from '../../contracts/recut.ts';
@@ -11,6 +11,7 @@ import { decodeJson, jsonMediaType } from '../stages/encoding.ts';
 import { inMemory } from '../stages/inMemory.ts';
 import type { MadeBytes } from '../stages/inMemory.ts';
 import { withoutQuarantined } from '../stages/quarantine.ts';
+import { togetherOrEach } from '../togetherOrEach.ts';
 import type { CutDocument, GenerationMake } from './cutDocument.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { chunkersOf } from './makes.ts';
@@ -22,7 +23,7 @@ import { chunkersOf } from './makes.ts';
  */
 export async function cutAnew(dependencies: GenerationDependencies, generation: GenerationMake, recut: Recut, tenant: string, documents: readonly CutDocument[], context: Pick<ActivityContext, 'progress'>): Promise<Map<string, CutDocument>> {
   requireChunker(dependencies, generation.id, recut);
-  const cut = await cutEach(dependencies, generation, recut, tenant, documents, context);
+  const cut = await togetherOrEach<CutDocument, Cut>(documents, (those) => cutTogether(dependencies, generation, recut, tenant, those, context), { isOfOne: (thrown) => !toCatalystError(thrown).class.retryable, failed: () => [] });
   if (cut.length === 0) return new Map();
   const stored = await dependencies.artifacts.putAll(tenant, 'chunks', cut.map(({ bytes }) => ({ bytes, mediaType: jsonMediaType })));
   return new Map(cut.map(({ own, freshPoints }, position) => [own.document.versionId, { ...own, recut: recut.id, chunks: stored[position] ?? own.chunks, freshPoints }]));
@@ -38,20 +39,6 @@ interface Cut {
   readonly bytes: Uint8Array;
   /** Passages that may be searched. */
   readonly freshPoints: number;
-}
-
-/** One that cannot be cut is left out alone. */
-async function cutEach(dependencies: GenerationDependencies, generation: GenerationMake, recut: Recut, tenant: string, documents: readonly CutDocument[], context: Pick<ActivityContext, 'progress'>): Promise<Cut[]> {
-  if (documents.length === 0) return [];
-  try {
-    return await cutTogether(dependencies, generation, recut, tenant, documents, context);
-  } catch (thrown) {
-    if (toCatalystError(thrown).class.retryable) throw thrown;
-    if (documents.length === 1) return [];
-  }
-  const cut: Cut[] = [];
-  for (const document of documents) cut.push(...(await cutEach(dependencies, generation, recut, tenant, [document], context)));
-  return cut;
 }
 
 async function cutTogether(dependencies: GenerationDependencies, { id, contract }: GenerationMake, { chunker }: Recut, tenant: string, documents: readonly CutDocument[], context: Pick<ActivityContext, 'progress'>): Promise<Cut[]> {

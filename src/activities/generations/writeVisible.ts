@@ -6,6 +6,7 @@ import type { IndexPoint } from '../../ports/vectorIndex.ts';
 import type { ActivityContext } from '../activityContext.ts';
 import { decodeJson } from '../stages/encoding.ts';
 import { storedPoints } from '../stages/storedPoints.ts';
+import { togetherOrEach } from '../togetherOrEach.ts';
 import { giveWay } from '../turns/giveWay.ts';
 import type { GenerationDependencies } from './dependencies.ts';
 import { formsFor } from './generationForms.ts';
@@ -23,22 +24,13 @@ const pointsPerRequest = 256;
  * searches as of an earlier time, are, and what the model throws.
  */
 export async function writeVisible(dependencies: GenerationDependencies, generation: GenerationMake, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<CutVersion[]> {
-  if (documents.length === 0) return [];
-  try {
-    return await writeTogether(dependencies, generation, tenant, documents, context);
-  } catch (thrown) {
-    if (!isLoss(thrown)) throw thrown;
-    const [document] = documents;
-    if (documents.length > 1 || document === undefined) {
-      const written: CutVersion[] = [];
-      for (const each of documents) written.push(...(await writeVisible(dependencies, generation, tenant, [each], context)));
-      return written;
-    }
-    const { generations } = dependencies;
-    const present = [...(await generations.findDocuments(tenant, [document.documentId])), ...(await generations.findKept(tenant, [document.documentId]))];
-    if (present.some(({ versionId }) => versionId === document.versionId)) throw thrown;
+  const { generations } = dependencies;
+  const failed = async ({ documentId, versionId }: VisibleDocument, thrown: unknown): Promise<CutVersion[]> => {
+    const present = [...(await generations.findDocuments(tenant, [documentId])), ...(await generations.findKept(tenant, [documentId]))];
+    if (present.some((version) => version.versionId === versionId)) throw thrown;
     return [];
-  }
+  };
+  return togetherOrEach(documents, (those) => writeTogether(dependencies, generation, tenant, those, context), { isOfOne: isLoss, failed });
 }
 
 async function writeTogether(dependencies: GenerationDependencies, generation: GenerationMake, tenant: string, documents: readonly VisibleDocument[], context: Pick<ActivityContext, 'progress'>): Promise<CutVersion[]> {

@@ -1,6 +1,7 @@
 import type { ChunkingSettings } from '../../contracts/chunks.ts';
 import { hasSettings } from '../../contracts/recut.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { servingRecut } from '../servingRecut.ts';
 
 /** The same dependencies, with model and chunking by which the index of the tenant is made at this moment. Throws EMBEDDING_CONTRACT_MISMATCH. */
 export async function asServing<Dependencies extends ActivityDependencies>(dependencies: Dependencies, { tenant }: { readonly tenant: string }): Promise<Dependencies> {
@@ -11,9 +12,9 @@ export async function asServing<Dependencies extends ActivityDependencies>(depen
 }
 
 /** Where the index was cut in neither of the ways that this process knows, the first one counts. */
-async function servingChunking({ settings: { chunking, nextChunking }, generationIndex }: ActivityDependencies, tenant: string): Promise<ChunkingSettings> {
+async function servingChunking(dependencies: ActivityDependencies, tenant: string): Promise<ChunkingSettings> {
+  const { chunking, nextChunking } = dependencies.settings;
   if (nextChunking === undefined) return chunking;
-  const serving = await generationIndex.serving(tenant);
-  const recut = serving === undefined ? null : await generationIndex.recutOf(serving);
-  return recut != null && hasSettings(recut.chunker, nextChunking) ? nextChunking : chunking;
+  const recut = await servingRecut(dependencies, tenant);
+  return recut !== null && hasSettings(recut.chunker, nextChunking) ? nextChunking : chunking;
 }
